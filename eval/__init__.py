@@ -1,0 +1,1 @@
+"""How good are the answers: question suites, figures with intervals, stored runs, comparisons."""

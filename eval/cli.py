@@ -1,0 +1,163 @@
+"""`rag eval`: run a suite, list suites and results, compare two results.
+
+Tables and JSON go to standard output, everything else to standard error. Bad
+input is raised; `rag.cli`, which mounts this, prints it and exits with status 2.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
+
+import typer
+
+if TYPE_CHECKING:
+    from eval.run import Progress
+    from eval.suites import Split
+    from rag.config import Settings
+
+app = typer.Typer(
+    name="eval", help="Measure the answers on suites of questions.", no_args_is_help=True
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@app.command("run")
+def run_suite(
+    suite: Annotated[str, typer.Argument(help="A suite's name, or your own JSONL file.")],
+    split: Annotated[str | None, typer.Option(help="Ask only this part: dev or test.")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option(help="KEY=VALUE; may be given again.")
+    ] = None,
+    index: Annotated[Path | None, typer.Option(help="Your index, for a suite of your own.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask the first N questions.")] = None,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="Store the result here.")] = None,
+    misses: Annotated[bool, typer.Option("--misses", help="Show what went wrong.")] = False,
+) -> None:
+    """Ask every question of a suite, print the figures and store the result."""
+    from eval import tables
+    from eval.run import run, store, to_json
+    from eval.suites import load
+
+    settings = _settings(setting or [], index)
+    chosen = _split(split)
+    _need_measures()
+    with _progress() as progress:
+        result = run(load(suite), settings, split=chosen, limit=limit, progress=progress)
+    path = store(result, out)
+    if as_json:
+        typer.echo(to_json(result))
+    else:
+        tables.show_result(result)
+        if misses:
+            tables.show_misses(result)
+    typer.echo(f"Stored in {path}", err=True)
+
+
+@app.command("list")
+def list_all(as_json: Json = False) -> None:
+    """List the suites of the project and the results stored so far."""
+    from eval import tables
+    from eval.run import results_folder
+    from eval.suites import absent, load, names
+
+    suites: list[dict[str, Any]] = []
+    for name in names():
+        suite = load(name)
+        suites.append(
+            {
+                "name": name,
+                "questions": len(suite.cases),
+                "dev": sum(case.split == "dev" for case in suite.cases),
+                "test": sum(case.split == "test" for case in suite.cases),
+                "sources": [str(source.path) for source in suite.sources],
+                "missing": absent(suite),
+            }
+        )
+    results = sorted(path.stem for path in results_folder().glob("*.json"))
+    if as_json:
+        typer.echo(json.dumps({"suites": suites, "results": results}, ensure_ascii=False))
+    else:
+        tables.show_list(suites, results)
+
+
+@app.command("compare")
+def compare_results(
+    a: Annotated[str, typer.Argument(help="A result: a file, or a name that list shows.")],
+    b: Annotated[str, typer.Argument(help="The result to set beside it.")],
+    as_json: Json = False,
+) -> None:
+    """Show how B differs from A, and the questions that came out differently."""
+    from pydantic import TypeAdapter
+
+    from eval import tables
+    from eval.compare import Comparison, compare
+    from eval.run import read
+
+    _need_measures()
+    comparison = compare(read(a), read(b))
+    if comparison.left_out:
+        told = "questions are in one result only, or were changed, and are left out."
+        typer.echo(f"{comparison.left_out} {told}", err=True)
+    if as_json:
+        typer.echo(TypeAdapter(Comparison).dump_json(comparison, indent=1).decode())
+    else:
+        tables.show_comparison(comparison)
+
+
+def _settings(pairs: list[str], index: Path | None) -> Settings:
+    """Read KEY=VALUE over the environment and rag.toml."""
+    from rag.config import load_settings
+    from rag.errors import BadInput
+
+    chosen: dict[str, str | Path] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise BadInput(f"--setting {pair!r} is not of the form key=value.")
+        chosen[key.strip()] = value
+    if index is not None:
+        chosen["index"] = index
+    return load_settings(**chosen)
+
+
+def _split(name: str | None) -> Split | None:
+    from eval.suites import Split
+    from rag.errors import BadInput
+
+    if name is not None and name not in get_args(Split):
+        raise BadInput(f"--split is dev or test, not {name!r}.")
+    return cast("Split | None", name)
+
+
+def _need_measures() -> None:
+    """Say how to get the packages that only measuring needs, before any work is done."""
+    from importlib.util import find_spec
+
+    from rag.errors import ConfigError
+
+    if not all(find_spec(package) for package in ("ir_measures", "scipy")):
+        raise ConfigError(
+            "Measuring needs scipy and ir-measures; run: pip install 'pinpoint-record[eval]'"
+        )
+
+
+@contextmanager
+def _progress() -> Generator[Progress]:
+    """Draw a bar on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Building the index", total=None)
+
+        def advance(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total, description=name)
+
+        yield advance

@@ -1,0 +1,150 @@
+"""Results → tables on standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from eval.compare import Comparison
+from eval.metrics import FIGURES, Figure
+from eval.run import Judged, Result
+
+BY_KIND = ("hit@1", "hit@5", "facts", "citation_precision", "refusal_recall", "search_hit@5")
+
+
+def show_result(result: Result) -> None:
+    """Print the figures overall and per split, then the main ones per kind."""
+    splits = [name for name in result.figures if name.startswith("split ")]
+    groups = ["overall", *splits] if len(splits) > 1 else ["overall"]
+    asked = len(result.questions)
+    right = sum(judged.right for judged in result.questions)
+    told = f"{result.suite}, {asked} questions, {right} with nothing to mend"
+    if result.split:
+        told += f", {result.split} only"
+    table = Table(title=told, title_justify="left", caption="mean [95 % interval] of n eligible")
+    table.add_column("figure")
+    for group in groups:
+        table.add_column(group.removeprefix("split "), justify="right")
+    table.add_column("what it says")
+    for name, meaning in FIGURES.items():
+        if name in result.figures["overall"]:
+            cells = (_interval(result.figures[group].get(name)) for group in groups)
+            table.add_row(name, *cells, meaning)
+    _console().print(table)
+    _console().print(_by_kind(result))
+
+
+def show_misses(result: Result) -> None:
+    """Print each question that did not come out right: what was due and what was shown."""
+    table = Table(title="Misses", title_justify="left")
+    for heading in ("id", "kind", "question", "gold", "shown", "search"):
+        table.add_column(heading)
+    for judged in result.questions:
+        if not judged.right:
+            case = judged.outcome.case
+            question = case.question if not case.history else f"… {case.question}"
+            table.add_row(
+                *map(escape, (case.id, case.kind, question, _due(judged), _shown(judged))),
+                escape("\n".join(_short(judged.outcome.found[:5]))),
+            )
+    _console().print(table)
+
+
+def show_list(suites: Sequence[dict[str, Any]], results: Sequence[str]) -> None:
+    """Print the suites, then the names of the stored results."""
+    table = Table()
+    for heading in ("suite", "questions", "dev", "test", "missing"):
+        table.add_column(heading)
+    for suite in suites:
+        cells = (suite[key] for key in ("name", "questions", "dev", "test", "missing"))
+        table.add_row(*(escape(str(cell)) for cell in cells))
+    _console().print(table)
+    for name in results:
+        _console().print(escape(name), highlight=False)
+
+
+def show_comparison(comparison: Comparison) -> None:
+    """Print the differences, then the questions that came out differently."""
+    table = Table(title=f"{comparison.questions} questions in both", title_justify="left")
+    for heading in ("figure", "A", "B", "B − A [95 % interval]", "p"):
+        table.add_column(heading, justify="left" if heading == "figure" else "right")
+    for row in comparison.differences:
+        ends = "" if row.low is None or row.high is None else f" [{row.low:+.3f}, {row.high:+.3f}]"
+        table.add_row(
+            row.figure,
+            f"{row.a:.3f}",
+            f"{row.b:.3f}",
+            escape(f"{row.difference:+.3f}{ends}"),
+            f"{row.p:.3f}",
+        )
+    _console().print(table)
+    if not comparison.changed:
+        return
+    changes = Table(title="Came out differently", title_justify="left")
+    for heading in ("id", "kind", "question", "A → B"):
+        changes.add_column(heading)
+    for change in comparison.changed:
+        moves = [f"{name} {_number(a)} → {_number(b)}" for name, (a, b) in change.scores.items()]
+        if change.answered[0] != change.answered[1]:
+            moves.insert(0, "refused → answered" if change.answered[1] else "answered → refused")
+        cells = (change.id, change.kind, change.question, "\n".join(moves))
+        changes.add_row(*map(escape, cells))
+    _console().print(changes)
+
+
+def _by_kind(result: Result) -> Table:
+    kinds = [name for name in result.figures if name.startswith("kind ")]
+    names = [name for name in BY_KIND if any(name in result.figures[kind] for kind in kinds)]
+    table = Table()
+    table.add_column("kind")
+    table.add_column("n", justify="right")
+    for name in names:
+        table.add_column(name, justify="right")
+    for group in kinds:
+        kind = group.removeprefix("kind ")
+        count = sum(judged.outcome.case.kind == kind for judged in result.questions)
+        cells = (result.figures[group].get(name) for name in names)
+        table.add_row(kind, str(count), *(_number(cell and cell.value) for cell in cells))
+    return table
+
+
+def _due(judged: Judged) -> str:
+    case = judged.outcome.case
+    if not case.answerable:
+        return "no answer"
+    return "\n".join((*_short(case.paragraphs), *case.facts))
+
+
+def _shown(judged: Judged) -> str:
+    outcome = judged.outcome
+    if not outcome.answered:
+        return f"refused: {outcome.reason}"
+    return "\n".join(f"{claim.citation}: {claim.text}" for claim in outcome.claims[:3])
+
+
+def _short(paragraphs: Sequence[str]) -> list[str]:
+    """Print a paragraph's id as a reader would: symbol, then paragraph."""
+    return [", ".join(paragraph.rsplit("#", 1)) for paragraph in paragraphs]
+
+
+def _interval(figure: Figure | None) -> str:
+    if figure is None:
+        return "–"
+    ends = ""
+    if figure.low is not None and figure.high is not None:
+        ends = f" [{figure.low:.2f}–{figure.high:.2f}]"
+    return escape(f"{figure.value:.3f}{ends} n={figure.n}")
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}".removesuffix(".000")
+
+
+def _console() -> Console:
+    """Open standard output; into a file or a pipe, wide enough for the tables."""
+    console = Console()
+    return console if console.is_terminal else Console(width=160)

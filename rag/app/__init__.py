@@ -1,0 +1,1 @@
+"""The Streamlit door: pages that ask, read and look up, over one `Record`."""

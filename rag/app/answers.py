@@ -1,0 +1,173 @@
+"""An `Answer` or `NoAnswer` → what the conversation shows, each statement with its citation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rag.app import state
+from rag.app.pane import who
+from rag.app.safe import escaped, plain, prose
+from rag.domain import Answer, Citation, Claim, NoAnswer, Paragraph, Passage, Searched
+
+_SNIPPET = 260  # characters of a paragraph that is only near
+
+
+def show_outcome(asked: state.Asked, number: int) -> None:
+    """Draw what came of the `number`th question."""
+    outcome = asked.outcome
+    if outcome is None:
+        st.error(plain(asked.error))
+        return
+    if outcome.asked and outcome.asked != asked.question:
+        st.html(f'<div class="pp-quiet">Understood as: {escaped(outcome.asked)}</div>')
+    if isinstance(outcome, Answer):
+        _show_answer(outcome, number)
+    else:
+        _show_silence(outcome, number)
+    if outcome.rejected:
+        _show_rejected(outcome.rejected)
+    st.html(f'<div class="pp-quiet pp-foot">{_footer(asked, outcome)}</div>')
+
+
+def _show_answer(answer: Answer, number: int) -> None:
+    for index, claim in enumerate(answer.claims, start=1):
+        with st.container(key=f"claim-{number}-{index}", gap=None):
+            st.html(claim_html(claim, index, answer.passages))
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                _citation_button(
+                    claim.citation,
+                    f"[{index}] {claim.citation}",
+                    f"cite-{number}-{index}",
+                    claim.quote,
+                )
+                st.html(f'<span class="pp-quiet">{_checks(claim)}</span>', width="content")
+    with st.expander("As text, to copy", icon=":material/content_copy:"):
+        st.code(as_text(answer), language=None, wrap_lines=True)
+
+
+def _show_silence(silence: NoAnswer, number: int) -> None:
+    st.html(
+        '<div class="pp-silence"><div class="pp-silence-head">The record does not say.</div>'
+        f"<div>{escaped(silence.reason)}</div></div>"
+    )
+    if not silence.nearest:
+        return
+    st.html('<div class="pp-quiet pp-nearest">Nearest paragraphs, none of which answers:</div>')
+    for index, passage in enumerate(silence.nearest, start=1):
+        citation = citation_of(passage.paragraph)
+        with st.container(key=f"near-{number}-{index}", gap=None):
+            _citation_button(citation, str(citation), f"near-button-{number}-{index}")
+            st.html(f'<div class="pp-snippet" dir="auto">{snippet(passage.paragraph)}</div>')
+
+
+def _citation_button(citation: Citation, label: str, key: str, quote: str = "") -> None:
+    st.button(
+        plain(label),
+        key=key,
+        type="tertiary",
+        help="Read it in its place",
+        on_click=state.open_at,
+        args=(citation, quote),
+    )
+
+
+def _show_rejected(claims: Sequence[Claim]) -> None:
+    rows: list[str] = []
+    for claim in claims:
+        why = "; ".join(check.why or check.kind for check in claim.checks if not check.passed)
+        rows.append(
+            f'<li><div dir="auto">{escaped(claim.text)}</div><div class="pp-quiet">'
+            f"{escaped(str(claim.citation))} · {escaped(why or 'not checked')}</div></li>"
+        )
+    with st.expander(f"Not verified ({len(claims)})", icon=":material/block:"):
+        st.html(
+            '<div class="pp-quiet">Left out of the answer, because a check failed:</div>'
+            f'<ul class="pp-rejected">{"".join(rows)}</ul>'
+        )
+
+
+def claim_html(claim: Claim, number: int, passages: Sequence[Passage]) -> str:
+    """Draw a statement: who said it, their words in quotation marks, its number."""
+    said_by = ""
+    if claim.speaker:
+        said_by = f"{who(claim.speaker, claim.delegation, role_of(claim, passages))}: "
+    quote = f'<span class="pp-quote">“{prose(claim.quote.strip())}”</span>' if claim.quote else ""
+    statement = ""
+    if claim.text.strip() and _words(claim.text) != _words(claim.quote):
+        statement = f'<div class="pp-statement" dir="auto">{escaped(claim.text)}</div>'
+    return (
+        f'<div class="pp-claim"><span class="pp-number">{number}</span>'
+        f'<div class="pp-said">{statement}<div dir="auto">{said_by}{quote}</div></div></div>'
+    )
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split()).strip("“”\"' .")
+
+
+def role_of(claim: Claim, passages: Sequence[Passage]) -> str | None:
+    """Tell the role in which a claim's speaker spoke, where the passages know it."""
+    for passage in passages:
+        turn = passage.paragraph.turn
+        if turn is not None and turn.speaker == claim.speaker:
+            return turn.role
+    return "delegation" if claim.delegation else None
+
+
+def citation_of(paragraph: Paragraph) -> Citation:
+    """Make the citation of one paragraph."""
+    return Citation(paragraph.document, paragraph.section, paragraph.label)
+
+
+def snippet(paragraph: Paragraph) -> str:
+    """Cut a paragraph to its beginning, as HTML, with who speaks."""
+    text = " ".join(paragraph.text.split())
+    if len(text) > _SNIPPET:
+        text = text[:_SNIPPET].rsplit(" ", 1)[0] + " …"
+    turn = paragraph.turn
+    said_by = f"{who(turn.speaker, turn.delegation, turn.role)}: " if turn else ""
+    return said_by + escaped(text)
+
+
+def as_text(answer: Answer) -> str:
+    """Write an answer as plain text: a line a statement, each with its pinpoint."""
+    lines: list[str] = []
+    for number, claim in enumerate(answer.claims, start=1):
+        said_by = claim.speaker or ""
+        if said_by and claim.delegation:
+            said_by += f" ({claim.delegation})"
+        quote = " ".join(claim.quote.split())
+        words = f"“{quote}”" if quote else " ".join(claim.text.split())
+        lines.append(f"[{number}] {said_by + ': ' if said_by else ''}{words} [{claim.citation}]")
+    return "\n\n".join(lines)
+
+
+def _checks(claim: Claim) -> str:
+    passed = [check.kind for check in claim.checks if check.passed]
+    return f"✓ {escaped(', '.join(passed))} checked" if passed else ""
+
+
+def searched_text(searched: Searched) -> str:
+    """Say in words what was looked through."""
+    paragraphs = (
+        "1 paragraph" if searched.paragraphs == 1 else f"{searched.paragraphs:,} paragraphs"
+    )
+    documents = "1 document" if searched.documents == 1 else f"{searched.documents:,} documents"
+    return f"Searched {paragraphs} in {documents}"
+
+
+def _footer(asked: state.Asked, outcome: Answer | NoAnswer) -> str:
+    parts = [searched_text(outcome.searched)]
+    limits = asked.filters
+    if limits.symbols:
+        parts.append("only " + ", ".join(limits.symbols))
+    for limit in (limits.speaker, limits.role, limits.delegation):
+        if limit:
+            parts.append(f"only {limit}")
+    if limits.held_from or limits.held_to:
+        parts.append(f"held {limits.held_from or '…'} to {limits.held_to or '…'}")
+    if outcome.seconds:
+        parts.append(f"{outcome.seconds:.1f} s")
+    return escaped(" · ".join(parts))

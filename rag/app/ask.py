@@ -1,0 +1,119 @@
+"""The ask page: a conversation on the left, the record itself on the right."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from rag.app import state
+from rag.app.answers import show_outcome
+from rag.app.pane import show_pane
+from rag.app.safe import escaped, plain
+from rag.domain import Document
+from rag.errors import PinpointError
+from rag.record import Record
+
+_SUGGESTIONS = 4
+# Headings that open or close a meeting name no subject one would ask about.
+_PROCEDURE = re.compile(
+    r"(?i)consideration of|report of|reports? submitted|agenda|introduction|other matters|"
+    r"organi[sz]ation of|dissemination|follow-up|contents|^annex|^[A-Z]\.$"
+)
+
+
+def page() -> None:
+    """Draw the ask page."""
+    record, _ = state.open_record()
+    state.follow_link(record)
+    documents = record.documents()
+    chat, pane = st.columns([56, 44], gap="large")
+    with pane:
+        show_pane(record)
+    question = st.chat_input(
+        "Ask the record…", key="question", max_chars=4000, disabled=not documents
+    )
+    if question and question.strip():
+        state.ask_next(question.strip())
+    with chat:
+        if not documents:
+            _show_empty()
+            return
+        _show_conversation(record, documents)
+
+
+def _show_conversation(record: Record, documents: tuple[Document, ...]) -> None:
+    asked_before = state.conversation()
+    waiting = state.pending()
+    if not asked_before and not waiting:
+        _show_welcome(documents)
+    for number, asked in enumerate(asked_before, start=1):
+        _show_question(asked.question)
+        with st.chat_message("assistant", avatar=":material/push_pin:"):
+            show_outcome(asked, number)
+    if not waiting:
+        return
+    _show_question(waiting)
+    with st.chat_message("assistant", avatar=":material/push_pin:"):
+        with st.spinner("Reading the record…"):
+            asked = answer(record, waiting)
+        state.settle(asked)
+        show_outcome(asked, len(asked_before))
+
+
+def answer(record: Record, question: str) -> state.Asked:
+    """Ask the record; what goes wrong becomes a sentence, so that the conversation goes on."""
+    limits = state.filters()
+    try:
+        outcome = record.ask(question, filters=limits, history=state.history())
+    except PinpointError as error:
+        return state.Asked(question, limits, None, str(error))
+    return state.Asked(question, limits, outcome)
+
+
+def _show_question(question: str) -> None:
+    with st.chat_message("user", avatar=":material/person:"):
+        st.html(f'<div class="pp-question" dir="auto">{escaped(question)}</div>')
+
+
+def _show_welcome(documents: tuple[Document, ...]) -> None:
+    paragraphs = sum(len(document.paragraphs) for document in documents)
+    plural = "" if len(documents) == 1 else "s"
+    st.html(
+        '<div class="pp-welcome"><h1>Ask the record.<br>Get the paragraph.</h1>'
+        f"<p>{len(documents):,} document{plural} with {paragraphs:,} numbered paragraphs are at "
+        "hand. Every statement of an answer is quoted from them, with the paragraph where it "
+        "stands.</p></div>"
+    )
+    questions = suggestions(documents)
+    if not questions:
+        return
+    st.html('<div class="pp-quiet">For example</div>')
+    with st.container(key="suggestions", gap="small"):
+        for number, question in enumerate(questions):
+            st.button(
+                plain(question),
+                key=f"suggestion-{number}",
+                on_click=state.ask_next,
+                args=(question,),
+            )
+
+
+def suggestions(documents: tuple[Document, ...]) -> list[str]:
+    """Questions that the headings of the documents invite."""
+    subjects: dict[str, None] = {}
+    for document in documents:
+        for heading in document.headings:
+            subject = re.sub(r"\s*\([^)]*\)|^\W*(?:[A-Z]|[IVX]+|[0-9]+)\.\s+", "", heading.text)
+            subject = " ".join(subject.split()).strip(" *.:")
+            if 8 <= len(subject) <= 60 and not _PROCEDURE.search(subject):
+                subjects.setdefault(subject[0].lower() + subject[1:])
+    return [f"What was said about {subject}?" for subject in list(subjects)[:_SUGGESTIONS]]
+
+
+def _show_empty() -> None:
+    st.html(
+        '<div class="pp-welcome"><h1>There is no record here yet.</h1>'
+        "<p>Add one with the uploader in the sidebar, or on the command line:</p></div>"
+    )
+    st.code("rag add FILE…", language=None)

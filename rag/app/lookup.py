@@ -1,0 +1,80 @@
+"""The look-up page: text with citations in it → the paragraphs they point at."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from rag.app import state
+from rag.app.pane import excerpt, pinpoint, show_pane
+from rag.app.safe import escaped, plain
+from rag.domain import Citation, ResolvedCitation
+from rag.errors import PinpointError
+from rag.record import Record
+
+
+def page() -> None:
+    """Draw the look-up page."""
+    record, _ = state.open_record()
+    main, pane = st.columns([56, 44], gap="large")
+    with pane:
+        show_pane(record)
+    with main:
+        st.html(
+            '<div class="pp-welcome pp-small"><h1>Look up a citation</h1><p>Paste a citation, a '
+            "footnote or a whole page. Every citation found in it is opened at its paragraph.</p>"
+            "</div>"
+        )
+        with st.form("lookup", border=False):
+            text = st.text_area(
+                "Text",
+                key="lookup-text",
+                height=120,
+                label_visibility="collapsed",
+                placeholder="CCPR/C/SR.3272, paras. 25–27",
+            )
+            if st.form_submit_button("Look up", type="primary"):
+                st.session_state["lookup-asked"] = text
+        asked = str(st.session_state.get("lookup-asked", ""))
+        if asked.strip():
+            _show_found(record, asked)
+
+
+def _show_found(record: Record, text: str) -> None:
+    try:
+        found = record.cite(text)
+    except PinpointError as error:
+        st.error(plain(str(error)))
+        return
+    if not found:
+        st.info("No citation was found in this text.")
+    for number, citation in enumerate(found, start=1):
+        with st.container(key=f"found-{number}"):
+            _show_citation(record, citation, text, number)
+
+
+def _show_citation(record: Record, citation: ResolvedCitation, text: str, number: int) -> None:
+    printed = text[citation.found.start : citation.found.end]
+    st.html(f'<div class="pp-printed" dir="auto">{escaped(printed)}</div>')
+    if not citation.resolved or not citation.paragraphs:
+        symbol = citation.found.symbol
+        why = (
+            f"The index holds no such place in {symbol}."
+            if symbol
+            else "The text alone does not tell which document is meant."
+        )
+        if citation.resolved and symbol:
+            why = f"The whole of {symbol}."
+        st.html(f'<div class="pp-quiet">{escaped(why)}</div>')
+        return
+    first, last = citation.paragraphs[0], citation.paragraphs[-1]
+    document = record.document(first.document)
+    st.html(excerpt(document, citation.paragraphs))
+    end = None if last.ordinal == first.ordinal else last.label
+    target = Citation(first.document, first.section, first.label, end)
+    st.button(
+        plain(f"Read {pinpoint(target)} in its place"),
+        key=f"found-open-{number}",
+        type="tertiary",
+        on_click=state.open_at,
+        args=(target,),
+    )

@@ -1,0 +1,38 @@
+"""The app's front: page settings, the pages, the sidebar that they share.
+
+`streamlit run app.py` and `streamlit run rag/app/main.py` both come here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from rag.app import ask, lookup, reading, state
+from rag.app.sidebar import show_sidebar
+from rag.app.style import STYLE
+
+# A file, because Streamlit fetches emoji and Material favicons from a server elsewhere.
+_ICON = Path(__file__).with_name("pinpoint.svg")
+
+
+def main() -> None:
+    """Draw the page that the visitor is on."""
+    st.set_page_config(page_title="Pinpoint", page_icon=_ICON, layout="wide")
+    st.html(STYLE)
+    page = st.navigation(
+        [
+            st.Page(ask.page, title="Ask", url_path="ask", default=True),
+            st.Page(reading.page, title="Read", url_path="read"),
+            st.Page(lookup.page, title="Look up a citation", url_path="cite"),
+        ],
+        position="top",
+    )
+    record, settings = state.open_record()
+    show_sidebar(record, settings)
+    page.run()
+
+
+if __name__ == "__main__":
+    main()

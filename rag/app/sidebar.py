@@ -1,0 +1,165 @@
+"""The sidebar: what a search is limited to, what the index holds, and adding to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import cast, get_args
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from rag.app import state
+from rag.app.pane import written
+from rag.app.safe import escaped, plain
+from rag.config import Settings
+from rag.domain import AddReport, Document, Filters, Role
+from rag.errors import PinpointError
+from rag.record import Record
+
+_LISTED = 40  # documents; a longer index is told by its number
+_ROLES = {
+    "member": "Committee members",
+    "delegation": "Delegations",
+    "chair": "The Chair",
+    "secretariat": "The secretariat",
+    "observer": "Observers",
+}
+
+
+def show_sidebar(record: Record, settings: Settings) -> None:
+    """Draw the sidebar and store the filters chosen in it."""
+    with st.sidebar:
+        st.html(
+            '<div class="pp-brand">Pinpoint</div>'
+            '<div class="pp-quiet">Ask the record, get the paragraph.</div>'
+        )
+        documents = record.documents()
+        if documents:
+            st.session_state["filters"] = _show_filters(record, documents)
+        _show_contents(documents)
+        _show_upload(record)
+        answerer = settings.llm or "Verbatim quotations, no model"
+        st.html(
+            '<div class="pp-answerer"><span class="pp-quiet">Answers by</span><br>'
+            f"{escaped(answerer)}</div>"
+        )
+        if state.conversation():
+            st.button(
+                "New conversation",
+                key="forget",
+                icon=":material/add_comment:",
+                on_click=state.forget,
+                width="stretch",
+            )
+
+
+def _show_filters(record: Record, documents: Sequence[Document]) -> Filters:
+    ids = [document.id for document in documents]
+    _drop_missing("filter-documents", ids)
+    chosen = st.multiselect("Documents", ids, key="filter-documents", placeholder="All documents")
+    speakers = list(record.speakers())
+    _drop_missing("filter-speaker", speakers)
+    speaker = st.selectbox(
+        "Speaker", speakers, index=None, key="filter-speaker", placeholder="Anyone"
+    )
+    with st.expander("More limits"):
+        role = st.selectbox(
+            "Role",
+            get_args(Role),
+            index=None,
+            key="filter-role",
+            placeholder="Any",
+            format_func=lambda name: _ROLES.get(str(name), str(name)),
+        )
+        held_from = st.date_input("Held from", None, key="filter-from", format="DD/MM/YYYY")
+        held_to = st.date_input("Held to", None, key="filter-to", format="DD/MM/YYYY")
+    return Filters(
+        symbols=tuple(chosen),
+        speaker=speaker,
+        role=cast("Role | None", role),
+        held_from=cast("date | None", held_from),
+        held_to=cast("date | None", held_to),
+    )
+
+
+def _drop_missing(key: str, options: Sequence[str]) -> None:
+    """Forget a choice that the index no longer offers."""
+    chosen = st.session_state.get(key)
+    if isinstance(chosen, list):
+        st.session_state[key] = [one for one in cast("list[str]", chosen) if one in options]
+    elif chosen is not None and chosen not in options:
+        st.session_state[key] = None
+
+
+def _show_contents(documents: Sequence[Document]) -> None:
+    if not documents:
+        return
+    paragraphs = sum(len(document.paragraphs) for document in documents)
+    rows: list[str] = []
+    for document in documents[:_LISTED]:
+        on = document.held_on or document.issued_on
+        facts = [document.kind, written(on), f"{len(document.paragraphs)} ¶"]
+        line = escaped(" · ".join(fact for fact in facts if fact))
+        rows.append(
+            f'<li><span class="pp-symbol">{escaped(document.symbol or document.id)}</span>'
+            f'<div class="pp-quiet">{line}</div></li>'
+        )
+    if len(documents) > _LISTED:
+        rows.append(f'<li class="pp-quiet">and {len(documents) - _LISTED:,} more</li>')
+    with st.expander(f"In the index: {len(documents):,} ({paragraphs:,} paragraphs)"):
+        st.html(f'<ul class="pp-contents">{"".join(rows)}</ul>')
+
+
+def _show_upload(record: Record) -> None:
+    turn = cast("int", st.session_state.setdefault("upload-turn", 0))
+    files = st.file_uploader(
+        "Add records",
+        accept_multiple_files=True,
+        key=f"upload-{turn}",
+        help="Text, PDF, Word or HTML. They stay on this machine.",
+    )
+    with st.expander("The file prints no symbol?"):
+        symbol = st.text_input(
+            "Symbol for the next file", key="upload-symbol", placeholder="CCPR/C/SR.3272"
+        )
+    if files:
+        st.session_state["upload-notices"] = _add(record, files, symbol.strip() or None)
+        # A new key empties the uploader; the lists above are drawn anew with what was added.
+        st.session_state["upload-turn"] = turn + 1
+        st.rerun()
+    for good, sentence in cast(
+        "list[tuple[bool, str]]", st.session_state.get("upload-notices", [])
+    ):
+        (st.success if good else st.error)(plain(sentence))
+
+
+def _add(
+    record: Record, files: Sequence[UploadedFile], symbol: str | None
+) -> list[tuple[bool, str]]:
+    bar = st.progress(0.0, "Adding…")
+
+    def progress(what: str, done: int, total: int) -> None:
+        bar.progress(min(done / total, 1.0) if total else 0.0, plain(what))
+
+    try:
+        paths = [record.save_upload(file.name, file.getvalue()) for file in files]
+        report = record.add(paths, symbol=symbol if len(paths) == 1 else None, progress=progress)
+        return sentences(record, report)
+    except PinpointError as error:
+        return [(False, str(error))]
+    finally:
+        bar.empty()
+
+
+def sentences(record: Record, report: AddReport) -> list[tuple[bool, str]]:
+    """Tell a report in sentences, each with whether it is good news."""
+    told: list[tuple[bool, str]] = []
+    for verb, names in (("Added", report.added), ("Replaced", report.replaced)):
+        for name in names:
+            count = len(record.document(name).paragraphs)
+            told.append((True, f"{verb} {name}: {count} paragraph{'' if count == 1 else 's'}."))
+    told += [(True, f"{name} was there already, unchanged.") for name in report.unchanged]
+    told += [(False, f"{Path(path).name}: {why}") for path, why in report.failed]
+    return told

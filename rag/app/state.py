@@ -1,0 +1,171 @@
+"""What a visitor's session remembers, typed; and the one `Record` that all sessions share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+import streamlit as st
+
+from rag.app.safe import plain
+from rag.config import Settings, load_settings
+from rag.domain import QA, Answer, Citation, Filters, NoAnswer
+from rag.errors import PinpointError
+from rag.record import Record
+
+# Follow-ups rarely reach further back, and a model's window is not endless.
+_REMEMBERED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the conversation and what came of it; `error` where nothing could."""
+
+    question: str
+    filters: Filters
+    outcome: Answer | NoAnswer | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the reading pane shows: a citation, the words quoted, and how far one has walked."""
+
+    citation: Citation
+    quote: str = ""
+    step: int = 0
+
+
+@st.cache_resource(show_spinner=False)
+def _open(key: str, _settings: Settings) -> Record:
+    return Record(_settings)
+
+
+def open_record() -> tuple[Record, Settings]:
+    """Open the index that the settings name; where that fails, say why and end the run."""
+    try:
+        settings = load_settings()
+        return _open(settings.model_dump_json(), settings), settings
+    except PinpointError as error:
+        st.error(plain(str(error)))
+        st.stop()
+
+
+def conversation() -> list[Asked]:
+    """Give the questions so far, oldest first; append to it."""
+    return cast("list[Asked]", st.session_state.setdefault("conversation", []))
+
+
+def forget() -> None:
+    """Begin anew."""
+    st.session_state["conversation"] = []
+    close()
+
+
+def history() -> tuple[QA, ...]:
+    """Give the conversation as a follow-up needs it."""
+    past: list[QA] = []
+    for asked in conversation()[-_REMEMBERED:]:
+        if asked.outcome is None:
+            continue
+        claims = asked.outcome.claims if isinstance(asked.outcome, Answer) else ()
+        past.append(
+            QA(
+                question=asked.question,
+                answer=" ".join(claim.text for claim in claims),
+                cited=tuple(dict.fromkeys(str(claim.citation) for claim in claims)),
+            )
+        )
+    return tuple(past)
+
+
+def ask_next(question: str) -> None:
+    """Put a question; the ask page answers it on this run or, if interrupted, the next."""
+    st.session_state["pending"] = question
+
+
+def pending() -> str | None:
+    """Give the question that waits for its answer."""
+    return cast("str | None", st.session_state.get("pending"))
+
+
+def settle(asked: Asked) -> None:
+    """Store what came of the waiting question."""
+    conversation().append(asked)
+    st.session_state["pending"] = None
+
+
+def filters() -> Filters:
+    """Give what the sidebar limits a search to."""
+    return cast("Filters", st.session_state.get("filters", Filters()))
+
+
+def place() -> Place | None:
+    """Where the reading pane stands; None while it is closed."""
+    return cast("Place | None", st.session_state.get("place"))
+
+
+def open_at(citation: Citation, quote: str = "") -> None:
+    """Open the reading pane, and put the paragraph into the address so that it can be shared."""
+    st.session_state["place"] = Place(citation, quote)
+    link = link_to(citation)
+    st.session_state["followed"] = link
+    st.query_params["cite"] = link
+
+
+def walk(by: int) -> None:
+    """Move the reading pane by that many paragraphs; 0 goes back to the citation."""
+    here = place()
+    if here is not None:
+        st.session_state["place"] = replace(here, step=here.step + by if by else 0)
+
+
+def close() -> None:
+    """Close the reading pane."""
+    st.session_state["place"] = None
+    st.session_state["followed"] = None
+    if "cite" in st.query_params:
+        del st.query_params["cite"]
+
+
+def link_to(citation: Citation) -> str:
+    """Write the value of `?cite=` that leads to a citation."""
+    if citation.first is None or citation.last or citation.sub:
+        return str(citation)
+    where = f"{citation.section}:{citation.first}" if citation.section else citation.first
+    return f"{citation.symbol}#{where}"
+
+
+def follow_link(record: Record) -> None:
+    """Open what `?cite=` in the address asks for, once."""
+    link = st.query_params.get("cite")
+    if not link or link == st.session_state.get("followed"):
+        return
+    st.session_state["followed"] = link
+    try:
+        st.session_state["place"] = Place(read_link(record, link))
+    except PinpointError as error:
+        st.error(plain(str(error)))
+
+
+def read_link(record: Record, link: str) -> Citation:
+    """Read `SYMBOL#25`, `SYMBOL#annex I:3`, `SYMBOL, para. 25` or any citation in free text.
+
+    Raises:
+        BadCitation: it is none of these.
+
+    """
+    symbol, hash_, where = link.strip().replace("%23", "#").partition("#")
+    if hash_:
+        section, _, label = where.rpartition(":")
+        label = label.partition("~")[0].strip()
+        return Citation(symbol.strip(), section or None, label or None)
+    try:
+        return Citation.parse(link.strip())
+    except PinpointError:
+        for found in record.cite(link):
+            if found.paragraphs:
+                first, last = found.paragraphs[0], found.paragraphs[-1]
+                end = None if first.ordinal == last.ordinal else last.label
+                return Citation(first.document, first.section, first.label, end)
+        raise

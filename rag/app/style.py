@@ -1,0 +1,157 @@
+"""How the pages look. Colours follow the theme: `light-dark()` and mixes with the text's colour.
+
+Only our own classes (`pp-…`) and container keys (`st-key-…`) carry the design; a few test ids of
+Streamlit place the pane beside the chat, and without them the page is plainer but works.
+"""
+
+from __future__ import annotations
+
+STYLE = """
+<style>
+:root {
+  --pp-serif: "Source Serif", "Source Serif 4", Charter, Georgia, "Times New Roman", serif;
+}
+.stApp {
+  --pp-quiet: light-dark(#6a6d70, #9ba0a6);
+  --pp-line: light-dark(#e3ddd0, #31373f);
+  --pp-paper: light-dark(#ffffff, #191d22);
+  --pp-accent: light-dark(#1d5a7a, #8cc0de);
+  --pp-wash: light-dark(#eef4f7, #1b2831);
+  --pp-mark: light-dark(#ffe7a0, #66521b);
+  --pp-member: light-dark(#1d5a7a, #8cc0de);
+  --pp-delegation: light-dark(#7a4a1d, #dcae7e);
+  --pp-chair: light-dark(#4c5a2a, #b7c78c);
+  --pp-other: light-dark(#5b4a70, #bda9d8);
+}
+
+/* The frame */
+[data-testid="stMainBlockContainer"] { padding: 4.25rem 2.5rem 2rem; max-width: 92rem; }
+[data-testid="stBottomBlockContainer"] { padding: .25rem 2.5rem 1.25rem; max-width: 92rem; }
+[data-testid="stSidebarUserContent"] { padding-bottom: 2rem; }
+.pp-brand { font-family: var(--pp-serif); font-size: 1.7rem; font-weight: 600; line-height: 1.2; }
+.pp-brand::after { content: ""; display: inline-block; width: .42em; height: .42em;
+  margin-left: .12em; border-radius: 50%; background: light-dark(#e0a92b, #ffd56b); }
+.pp-quiet { color: var(--pp-quiet); font-size: .84rem; line-height: 1.45; }
+.pp-tag { display: inline-block; font-family: "Source Sans", system-ui, sans-serif;
+  font-size: .72rem; line-height: 1.3; color: var(--pp-quiet); border: 1px solid var(--pp-line);
+  border-radius: .25rem; padding: 0 .3rem; overflow-wrap: anywhere; }
+.pp-symbol { font-weight: 600; font-size: .92rem; letter-spacing: .01em; overflow-wrap: anywhere; }
+.pp-contents, .pp-rejected, .pp-notes { list-style: none; margin: 0; padding: 0 !important; }
+.pp-contents li { padding: .3rem 0; border-top: 1px solid var(--pp-line); margin: 0 !important; }
+.pp-contents li:first-child { border-top: 0; }
+.pp-notes li, .pp-rejected li { margin: 0 0 .7rem !important; }
+.pp-answerer { font-size: .9rem; border-top: 1px solid var(--pp-line); padding-top: .8rem; }
+
+/* The conversation */
+.pp-welcome { max-width: 36rem; padding: 1.5rem 0 .5rem; }
+.pp-welcome h1 { font-family: var(--pp-serif); font-size: clamp(1.9rem, 3.4vw, 2.7rem);
+  font-weight: 600; line-height: 1.12; letter-spacing: -.01em; padding: 0 0 .8rem; }
+.pp-welcome p { font-size: 1.05rem; line-height: 1.55; margin: 0; color: var(--pp-quiet); }
+.pp-small { padding-top: 0; }
+.pp-small h1 { font-size: 1.7rem; padding-bottom: .5rem; }
+.pp-question { font-size: 1.06rem; font-weight: 600; line-height: 1.5; overflow-wrap: anywhere; }
+.pp-claim { display: flex; gap: .7rem; }
+.pp-number { flex: none; width: 1.45rem; height: 1.45rem; margin-top: .12rem; border-radius: 50%;
+  background: var(--pp-wash); color: var(--pp-accent); font-size: .78rem; font-weight: 600;
+  display: grid; place-items: center; }
+.pp-said { font-size: 1rem; line-height: 1.55; min-width: 0; overflow-wrap: anywhere; }
+.pp-statement { margin-bottom: .3rem; }
+.pp-quote { font-family: var(--pp-serif); font-size: 1.06rem; line-height: 1.6; }
+.pp-who { font-weight: 600; }
+.pp-country { font-weight: 400; }
+.pp-member { color: var(--pp-member); }
+.pp-delegation { color: var(--pp-delegation); }
+.pp-chair { color: var(--pp-chair); }
+.pp-secretariat, .pp-observer { color: var(--pp-other); }
+.pp-silence { border-left: 3px solid light-dark(#c9a24a, #a58437); padding: .1rem 0 .1rem .9rem; }
+.pp-silence-head { font-family: var(--pp-serif); font-size: 1.2rem; font-weight: 600; }
+.pp-snippet { font-family: var(--pp-serif); font-size: .95rem; line-height: 1.5;
+  color: var(--pp-quiet); overflow-wrap: anywhere; }
+.pp-foot { padding-top: .2rem; }
+[class*="st-key-claim-"] { padding-bottom: .35rem; }
+[class*="st-key-claim-"] [data-testid="stHorizontalBlock"],
+[class*="st-key-claim-"] .stHorizontalBlock { padding-left: 2.15rem; }
+[class*="st-key-cite-"] button, [class*="st-key-near-button-"] button,
+[class*="st-key-found-open-"] button { color: var(--pp-accent); padding: .1rem 0; min-height: 0; }
+[class*="st-key-cite-"] button p, [class*="st-key-near-button-"] button p,
+[class*="st-key-found-open-"] button p { font-weight: 600; font-size: .9rem; text-align: left;
+  text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: .2em; }
+[class*="st-key-suggestion-"] button { justify-content: flex-start; text-align: left;
+  border-color: var(--pp-line); background: transparent; }
+[data-testid="stChatMessage"] { background: transparent; padding: .25rem 0; gap: .75rem; }
+[data-testid="stChatMessageAvatarCustom"], [data-testid="stChatMessage"] > div:first-child {
+  background: transparent; border: 0; color: var(--pp-quiet); }
+
+/* The record: numbers hang in the margin */
+.pp-record, .pp-event { font-family: var(--pp-serif); }
+.pp-heading { font-family: var(--pp-serif); font-size: 1rem !important; font-weight: 600;
+  line-height: 1.35; padding: .9rem 0 .35rem 3.4rem; margin: 0; }
+.pp-floor { font-family: "Source Sans", system-ui, sans-serif; font-size: .86rem;
+  padding: .55rem 0 .05rem 3.4rem; }
+.pp-para { display: grid; grid-template-columns: 2.6rem minmax(0, 1fr); column-gap: .8rem;
+  padding: .4rem .6rem .4rem 0; line-height: 1.6; font-size: 1.02rem; border-radius: .3rem;
+  border-left: 3px solid transparent; }
+.pp-label { text-align: right; color: var(--pp-quiet); font-variant-numeric: tabular-nums;
+  font-size: .92rem; line-height: 1.75; overflow-wrap: anywhere; }
+.pp-label .pp-tag { font-size: .62rem; text-align: center; }
+.pp-text { min-width: 0; overflow-wrap: anywhere; unicode-bidi: isolate; }
+.pp-here { border-left-color: var(--pp-line); }
+.pp-cited { background: var(--pp-wash); border-left-color: var(--pp-accent); }
+.pp-record mark { background: var(--pp-mark); color: inherit; padding: .08em 0;
+  border-radius: .12em; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
+.pp-event { text-align: center; font-style: italic; color: var(--pp-quiet); margin: .8rem 0; }
+.pp-head .pp-title { font-family: var(--pp-serif); font-size: 1.12rem; font-weight: 600;
+  line-height: 1.3; padding: .1rem 0 .2rem; overflow-wrap: anywhere; }
+.pp-head .pp-symbol { color: var(--pp-accent); }
+.pp-facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+  gap: .6rem 1.2rem; margin: .6rem 0 0; }
+.pp-facts dt { color: var(--pp-quiet); font-size: .78rem; font-weight: 400; }
+.pp-facts dd { margin: 0; font-size: .95rem; overflow-wrap: anywhere; }
+.pp-exchange { border-top: 1px solid var(--pp-line); padding: .8rem 0; }
+.pp-exchange .pp-text { font-family: var(--pp-serif); padding: .2rem 0; }
+.pp-exchange ul { margin: .2rem 0 0; }
+.pp-printed { font-family: var(--pp-serif); font-size: 1.05rem; font-weight: 600;
+  border-top: 1px solid var(--pp-line); padding-top: .9rem; overflow-wrap: anywhere; }
+.st-key-reading { max-width: 52rem; }
+
+/* The reading pane stays in view while the conversation scrolls */
+.stColumn:has(.st-key-pane), .stColumn:has(.st-key-pane-closed) { align-self: flex-start;
+  position: sticky; top: 4.25rem; }
+.st-key-pane { background: var(--pp-paper); border: 1px solid var(--pp-line); gap: 0;
+  border-radius: .5rem; max-height: calc(100dvh - 6rem); overflow: hidden; display: flex; }
+.st-key-pane-head { padding: .9rem 1rem .7rem 1.2rem; border-bottom: 1px solid var(--pp-line);
+  flex: none; flex-wrap: nowrap !important; }
+.st-key-pane-head > :first-child { flex: 1 1 auto; min-width: 0; }
+.st-key-pane-body { padding: .6rem .9rem .8rem .5rem; overflow-y: auto; flex: 1 1 auto;
+  min-height: 0; display: block; }
+.st-key-pane-foot { padding: .6rem 1rem; border-top: 1px solid var(--pp-line); flex: none; }
+.st-key-pane-close button { color: var(--pp-quiet); }
+.pp-hint { border: 1px dashed var(--pp-line); border-radius: .5rem; color: var(--pp-quiet);
+  padding: 3.5rem 2rem; text-align: center; line-height: 1.5; }
+.pp-pin { width: .7rem; height: .7rem; border-radius: 50%; margin: 0 auto .9rem;
+  background: light-dark(#e0a92b, #ffd56b); opacity: .8; }
+
+@media (min-width: 901px) {
+  /* The question is typed under the conversation, not under the pane. */
+  [data-testid="stBottomBlockContainer"] > div { max-width: calc(56% - 1rem); }
+}
+@media (max-width: 900px) {
+  [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 1rem; }
+  [data-testid="stBottomBlockContainer"] { padding: .25rem 1rem .75rem; }
+  .stHorizontalBlock:has(> .stColumn .st-key-pane),
+  .stHorizontalBlock:has(> .stColumn .st-key-pane-closed) { flex-direction: column; }
+  .stHorizontalBlock:has(> .stColumn .st-key-pane) > .stColumn,
+  .stHorizontalBlock:has(> .stColumn .st-key-pane-closed) > .stColumn { width: 100%;
+    min-width: 100%; flex: 1 1 auto; }
+  .stColumn:has(.st-key-pane-closed) { display: none; }
+  /* On a phone the pane is a sheet over the lower part of the screen. */
+  .stColumn:has(.st-key-pane) { position: static; }
+  .st-key-pane { position: fixed; left: 0; right: 0; bottom: 0; z-index: 1000;
+    max-height: 72dvh; width: auto; border-radius: .9rem .9rem 0 0; border-width: 1px 0 0;
+    box-shadow: 0 -10px 40px rgb(0 0 0 / .22); }
+  .pp-heading, .pp-floor { padding-left: 2.9rem; }
+  .pp-para { grid-template-columns: 2.2rem minmax(0, 1fr); column-gap: .6rem; }
+}
+@media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto !important; } }
+</style>
+"""

@@ -1,0 +1,113 @@
+"""A paragraph → one or more chunks under a token budget; never across paragraphs.
+
+Counted with tiktoken (cl100k_base), which works offline through the cache that
+ships inside llama-index-core. The embedder reads 256 word pieces at most, hence
+the budget's default of 200 tokens.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from rag.domain import Chunk, Document, Paragraph
+from rag.errors import ModelUnavailable
+from rag.sentences import sentences
+
+OVERLAP = 1  # sentences that two windows of a long paragraph share
+
+
+@lru_cache(maxsize=1)
+def token_counter() -> Callable[[str], int]:
+    """A function that counts the tokens of a text, without the network.
+
+    Raises:
+        ModelUnavailable: the cached encoding is not where llama-index-core keeps it.
+
+    """
+    spec = find_spec("llama_index.core._static") or find_spec("llama_index")
+    roots = [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
+    caches = [root / "tiktoken_cache" for root in roots] + [
+        root / "core" / "_static" / "tiktoken_cache" for root in roots
+    ]
+    cache = next((place for place in caches if place.is_dir()), None)
+    if cache is None:
+        raise ModelUnavailable("tiktoken's cached encoding is missing; reinstall llama-index-core.")
+    os.environ["TIKTOKEN_CACHE_DIR"] = str(cache)
+    import tiktoken
+
+    encoding = tiktoken.get_encoding("cl100k_base")
+    return lambda text: len(encoding.encode_ordinary(text))
+
+
+def context_line(document: Document, paragraph: Paragraph) -> str:
+    """What a paragraph does not say of itself: its document, heading and speaker."""
+    parts = [document.title if len(document.title) < 120 else document.title[:120]]
+    if paragraph.heading and paragraph.heading not in document.title:
+        parts.append(paragraph.heading[:120])
+    if paragraph.turn and paragraph.continued:
+        where = f" ({paragraph.turn.delegation})" if paragraph.turn.delegation else ""
+        parts.append(paragraph.turn.speaker + where)
+    return ". ".join(parts)
+
+
+def chunk(
+    document: Document, paragraph: Paragraph, *, budget: int, count: Callable[[str], int]
+) -> list[Chunk]:
+    """Cut one paragraph into windows of whole sentences under `budget` tokens.
+
+    A sentence that alone is over the budget is cut at white space. Spans point
+    into the paragraph's text; together they cover all of it.
+    """
+    context = context_line(document, paragraph)
+    room = max(16, budget - count(context) - 2)
+    spans = _pieces(paragraph.text, room, count)
+    windows: list[tuple[int, int]] = []
+    i = 0
+    while i < len(spans):
+        j = i + 1
+        while j < len(spans) and count(paragraph.text[spans[i][0] : spans[j][1]]) <= room:
+            j += 1
+        windows.append((spans[i][0], spans[j - 1][1]))
+        if j >= len(spans):
+            break
+        i = max(i + 1, j - OVERLAP)
+    return [
+        Chunk(
+            id=paragraph.id if n == 1 else f"{paragraph.id}~{n}",
+            text=f"{context}\n{paragraph.text[start:end]}",
+            paragraph=paragraph.id,
+            start=start,
+            end=end,
+        )
+        for n, (start, end) in enumerate(windows, start=1)
+    ]
+
+
+def _pieces(text: str, room: int, count: Callable[[str], int]) -> list[tuple[int, int]]:
+    """Sentences, and parts of those that alone are over the budget."""
+    pieces: list[tuple[int, int]] = []
+    for start, end in sentences(text):
+        while end > start and count(text[start:end]) > room:
+            cut = _cut(text, start, end, room, count)
+            pieces.append((start, cut))
+            start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+        if end > start:
+            pieces.append((start, end))
+    return pieces
+
+
+def _cut(text: str, start: int, end: int, room: int, count: Callable[[str], int]) -> int:
+    """The last white space (or, without one, character) that keeps the piece in the budget."""
+    low, high = start + 1, end
+    while low < high:  # the longest prefix within the budget, by bisection
+        middle = (low + high + 1) // 2
+        if count(text[start:middle]) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    space = text.rfind(" ", start + 1, low)
+    return space if space > start else low

@@ -1,0 +1,559 @@
+"""The command line: results on standard output, everything else on standard error.
+
+Exit status: 0 done; 1 the record does not answer, or a citation did not resolve;
+2 bad input or configuration.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.errors import BadInput, PinpointError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rag.domain import QA, Filters
+    from rag.record import Record
+
+NOT_ANSWERED, BAD = 1, 2
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Ask the record, get the paragraph.",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Batch = Annotated[Path | None, typer.Option("--batch", help="A JSONL file of questions.")]
+Limit = Annotated[int | None, typer.Option("-k", "--limit", min=1, max=200, help="How many.")]
+Symbols = Annotated[
+    list[str] | None, typer.Option("--symbol", "-s", help="Only this document; repeatable.")
+]
+Speaker = Annotated[str | None, typer.Option("--speaker", help="Only this speaker.")]
+Delegation = Annotated[str | None, typer.Option("--delegation", help="Only this State.")]
+RoleName = Annotated[
+    str | None, typer.Option("--role", help="member, delegation, chair, secretariat or observer.")
+]
+From = Annotated[str | None, typer.Option("--from", help="Not before this date, YYYY-MM-DD.")]
+To = Annotated[str | None, typer.Option("--to", help="Not after this date, YYYY-MM-DD.")]
+
+
+class _State:
+    index: Path | None = None
+
+
+@cli.callback()
+def _options(
+    index: Annotated[
+        Path | None, typer.Option("--index", help="Folder of the index (or RAG_INDEX).")
+    ] = None,
+) -> None:
+    _State.index = index
+
+
+def _record() -> Record:
+    from rag.config import load_settings
+    from rag.record import Record
+
+    return Record(load_settings(index=_State.index))
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A progress bar on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+
+        def tell(what: str, done: int, total: int) -> None:
+            bar.update(task, description=f"{label} {what}"[:60], completed=done, total=total)
+
+        yield tell
+
+
+# -- the index ---------------------------------------------------------------------------------
+
+
+@cli.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
+    symbol: Annotated[
+        str | None, typer.Option("--symbol", help="The document's symbol, if you know better.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read files into the index; files that did not change stay as they are."""
+    with _progress("Adding") as tell:
+        report = _record().add(paths, symbol=symbol, progress=tell)
+    for path, error in report.failed:
+        _say(error if path in error else f"{path}: {error}")
+    if as_json:
+        print(
+            _dump(
+                {
+                    "added": list(report.added),
+                    "unchanged": list(report.unchanged),
+                    "replaced": list(report.replaced),
+                    "failed": [{"path": path, "error": error} for path, error in report.failed],
+                    "paragraphs": report.paragraphs,
+                    "embedded": report.embedded,
+                }
+            )
+        )
+    else:
+        for verb in ("added", "replaced", "unchanged"):
+            for name in getattr(report, verb):
+                print(f"{verb:<10} {name}")
+        if report.added or report.replaced:
+            print(f"{report.paragraphs} paragraphs indexed.")
+        if len(report.failed) > 1 or (report.failed and (report.added or report.unchanged)):
+            _say(f"{len(report.failed)} could not be read; the others are in.")
+    if report.failed:
+        raise typer.Exit(BAD)
+
+
+@cli.command("list")
+def list_(as_json: Json = False) -> None:
+    """What is in the index."""
+    from rag.present import summary_json
+
+    documents = _record().documents()
+    if as_json:
+        print(_dump([summary_json(document) for document in documents]))
+        return
+    if not documents:
+        _say("The index is empty; add a record with: rag add FILE")
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Symbol", "Title", "Kind", "Held", "Paragraphs", "Notes", box=None)
+    for document in documents:
+        held = document.held_on or document.issued_on
+        table.add_row(
+            *(
+                Text(cell)
+                for cell in (
+                    document.id,
+                    document.title,
+                    document.kind,
+                    held.isoformat() if held else "",
+                    str(len(document.paragraphs)),
+                    str(len(document.notes) or ""),
+                )
+            )
+        )
+    Console().print(table)
+
+
+@cli.command()
+def remove(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A symbol, as `rag list` shows it.")],
+    as_json: Json = False,
+) -> None:
+    """Take a document out of the index."""
+    removed = _record().remove(name)
+    print(_dump({"removed": removed}) if as_json else f"removed    {removed}")
+
+
+@cli.command()
+def status(as_json: Json = False) -> None:
+    """Counts, model and state of the index."""
+    found = _record().status()
+    data = {
+        "index": str(found.path),
+        "documents": found.documents,
+        "paragraphs": found.paragraphs,
+        "chunks": found.chunks,
+        "embedder": found.embedder,
+        "chunk_tokens": found.chunk_tokens,
+        "revision": found.revision,
+        "pending": list(found.pending),
+    }
+    if as_json:
+        print(_dump(data))
+        return
+    for key, value in data.items():
+        shown = ", ".join(value) or "none" if isinstance(value, list) else value
+        print(f"{key.replace('_', ' '):<13} {shown}")
+
+
+@cli.command()
+def rebuild(as_json: Json = False) -> None:
+    """Make the search stores again from the catalogue, with the present settings."""
+    with _progress("Rebuilding") as tell:
+        number = _record().rebuild(progress=tell)
+    print(_dump({"rebuilt": number}) if as_json else f"{number} documents rebuilt.")
+
+
+@cli.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A symbol, as `rag list` shows it.")],
+    as_json: Json = False,
+) -> None:
+    """A document with its paragraphs, speakers and headings, and what was doubted in it."""
+    from rag.present import document_json, speaker_text
+
+    document = _record().document(name)
+    if as_json:
+        print(_dump(document_json(document)))
+        return
+    print(f"{document.id}\n{document.title}")
+    facts = (document.body, document.session, document.held_on, document.place, document.chair)
+    print(" · ".join(str(fact) for fact in facts if fact))
+    headings = {heading.before: heading.text for heading in document.headings}
+    for event in document.events:
+        if event.after is None:
+            print(f"\n{event.text}")
+    for paragraph in document.paragraphs:
+        if paragraph.label in headings:
+            print(f"\n    {headings[paragraph.label]}")
+        turn = paragraph.turn
+        who = speaker_text(turn.speaker, turn.delegation) if turn else ""
+        goes_on = f"  [{who}, continuing]" if who and paragraph.continued else ""
+        mark = " (number inferred)" if paragraph.inferred else ""
+        print(f"\n{paragraph.label}.{mark} {paragraph.text}{goes_on}")
+        for event in document.events:
+            if event.after == paragraph.label:
+                print(f"\n{event.text}")
+    for note in document.notes:
+        _say(f"note: {note.kind}{f' at {note.where}' if note.where else ''}: {note.what}")
+
+
+# -- asking ------------------------------------------------------------------------------------
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise BadInput(f"{text!r} is not a date such as 2016-06-23.") from error
+
+
+def _filters(
+    symbols: list[str] | None,
+    speaker: str | None,
+    delegation: str | None,
+    role: str | None,
+    held_from: str | None,
+    held_to: str | None,
+) -> Filters:
+    from typing import get_args
+
+    from rag.domain import Filters, Role
+
+    known: dict[str, Role] = {name: name for name in get_args(Role)}
+    if role is not None and role not in known:
+        raise BadInput(f"There is no role {role!r}; roles are {', '.join(known)}.")
+    return Filters(
+        symbols=tuple(symbols or ()),
+        speaker=speaker or None,
+        delegation=delegation or None,
+        role=known[role] if role else None,
+        held_from=_day(held_from),
+        held_to=_day(held_to),
+    )
+
+
+def _lines(path: Path, *wanted: str) -> Iterator[dict[str, Any]]:
+    """The objects of a JSONL file, each with the keys that are wanted."""
+    if not path.is_file():
+        raise BadInput(f"{path} does not exist; check the path.")
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+        except ValueError as error:
+            raise BadInput(f"{path}, line {number}: not JSON ({error}).") from error
+        if not isinstance(data, dict) or any(not isinstance(data.get(key), str) for key in wanted):
+            raise BadInput(f"{path}, line {number}: needs a text {' and '.join(wanted)}.")
+        yield data
+
+
+def _row_filters(data: dict[str, Any], outer: Filters) -> Filters:
+    """The filters of a batch line, over those of the command."""
+    from dataclasses import replace
+
+    symbols = data.get("symbol")
+    inner = _filters(
+        [symbols] if isinstance(symbols, str) else symbols,
+        data.get("speaker"),
+        data.get("delegation"),
+        data.get("role"),
+        data.get("from"),
+        data.get("to"),
+    )
+    chosen = {
+        name: value
+        for name in ("symbols", "speaker", "delegation", "role", "held_from", "held_to")
+        if (value := getattr(inner, name))
+    }
+    return replace(outer, **chosen)
+
+
+def _history(data: Any) -> list[QA]:
+    """Earlier questions, as texts, as {question, answer}, or as {role, content} messages."""
+    from rag.domain import QA
+
+    if not isinstance(data, list):
+        raise BadInput("A history is a list of earlier questions.")
+    past: list[QA] = []
+    for entry in data:
+        if isinstance(entry, str):
+            past.append(QA(entry))
+        elif isinstance(entry, dict) and isinstance(entry.get("question"), str):
+            answer = entry.get("answer", entry.get("text", ""))
+            past.append(QA(entry["question"], answer if isinstance(answer, str) else ""))
+        elif isinstance(entry, dict) and isinstance(entry.get("content"), str):
+            if entry.get("role") == "user":
+                past.append(QA(entry["content"]))
+        else:
+            raise BadInput("A history holds texts, or objects with question and answer.")
+    return past
+
+
+def _read_history(path: Path | None) -> list[QA]:
+    if path is None:
+        return []
+    if not path.is_file():
+        raise BadInput(f"{path} does not exist; check the path.")
+    text = path.read_text(encoding="utf-8-sig")
+    try:
+        data = json.loads(text)
+    except ValueError:
+        data = list(_lines(path))
+    return _history(data)
+
+
+@cli.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="In plain words.")] = None,
+    symbols: Symbols = None,
+    speaker: Speaker = None,
+    delegation: Delegation = None,
+    role: RoleName = None,
+    held_from: From = None,
+    held_to: To = None,
+    history: Annotated[
+        Path | None, typer.Option("--history", help="Earlier questions: JSON or JSONL.")
+    ] = None,
+    llm: Annotated[
+        str | None, typer.Option("--llm", help="openai:…, anthropic:…, ollama:…, openai-like:URL")
+    ] = None,
+    batch: Batch = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question, every statement with its paragraph; or say that the record does not."""
+    from rag.domain import Answer
+    from rag.present import answer_json
+
+    filters = _filters(symbols, speaker, delegation, role, held_from, held_to)
+    record = _record()
+    past = _read_history(history)
+    if batch is not None:
+        for data in _lines(batch, "question"):
+            answer = record.ask(
+                data["question"],
+                filters=_row_filters(data, filters),
+                history=[*past, *_history(data.get("history") or [])],
+                llm=llm,
+            )
+            line = {"id": data.get("id"), **answer_json(answer)}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+        return
+    if question is None:
+        raise BadInput("Ask a question, or give --batch FILE.jsonl.")
+    answer = record.ask(question, filters=filters, history=past, llm=llm)
+    if as_json:
+        print(_dump(answer_json(answer)))
+    else:
+        _print_answer(answer)
+    if not isinstance(answer, Answer):
+        raise typer.Exit(NOT_ANSWERED)
+
+
+def _print_answer(answer: Any) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from rag.domain import NoAnswer
+    from rag.present import NOT_SAID, answer_text, citation_text, speaker_text
+
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    if answer.asked and answer.asked != answer.question:
+        _say(f"Understood as: {answer.asked}")
+    if isinstance(answer, NoAnswer):
+        console.print(Text(NOT_SAID, style="bold"), Text(answer.reason))
+        searched = answer.searched
+        console.print(
+            Text(f"Searched {searched.documents} documents, {searched.paragraphs} paragraphs.")
+        )
+        if answer.nearest:
+            console.print(Text("\nNearest paragraphs:"))
+        for passage in answer.nearest:
+            turn = passage.paragraph.turn
+            who = speaker_text(turn.speaker, turn.delegation) + ": " if turn else ""
+            words = passage.paragraph.text
+            short = words if len(words) <= 240 else words[:240].rsplit(" ", 1)[0] + " …"
+            pinpoint = citation_text(passage.paragraph)
+            console.print(Text(f"  {who}{short} "), Text(pinpoint, style="cyan"), sep="")
+    else:
+        for line in answer_text(answer).split("\n"):
+            words, bracket, pinpoint = line.rpartition("[")
+            console.print(Text(words), Text(bracket + pinpoint, style="bold cyan"), sep="")
+    for claim in answer.rejected:
+        failed = "; ".join(check.why for check in claim.checks if not check.passed)
+        _say(f"not verified: {claim.text} ({failed})")
+
+
+@cli.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="In plain words.")] = None,
+    limit: Limit = None,
+    symbols: Symbols = None,
+    speaker: Speaker = None,
+    delegation: Delegation = None,
+    role: RoleName = None,
+    held_from: From = None,
+    held_to: To = None,
+    batch: Batch = None,
+    as_json: Json = False,
+) -> None:
+    """The paragraphs that bear on a question, best first."""
+    from rag.present import citation_text, passage_json, speaker_text
+
+    filters = _filters(symbols, speaker, delegation, role, held_from, held_to)
+    record = _record()
+    if batch is not None:
+        for data in _lines(batch, "query"):
+            hits = record.search(data["query"], filters=_row_filters(data, filters), limit=limit)
+            line = {"id": data.get("id"), "hits": [passage_json(hit) for hit in hits]}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+        return
+    if query is None:
+        raise BadInput("Give words to search for, or --batch FILE.jsonl.")
+    hits = record.search(query, filters=filters, limit=limit)
+    if as_json:
+        print(_dump([passage_json(hit) for hit in hits]))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    for hit in hits:
+        turn = hit.paragraph.turn
+        head = Text(f"{hit.score:.2f} ")
+        head.append(citation_text(hit.paragraph), style="bold cyan")
+        if turn:
+            head.append(f" {speaker_text(turn.speaker, turn.delegation)}")
+        console.print(head)
+        console.print(Text(f"     {hit.paragraph.text}"))
+    if not hits:
+        _say("Nothing was found.")
+
+
+@cli.command()
+def cite(
+    text: Annotated[str | None, typer.Argument(help="Any text with citations in it.")] = None,
+    batch: Batch = None,
+    as_json: Json = False,
+) -> None:
+    """The paragraphs that the citations in a text point at."""
+    from rag.present import citation_text, resolved_json
+
+    record = _record()
+    if batch is not None:
+        for data in _lines(batch, "text"):
+            found = [resolved_json(citation) for citation in record.cite(data["text"])]
+            line = {"id": data.get("id"), "citations": found}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+        return
+    if text is None:
+        raise BadInput("Give a citation, or --batch FILE.jsonl.")
+    citations = record.cite(text)
+    if as_json:
+        print(_dump([resolved_json(citation) for citation in citations]))
+    else:
+        for citation in citations:
+            written = text[citation.found.start : citation.found.end]
+            if not citation.resolved:
+                _say(f"{written}: not in the index.")
+            elif not citation.paragraphs:
+                print(f"{citation.found.symbol}: {record.document(citation.found.symbol or '').title}")
+            for paragraph in citation.paragraphs:
+                print(f"{paragraph.label}. {paragraph.text} {citation_text(paragraph)}\n")
+    if not citations:
+        _say("There is no citation in this text.")
+    if not citations or not all(citation.resolved for citation in citations):
+        raise typer.Exit(NOT_ANSWERED)
+
+
+# -- the other doors -----------------------------------------------------------------------------
+
+
+@cli.command()
+def app(
+    port: Annotated[int, typer.Option("--port", help="On this machine only.")] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+) -> None:
+    """Open the app in a browser."""
+    import os
+    import subprocess
+
+    from rag.app import ENTRY
+
+    if _State.index is not None:
+        os.environ["RAG_INDEX"] = str(_State.index)
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(ENTRY),
+        "--server.port", str(port), "--server.address", "localhost",
+        "--server.headless", "false" if browser else "true",
+        "--browser.gatherUsageStats", "false",
+    ]  # fmt: skip
+    raise typer.Exit(subprocess.run(command, check=False).returncode)
+
+
+def main() -> None:
+    """Run the command line; every error is one sentence and exit status 2."""
+    if sys.argv[1:2] == ["eval"] or "eval" in sys.argv[1:4]:
+        from eval.cli import app as evaluation
+
+        cli.add_typer(evaluation, name="eval", help="Measure how far to trust the answers.")
+    try:
+        cli()
+    except PinpointError as error:
+        _say(f"rag: {error}")
+        sys.exit(BAD)
+    except KeyboardInterrupt:
+        _say("rag: interrupted; what was done so far is kept.")
+        sys.exit(130)

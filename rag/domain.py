@@ -1,0 +1,324 @@
+"""The things this product is about: frozen values, no input or output.
+
+A `Document` is an official record cut at its printed numbers; a `Citation`
+points into it; a `Claim` is a statement with its citation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from rag.errors import BadCitation
+
+Role = Literal["member", "delegation", "chair", "secretariat", "observer"]
+FoundBy = Literal["words", "meaning", "both"]
+Status = Literal["answered", "partly", "deferred", "no reply found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the reader repaired, inferred or doubted."""
+
+    kind: str  # "number gap", "symbol from file name", …
+    where: str  # a paragraph label, a line, or "" for the whole document
+    what: str  # one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A file as read: its text and where its pages begin."""
+
+    path: Path
+    sha256: str
+    text: str
+    pages: tuple[tuple[int, int], ...] = ()  # (offset into text, page number), ascending
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who holds the floor, from paragraph `first` to `last` (ordinals, inclusive)."""
+
+    speaker: str  # "Mr. Suindikov", as printed
+    role: Role
+    delegation: str | None  # "Kazakhstan"; None for a committee member
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that stands above a paragraph."""
+
+    text: str
+    before: str | None  # label of the next paragraph; None after the last one
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An unnumbered line of the record: called to order, suspended, rose."""
+
+    text: str
+    after: str | None  # label of the paragraph before it; None before the first
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One numbered paragraph; `document.text[start:end] == text` always."""
+
+    document: str  # the document's id
+    label: str  # as printed: 25, 7.2, 14 bis, 126.48
+    ordinal: int  # place in the document, from 0
+    text: str  # without the number
+    start: int
+    end: int
+    inferred: bool = False  # the number was not printed
+    page: int | None = None
+    heading: str | None = None
+    turn: Turn | None = None
+    section: str | None = None  # tells restarted numbering apart: "annex I"
+
+    @property
+    def id(self) -> str:
+        """`SYMBOL#label`, or `SYMBOL#section:label` where numbering restarts."""
+        where = f"{self.section}:{self.label}" if self.section else self.label
+        return f"{self.document}#{where}"
+
+    @property
+    def continued(self) -> bool:
+        """Whether the paragraph goes on with a turn that began in an earlier one."""
+        return self.turn is not None and self.turn.first < self.ordinal
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A committee's question and what the delegation said to it."""
+
+    asked: str  # paragraph label
+    start: int  # span of the question within that paragraph's text
+    end: int
+    replies: tuple[str, ...]  # paragraph labels
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A record cut into paragraphs."""
+
+    id: str  # the symbol when there is one, else a slug of the file's name
+    symbol: str | None
+    title: str
+    kind: str  # "summary record", "concluding observations", …
+    body: str | None  # "Human Rights Committee"
+    session: str | None
+    meeting: int | None
+    held_on: date | None
+    issued_on: date | None
+    place: str | None
+    chair: str | None
+    language: str
+    state: str | None  # the State under review
+    source: Path
+    sha256: str
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+    headings: tuple[Heading, ...] = ()
+    events: tuple[Event, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+_CANONICAL = re.compile(
+    r"^(?P<symbol>[^,#]+?)"
+    r"(?:, (?P<section>(?!paras? ?\.|paras )[^,]+))?"
+    r"(?:, paras?\. (?P<first>[0-9]+(?:\.[0-9]+)*(?: (?:bis|ter|quater))?)"
+    r"(?:–(?P<last>[0-9]+(?:\.[0-9]+)*(?: (?:bis|ter|quater))?))?"
+    r"(?: (?P<sub>\([a-z0-9]+\)(?: \([a-z0-9]+\))*))?)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A pinpoint: a document, and where in it.
+
+    `str()` gives the form of the UN Editorial Manual ("CCPR/C/SR.3272, paras. 25–27");
+    `Citation.parse` is its inverse. Free text is read by `rag.cite`.
+    """
+
+    symbol: str
+    section: str | None = None
+    first: str | None = None  # None: the whole document
+    last: str | None = None  # None: a single paragraph
+    sub: str | None = None  # "(b)", "(a) (ii)"
+
+    def __str__(self) -> str:
+        parts = [self.symbol]
+        if self.section:
+            parts.append(self.section)
+        if self.first:
+            pinpoint = f"paras. {self.first}–{self.last}" if self.last else f"para. {self.first}"
+            parts.append(f"{pinpoint} {self.sub}" if self.sub else pinpoint)
+        return ", ".join(parts)
+
+    @classmethod
+    def parse(cls, text: str) -> Citation:
+        """Read the canonical form.
+
+        Raises:
+            BadCitation: the text is not in that form.
+
+        """
+        match = _CANONICAL.match(text)
+        if match is None:
+            raise BadCitation(f"{text!r} is not a citation such as 'CCPR/C/SR.3272, para. 25'.")
+        return cls(**match.groupdict())
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A paragraph, or a window of one that is over the token budget."""
+
+    id: str  # the paragraph's id, or that with ~2, ~3 …
+    text: str  # what is embedded: a line of context, then the words
+    paragraph: str  # the paragraph's id
+    start: int  # span within the paragraph's text
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is limited to; None or empty means no limit."""
+
+    symbols: tuple[str, ...] = ()
+    speaker: str | None = None
+    delegation: str | None = None
+    role: Role | None = None
+    held_from: date | None = None
+    held_to: date | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph that was found, with its score in [0, 1] and what found it."""
+
+    paragraph: Paragraph
+    score: float
+    by: FoundBy
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One test that a claim went through."""
+
+    kind: str  # citation, quotation, figures, speaker
+    passed: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of an answer, the words of the record it rests on, and where they stand."""
+
+    text: str
+    quote: str
+    citation: Citation
+    speaker: str | None = None
+    delegation: str | None = None
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def verified(self) -> bool:
+        """Whether it was checked and nothing failed."""
+        return bool(self.checks) and all(check.passed for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was looked through."""
+
+    documents: int
+    paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Claims that passed every check, and those that did not."""
+
+    question: str
+    claims: tuple[Claim, ...]
+    rejected: tuple[Claim, ...]
+    passages: tuple[Passage, ...]
+    searched: Searched
+    seconds: float = 0.0
+    asked: str = ""  # the question as resolved against the history
+
+    @property
+    def nearest(self) -> tuple[Passage, ...]:
+        """An answer shows what it cites; nothing else is offered."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The record does not say: a value, not an exception."""
+
+    question: str
+    reason: str
+    nearest: tuple[Passage, ...]
+    searched: Searched
+    rejected: tuple[Claim, ...] = ()
+    seconds: float = 0.0
+    asked: str = ""
+    passages: tuple[Passage, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCitation:
+    """A citation found in free text at `text[start:end]`.
+
+    `paras` holds (first, last) pairs in the order of the text; sub-paragraphs stay
+    with their number ("12 (b)"). `symbol` is None where the text alone does not tell it.
+    """
+
+    start: int
+    end: int
+    symbol: str | None
+    section: str | None = None
+    paras: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedCitation:
+    """A citation found in free text, with the paragraphs it points at."""
+
+    found: FoundCitation
+    resolved: bool
+    paragraphs: tuple[Paragraph, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What adding files did; names are document ids, `failed` holds (path, sentence)."""
+
+    added: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+    paragraphs: int = 0  # in the documents added or replaced
+    embedded: int = 0  # chunks that the embedder had to encode
+
+
+@dataclass(frozen=True, slots=True)
+class QA:
+    """One past question of a conversation, with what was answered and cited."""
+
+    question: str
+    answer: str = ""
+    cited: tuple[str, ...] = ()  # canonical citations

@@ -1,0 +1,71 @@
+"""Every error this package raises on purpose.
+
+    PinpointError
+    ├── BadInput                 what was given cannot be used
+    │   ├── UnreadableFile       missing, empty, binary, too large, unknown format
+    │   ├── NoParagraphs         read, but nothing in it is a numbered paragraph
+    │   ├── BadQuestion          empty, or longer than a question can be
+    │   ├── BadCitation          a canonical citation that is none
+    │   └── UnknownDocument      the index holds no such document
+    ├── ConfigError              a setting is unknown or has a wrong value
+    │   └── ModelUnavailable     the embedder or language model named cannot be had
+    └── StoreError
+        ├── IndexMismatch        built with another model, budget or format
+        ├── IndexLocked          another process is writing
+        └── IndexDamaged         the files are there and cannot be opened
+
+Each message is one sentence that says what to do; a door prints it and exits
+with status 2.
+"""
+
+
+class PinpointError(Exception):
+    """The root: catch it at a door."""
+
+
+class BadInput(PinpointError):
+    """What was given cannot be used."""
+
+
+class UnreadableFile(BadInput):
+    """The file is missing, empty, binary, too large or of an unknown format."""
+
+
+class NoParagraphs(BadInput):
+    """The file was read, but nothing in it is a numbered paragraph."""
+
+
+class BadQuestion(BadInput):
+    """The question is empty or longer than a question can be."""
+
+
+class BadCitation(BadInput):
+    """The text is not a citation in canonical form."""
+
+
+class UnknownDocument(BadInput):
+    """The index holds no such document."""
+
+
+class ConfigError(PinpointError):
+    """A setting is unknown or has a wrong value."""
+
+
+class ModelUnavailable(ConfigError):
+    """The embedder or language model that was named cannot be had."""
+
+
+class StoreError(PinpointError):
+    """The stored index cannot be used."""
+
+
+class IndexMismatch(StoreError):
+    """The index was built with another model, chunk budget or format."""
+
+
+class IndexLocked(StoreError):
+    """Another process is writing to the index."""
+
+
+class IndexDamaged(StoreError):
+    """The index is there but cannot be opened."""

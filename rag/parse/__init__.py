@@ -1,0 +1,5 @@
+"""`SourceText` → `Document`: pure functions over text."""
+
+from rag.parse.segment import segment
+
+__all__ = ["segment"]

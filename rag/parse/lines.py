@@ -1,0 +1,102 @@
+"""Lines of a text as extracted → lines of the record, free of page furniture.
+
+Running headers, job numbers, page numbers and bar codes fall between the lines
+of paragraphs when text is taken from a PDF; here they are told by their form
+and their neighbours, and taken out.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+
+from rag.cite import is_symbol, normalise_symbol
+from rag.domain import SourceText
+
+# "GE.16-10811 9", "4 V.09-81234 (E)": the job number of the printer, with or without page number.
+_JOB = re.compile(
+    r"^(?:(\d{1,4})\s+)?[A-Z]{1,3}\.\d{2}-\d{4,6}(?:\s*\([A-Z]\))?(?:\s+\d{6})*(?:\s+(\d{1,4}))?$"
+)
+_PAGE = re.compile(r"^(?:[-–—]\s*)?(?:[Pp]age\s+)?(\d{1,4})(?:/\d{1,4}|\s+of\s+\d{1,4})?(?:\s*[-–—])?$")
+_BARCODE = re.compile(r"^\*\s?\d[\d\s]{5,}\s?\*$")
+_RECYCLE = re.compile(r"^(?:Please recycle|\(E\)|\*\d{6,}\*).{0,3}$")
+_SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that carries text."""
+
+    text: str  # white space folded
+    page: int | None
+    gap: bool  # a blank line stands above, in a text where blank lines mean something
+    torn: bool = False  # page furniture stood above it
+
+
+def clean(text: str) -> str:
+    """Fold white space and drop invisible characters."""
+    return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip()
+
+
+def split(source: SourceText) -> tuple[list[Line], list[str]]:
+    """Cut a text into lines.
+
+    Returns:
+        The lines, and the symbols that stood alone on a line (running headers and
+        mastheads), most frequent first.
+
+    """
+    starts = [offset for offset, _ in source.pages]
+    raw: list[tuple[str, int | None]] = []
+    offset = 0
+    for line in source.text.split("\n"):
+        at = bisect_right(starts, offset) - 1
+        raw.append((clean(line), source.pages[at][1] if at >= 0 else None))
+        offset += len(line) + 1
+    symbols = Counter(
+        symbol
+        for text, _ in raw
+        if text and len(text) < 60 and is_symbol(text) and (symbol := normalise_symbol(text))
+    )
+    own = symbols.most_common(1)[0][0] if symbols else None
+    furniture = _furniture([text for text, _ in raw], own)
+    spaced = _blank_lines_mean_something([text for text, _ in raw])
+    lines: list[Line] = []
+    gap = torn = False
+    for number, (text, page) in enumerate(raw):
+        if not text:
+            gap = True
+        elif number in furniture:
+            torn = True
+        else:
+            lines.append(Line(text, page, gap and spaced, torn))
+            gap = torn = False
+    return lines, [symbol for symbol, _ in symbols.most_common()]
+
+
+def _blank_lines_mean_something(texts: list[str]) -> bool:
+    """False where a blank line follows every line (an artefact of extraction)."""
+    filled = [bool(text) for text in texts]
+    pairs = sum(a and b for a, b in zip(filled, filled[1:], strict=False))
+    return pairs > 0.1 * max(1, sum(filled))
+
+
+def _furniture(texts: list[str], own: str | None) -> set[int]:
+    """Indices of lines that belong to the page, not to the record."""
+    filled = [i for i, text in enumerate(texts) if text]
+    sure: set[int] = set()
+    for i in filled:
+        text = texts[i]
+        is_own = own is not None and is_symbol(text) and normalise_symbol(text) == own
+        if is_own or _JOB.match(text) or _BARCODE.match(text) or _RECYCLE.match(text):
+            sure.add(i)
+    # A bare number is a page number only beside other furniture: elsewhere it may be data.
+    for place, i in enumerate(filled):
+        if _PAGE.match(texts[i]):
+            beside = filled[max(0, place - 1) : place] + filled[place + 1 : place + 2]
+            if any(j in sure for j in beside):
+                sure.add(i)
+    return sure

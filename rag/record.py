@@ -1,0 +1,457 @@
+"""The façade: builds the parts from the settings and offers what the doors need.
+
+The only place that chooses. LlamaIndex, Chroma and ONNX Runtime are imported when
+a question is asked or a file is added, not when a citation is looked up.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.cite import find_citations
+from rag.config import Settings, load_settings
+from rag.domain import (
+    QA,
+    AddReport,
+    Answer,
+    Claim,
+    Document,
+    Filters,
+    FoundCitation,
+    NoAnswer,
+    Paragraph,
+    Passage,
+    ResolvedCitation,
+    Searched,
+)
+from rag.errors import BadInput, BadQuestion, PinpointError, UnknownDocument, UnreadableFile
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_retriever import BaseRetriever
+
+    from rag.answer.quote import Draft
+    from rag.query import Query
+    from rag.store.index import Index
+
+PARSER = 1  # grows when reading gives other paragraphs, so that files are read again
+MAX_QUESTION = 4_000
+
+Progress = Callable[[str, int, int], None]  # (what, done, total)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What is in the index and how it was built."""
+
+    path: Path
+    documents: int
+    paragraphs: int
+    chunks: int
+    embedder: str
+    chunk_tokens: int
+    revision: int
+    pending: tuple[str, ...]
+
+
+class Record:
+    """An index of records that can be asked, searched and cited from."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or load_settings()
+        self._index: Index | None = None
+        self._embedder: Any = None
+
+    # -- parts, made when first needed -----------------------------------------------------
+
+    @property
+    def _catalog(self) -> Any:
+        from rag.store.catalog import Catalog
+
+        return self._index.catalog if self._index else Catalog(self.settings.index / "catalog.db")
+
+    @property
+    def index(self) -> Index:
+        """The stores behind this record."""
+        if self._index is None:
+            from rag.store.index import Index
+
+            self._index = Index(
+                self.settings.index,
+                embedder=self.settings.embedder,
+                chunk_tokens=self.settings.chunk_tokens,
+                lock_timeout=self.settings.lock_timeout,
+            )
+        return self._index
+
+    @property
+    def embedder(self) -> Any:
+        """The LlamaIndex embedding that the settings name."""
+        if self._embedder is None:
+            from rag.embed import embedder_named
+
+            self._embedder = embedder_named(self.settings.embedder)
+        return self._embedder
+
+    def _encode(self, texts: Sequence[str]) -> Any:
+        from rag.embed import encode
+
+        return encode(self.embedder, texts)
+
+    # -- what is in it ---------------------------------------------------------------------
+
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, in order of its id."""
+        return tuple(self._catalog.document(name) for name in self._catalog.ids())
+
+    def document(self, name: str) -> Document:
+        """One document by id or symbol.
+
+        Raises:
+            UnknownDocument: it is not in the index.
+
+        """
+        return self._catalog.document(name)
+
+    def speakers(self) -> tuple[str, ...]:
+        """Everybody who holds the floor somewhere."""
+        return tuple(dict.fromkeys(name for name, _, _ in self._catalog.speakers()))
+
+    def status(self) -> IndexStatus:
+        """Counts and settings of the index."""
+        catalog = self._catalog
+        documents, paragraphs, chunks = catalog.counts()
+        return IndexStatus(
+            path=self.settings.index,
+            documents=documents,
+            paragraphs=paragraphs,
+            chunks=chunks,
+            embedder=self.settings.embedder,
+            chunk_tokens=self.settings.chunk_tokens,
+            revision=catalog.revision(),
+            pending=tuple(catalog.pending()),
+        )
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        *,
+        symbol: str | None = None,
+        progress: Progress | None = None,
+    ) -> AddReport:
+        """Read files and folders into the index; what is unchanged stays as it is.
+
+        One file that cannot be read does not stop the others: it is named in the
+        report's `failed`.
+
+        Raises:
+            BadInput: nothing was given, or `symbol` with more than one file.
+            StoreError: the index cannot be written to.
+
+        """
+        files, failed = _expand(paths)
+        if symbol is not None and len(files) != 1:
+            raise BadInput("A symbol can be given for one file at a time.")
+        report = AddReport(failed=tuple(failed))
+        if not files:
+            return report
+        with self.index.writing():
+            for number, path in enumerate(files):
+                if progress:
+                    progress(path.name, number, len(files))
+                try:
+                    report = self._add(path, symbol, report, progress)
+                except BadInput as error:
+                    report = replace(report, failed=(*report.failed, (str(path), str(error))))
+        if progress:
+            progress("", len(files), len(files))
+        return report
+
+    def _add(
+        self, path: Path, symbol: str | None, report: AddReport, progress: Progress | None
+    ) -> AddReport:
+        from rag.parse import segment
+        from rag.read import read
+
+        source = read(path)
+        known = self._catalog.ready_with(source.sha256, PARSER)
+        if known is not None and symbol in (None, known):
+            return replace(report, unchanged=(*report.unchanged, known))
+        document = segment(source, symbol=_symbol(symbol))
+        there = document.id in self._catalog.ids()
+        embedded = self._store(document, progress)
+        counted = replace(
+            report,
+            paragraphs=report.paragraphs + len(document.paragraphs),
+            embedded=report.embedded + embedded,
+        )
+        if there:
+            return replace(counted, replaced=(*report.replaced, document.id))
+        return replace(counted, added=(*report.added, document.id))
+
+    def _store(self, document: Document, progress: Progress | None) -> int:
+        from rag.chunk import chunk, token_counter
+
+        count = token_counter()
+        budget = self.settings.chunk_tokens
+        chunks = [
+            piece
+            for paragraph in document.paragraphs
+            for piece in chunk(document, paragraph, budget=budget, count=count)
+        ]
+        return self.index.put(document, chunks, self._encode, parser=PARSER, progress=progress)
+
+    def remove(self, name: str) -> str:
+        """Forget a document; gives the id of what was removed.
+
+        Raises:
+            UnknownDocument: it is not in the index.
+
+        """
+        found: str = self._catalog.find(name)
+        with self.index.writing(fresh=True):
+            self.index.remove(found)
+        return found
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Make words and vectors again from the catalogue, with the present settings."""
+        with self.index.writing(fresh=True):
+            self.index.clear_derived()
+            names = self._catalog.ids()
+            for number, name in enumerate(names):
+                if progress:
+                    progress(name, number, len(names))
+                self._store(self._catalog.document(name), progress)
+        return len(names)
+
+    def save_upload(self, name: str, data: bytes) -> Path:
+        """Write an uploaded file under the index, whatever its name says.
+
+        Raises:
+            UnreadableFile: the name is of no format that can be read.
+
+        """
+        from rag.read import readable
+
+        base = re.split(r"[/\\]", name)[-1]
+        plain = unicodedata.normalize("NFKD", base).encode("ascii", "ignore").decode()
+        safe = re.sub(r"[^A-Za-z0-9._-]+", "_", plain).lstrip("._-")[-120:] or "upload.txt"
+        if not readable(Path(safe)):
+            raise UnreadableFile(f"{base} is of a format that is not read.")
+        folder = self.settings.index / "uploads"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / safe
+        path.write_bytes(data)
+        return path
+
+    # -- asking ----------------------------------------------------------------------------
+
+    def search(
+        self, query: str, *, filters: Filters | None = None, limit: int | None = None
+    ) -> list[Passage]:
+        """Rank the paragraphs that bear on a question.
+
+        Raises:
+            BadQuestion: it is empty or too long.
+            StoreError: the index cannot be used.
+
+        """
+        text = _checked(query)
+        return self._retrieve(text, filters or Filters(), limit or self.settings.limit)
+
+    def _retrieve(self, text: str, filters: Filters, limit: int) -> list[Passage]:
+        from rag.retrieve import retrieve
+
+        index = self.index
+        index.check()
+        index.recover(self._encode)
+        return retrieve(
+            text,
+            words=index.words,
+            vectors=index.vectors,
+            catalog=index.catalog,
+            embed_query=self.embedder.get_query_embedding,
+            limits=index.limits(filters),
+            limit=limit,
+            meaning_weight=self.settings.meaning_weight,
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        history: Sequence[QA] = (),
+        llm: str | None = None,
+    ) -> Answer | NoAnswer:
+        """Answer a question with claims that were checked, or say that the record does not.
+
+        Args:
+            question: in plain words.
+            filters: what to search in.
+            history: earlier questions of the conversation, oldest first.
+            llm: the language model to use; the settings' when None, none when that is None.
+
+        Raises:
+            BadQuestion: the question is empty or too long.
+            StoreError: the index cannot be used.
+            ModelUnavailable: the model that was named cannot be had.
+
+        """
+        from rag.answer.converse import resolve
+        from rag.answer.verify import verify
+        from rag.query import understand
+
+        began = time.perf_counter()
+        asked = resolve(_checked(question), history)
+        filters = filters or Filters()
+        passages = self._retrieve(asked, filters, max(20, self.settings.limit))
+        searched = self._searched(filters)
+        if not passages:
+            reason = (
+                "The index is empty; add a record with `rag add`."
+                if not searched.paragraphs
+                else "Nothing in what was searched bears on the question."
+            )
+            return NoAnswer(question, reason, (), searched, asked=asked)
+        query = understand(asked)
+        model = llm or self.settings.llm
+        draft = self._write(query, passages, model) if model else self._quote(query, passages)
+        given = [passage.paragraph for passage in draft.passages]
+        claims = [verify(claim, given) for claim in draft.claims]
+        shown = tuple(claim for claim in claims if claim.verified)
+        rejected = tuple(claim for claim in claims if not claim.verified)
+        seconds = time.perf_counter() - began
+        reason = self._refusal(draft, shown, rejected)
+        if reason is not None:
+            nearest = draft.passages[:3]
+            return NoAnswer(
+                question, reason, nearest, searched, rejected, seconds, asked, draft.passages
+            )
+        return Answer(question, shown, rejected, draft.passages, searched, seconds, asked)
+
+    def _quote(self, query: Query, passages: Sequence[Passage]) -> Draft:
+        from rag.answer.quote import Vocabulary, quote
+
+        words = self.index.words
+        vocabulary = Vocabulary(words.terms, words.document_frequency, words.size())
+        return quote(query, passages, vocabulary=vocabulary, encode=self._encode)
+
+    def _write(self, query: Query, passages: Sequence[Passage], model: str) -> Draft:
+        from rag.answer.generate import generate, model_named
+
+        ranked = self._quote(query, passages).passages
+        return generate(query, ranked, llm=model_named(model, timeout=self.settings.llm_timeout))
+
+    def _refusal(
+        self, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
+    ) -> str | None:
+        from rag.answer.confidence import model
+
+        if not shown and rejected:
+            return "What was found for an answer did not pass the checks."
+        if not shown:
+            return "No paragraph was found that answers."
+        if draft.confidence < model().threshold:
+            return "The nearest paragraphs touch on the subject but do not answer."
+        return None
+
+    def _searched(self, filters: Filters) -> Searched:
+        catalog = self.index.catalog
+        documents = self.index.limits(filters).documents
+        names = list(documents) if documents is not None else catalog.ids()
+        return Searched(len(names), catalog.paragraph_count(names))
+
+    def as_retriever(self, *, filters: Filters | None = None) -> BaseRetriever:
+        """The retriever for other LlamaIndex programs."""
+        from rag.retrieve import RecordRetriever
+
+        return RecordRetriever(lambda text, chosen: self.search(text, filters=chosen), filters)
+
+    # -- citing ----------------------------------------------------------------------------
+
+    def cite(self, text: str) -> list[ResolvedCitation]:
+        """Find every citation in a text and the paragraphs it points at."""
+        return [self._resolve(found) for found in find_citations(text)]
+
+    def _resolve(self, found: FoundCitation) -> ResolvedCitation:
+        if found.symbol is None:
+            return ResolvedCitation(found, resolved=False)
+        try:
+            document: str = self._catalog.find(found.symbol)
+        except UnknownDocument:
+            return ResolvedCitation(found, resolved=False)
+        paragraphs: list[Paragraph] = []
+        complete = True
+        for first, last in found.paras:
+            span = self._span(document, found.section, first, last)
+            complete = complete and bool(span)
+            paragraphs += [p for p in span if p not in paragraphs]
+        return ResolvedCitation(found, complete, tuple(paragraphs))
+
+    def _span(self, document: str, section: str | None, first: str, last: str) -> list[Paragraph]:
+        """The paragraphs from `first` to `last`; none unless both are there."""
+        heads = self._catalog.labelled(document, _number(first), section)
+        tails = self._catalog.labelled(document, _number(last), section)
+        if not heads or not tails or tails[0].ordinal < heads[0].ordinal:
+            return []
+        return self._catalog.span(document, heads[0].ordinal, tails[0].ordinal)
+
+    def context(self, paragraph: Paragraph, *, around: int = 2) -> list[Paragraph]:
+        """A paragraph with those before and after it."""
+        at = paragraph.ordinal
+        return self._catalog.span(paragraph.document, at - around, at + around)
+
+
+def _number(label: str) -> str:
+    """The paragraph of a pinpoint: "12 (b)" is in paragraph 12."""
+    return label.partition(" (")[0]
+
+
+def _checked(question: str) -> str:
+    text = " ".join(question.split())
+    if not text:
+        raise BadQuestion("The question is empty; ask something.")
+    if len(text) > MAX_QUESTION:
+        raise BadQuestion(
+            f"The question has {len(text):,} characters; ask in at most {MAX_QUESTION:,}."
+        )
+    return text
+
+
+def _symbol(symbol: str | None) -> str | None:
+    from rag.cite import normalise_symbol
+
+    if symbol is None:
+        return None
+    known = normalise_symbol(symbol)
+    if known is None:
+        raise BadInput(f"{symbol!r} is not a document symbol such as CCPR/C/SR.3272.")
+    return known
+
+
+def _expand(paths: Sequence[Path]) -> tuple[list[Path], list[tuple[str, str]]]:
+    """Files of folders, in order; and what is wrong with those that give none."""
+    from rag.read import readable
+
+    files: list[Path] = []
+    failed: list[tuple[str, str]] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and readable(p))
+            if not inside:
+                failed.append((str(path), f"{path} holds no file of a format that is read."))
+            files += inside
+        else:
+            files.append(path)
+    return list(dict.fromkeys(files)), failed
+
+
+__all__ = ["IndexStatus", "PinpointError", "Record"]

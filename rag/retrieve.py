@@ -1,0 +1,133 @@
+"""A question → the paragraphs that bear on it, by words and by meaning.
+
+Scores of both engines are normalised and fused by a convex combination
+(Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval",
+arXiv 2210.11934), which did better here than reciprocal ranks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+from rag.domain import Citation, Filters, FoundBy, Paragraph, Passage
+from rag.store.catalog import Catalog
+from rag.store.vectors import Vectors
+from rag.store.words import Limits, Words
+
+DEPTH = 100  # candidates that each engine gives
+
+
+def retrieve(
+    question: str,
+    *,
+    words: Words,
+    vectors: Vectors,
+    catalog: Catalog,
+    embed_query: Callable[[str], Sequence[float]],
+    limits: Limits,
+    limit: int,
+    meaning_weight: float,
+) -> list[Passage]:
+    """Rank paragraphs for a question.
+
+    Args:
+        question: in plain words; nothing in it is an operator.
+        words: the word index.
+        vectors: the vector index.
+        catalog: where the paragraphs are.
+        embed_query: question → vector.
+        limits: what the search is limited to; applied inside both engines.
+        limit: how many passages to give.
+        meaning_weight: share of the embedder in the fused score, in [0, 1].
+
+    Returns:
+        Passages, best first; scores in [0, 1].
+
+    """
+    if any(values == () for values in (limits.documents, limits.speakers, limits.delegations)):
+        return []
+    depth = max(DEPTH, limit)
+    by_words: dict[str, float] = {}
+    by_meaning: dict[str, float] = {}
+    if meaning_weight < 1:
+        by_words = dict(words.search(question, limits=limits, limit=depth))
+    if meaning_weight > 0:
+        for chunk, similarity in vectors.search(embed_query(question), limits=limits, limit=depth):
+            paragraph = chunk.partition("~")[0]
+            by_meaning[paragraph] = max(similarity, by_meaning.get(paragraph, -1.0))
+    fused = fuse(by_words, by_meaning, meaning_weight)
+    paragraphs = catalog.paragraphs(list(fused))
+    ranked = sorted(
+        (name for name in fused if name in paragraphs),
+        key=lambda name: (-fused[name], paragraphs[name].document, paragraphs[name].ordinal),
+    )
+    return [
+        Passage(paragraphs[name], round(fused[name], 6), _found_by(name, by_words, by_meaning))
+        for name in ranked[:limit]
+    ]
+
+
+def fuse(
+    by_words: dict[str, float], by_meaning: dict[str, float], meaning_weight: float
+) -> dict[str, float]:
+    """Convex combination of scores, each divided by its engine's best.
+
+    A paragraph that an engine did not give counts there with 0; similarities
+    below 0 count as 0.
+    """
+    top_words = max(by_words.values(), default=0.0)
+    top_meaning = max(by_meaning.values(), default=0.0)
+    return {
+        name: (1 - meaning_weight) * (by_words.get(name, 0.0) / top_words if top_words else 0.0)
+        + meaning_weight
+        * (max(0.0, by_meaning.get(name, 0.0)) / top_meaning if top_meaning > 0 else 0.0)
+        for name in by_words.keys() | by_meaning.keys()
+    }
+
+
+def _found_by(name: str, by_words: dict[str, float], by_meaning: dict[str, float]) -> FoundBy:
+    if name in by_words and name in by_meaning:
+        return "both"
+    return "words" if name in by_words else "meaning"
+
+
+def as_node(paragraph: Paragraph) -> TextNode:
+    """A paragraph as a LlamaIndex node, with its citation in the metadata."""
+    turn = paragraph.turn
+    return TextNode(
+        id_=paragraph.id,
+        text=paragraph.text,
+        metadata={
+            "citation": str(cite(paragraph)),
+            "document": paragraph.document,
+            "label": paragraph.label,
+            "speaker": turn.speaker if turn else "",
+            "delegation": (turn.delegation or "") if turn else "",
+            "role": turn.role if turn else "",
+            "heading": paragraph.heading or "",
+        },
+    )
+
+
+def cite(paragraph: Paragraph) -> Citation:
+    """The pinpoint of a paragraph."""
+    return Citation(paragraph.document, paragraph.section, paragraph.label)
+
+
+class RecordRetriever(BaseRetriever):
+    """The retriever for LlamaIndex programs: nodes are paragraphs, never re-split."""
+
+    def __init__(
+        self, search: Callable[[str, Filters], Sequence[Passage]], filters: Filters | None = None
+    ) -> None:
+        super().__init__()
+        self._search = search
+        self._filters = filters or Filters()
+
+    def _retrieve(self, query_bundle: QueryBundle, **_: Any) -> list[NodeWithScore]:
+        passages = self._search(query_bundle.query_str, self._filters)
+        return [NodeWithScore(node=as_node(p.paragraph), score=p.score) for p in passages]

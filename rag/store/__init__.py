@@ -1,0 +1,1 @@
+"""The stored index: `catalog` (the truth), `words` and `vectors` (derived), `index` (the writer)."""

@@ -1,0 +1,346 @@
+"""Documents ↔ SQLite: the truth that words and vectors are derived from.
+
+Through the standard library's sqlite3: looking a citation up must print within
+half a second of process start, and SQLAlchemy's import alone takes half of that.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from rag.domain import Chunk, Document, Event, Exchange, Heading, Note, Paragraph, Turn
+from rag.errors import IndexDamaged, UnknownDocument
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+  id TEXT PRIMARY KEY, symbol TEXT, title TEXT NOT NULL, kind TEXT NOT NULL, body TEXT,
+  session TEXT, meeting INTEGER, held_on TEXT, issued_on TEXT, place TEXT, chair TEXT,
+  language TEXT NOT NULL, state TEXT, source TEXT NOT NULL, sha256 TEXT NOT NULL,
+  text TEXT NOT NULL, headings TEXT NOT NULL, events TEXT NOT NULL, exchanges TEXT NOT NULL,
+  notes TEXT NOT NULL, parser INTEGER NOT NULL, status TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
+CREATE TABLE IF NOT EXISTS paragraphs (
+  id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+  label TEXT NOT NULL, section TEXT, ordinal INTEGER NOT NULL, text TEXT NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, inferred INTEGER NOT NULL, page INTEGER,
+  heading TEXT, speaker TEXT, role TEXT, delegation TEXT, first INTEGER, last INTEGER
+);
+CREATE INDEX IF NOT EXISTS paragraphs_place ON paragraphs (document, ordinal);
+CREATE INDEX IF NOT EXISTS paragraphs_label ON paragraphs (document, label);
+CREATE TABLE IF NOT EXISTS chunks (
+  id TEXT PRIMARY KEY, paragraph TEXT NOT NULL REFERENCES paragraphs ON DELETE CASCADE,
+  text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS chunks_paragraph ON chunks (paragraph);
+CREATE TABLE IF NOT EXISTS embeddings (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+INSERT OR IGNORE INTO meta VALUES ('revision', '0');
+"""
+_PARAGRAPH = (
+    "id, document, label, section, ordinal, text, start, end, inferred, page, heading, "
+    "speaker, role, delegation, first, last"
+).replace(" end,", ' "end",')
+READY, PENDING = "ready", "pending"
+_VARIABLES = 500  # SQLite's limit on bound variables is far above
+
+
+class Catalog:
+    """One SQLite file; every call opens its own connection, so threads may share this."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+        if write:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with closing(sqlite3.connect(self.path, timeout=10)) as connection:
+                connection.execute("PRAGMA foreign_keys = ON")
+                connection.row_factory = sqlite3.Row
+                if write:
+                    connection.executescript(_SCHEMA)
+                with connection:
+                    yield connection
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(
+                f"{self.path} cannot be used ({error}); move it away and add the files again."
+            ) from error
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever stored."""
+        return self.path.is_file()
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def put(self, document: Document, chunks: Sequence[Chunk], *, parser: int) -> None:
+        """Store a document as pending, in place of one with the same id."""
+        with self._open(write=True) as db:
+            db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
+            db.execute(
+                f"INSERT INTO documents VALUES ({', '.join('?' * 22)})",
+                (
+                    document.id, document.symbol, document.title, document.kind, document.body,
+                    document.session, document.meeting, _iso(document.held_on),
+                    _iso(document.issued_on), document.place, document.chair, document.language,
+                    document.state, str(document.source), document.sha256, document.text,
+                    _dump(document.headings), _dump(document.events), _dump(document.exchanges),
+                    _dump(document.notes), parser, PENDING,
+                ),
+            )  # fmt: skip
+            db.executemany(
+                f"INSERT INTO paragraphs ({_PARAGRAPH}) VALUES ({', '.join('?' * 16)})",
+                [_row(paragraph) for paragraph in document.paragraphs],
+            )
+            db.executemany(
+                "INSERT INTO chunks VALUES (?, ?, ?, ?, ?)",
+                [(c.id, c.paragraph, c.text, c.start, c.end) for c in chunks],
+            )
+
+    def mark_ready(self, document: str) -> None:
+        """The derived stores hold the document now."""
+        with self._open(write=True) as db:
+            db.execute("UPDATE documents SET status = ? WHERE id = ?", (READY, document))
+            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+
+    def mark_pending(self, document: str) -> None:
+        """The derived stores may not hold the document."""
+        with self._open(write=True) as db:
+            db.execute("UPDATE documents SET status = ? WHERE id = ?", (PENDING, document))
+
+    def remove(self, document: str) -> None:
+        """Forget a document."""
+        with self._open(write=True) as db:
+            db.execute("DELETE FROM documents WHERE id = ?", (document,))
+            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+
+    def store_vectors(self, vectors: Iterable[tuple[str, bytes]]) -> None:
+        """Remember embeddings by key, so that nothing is embedded twice."""
+        with self._open(write=True) as db:
+            db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?)", vectors)
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def stored_vectors(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """The embeddings known under these keys."""
+        return dict(self._chunked("SELECT key, vector FROM embeddings WHERE key IN", keys))
+
+    def pending(self) -> list[str]:
+        """Documents whose write did not finish."""
+        return [row["id"] for row in self._rows("SELECT id FROM documents WHERE status != 'ready'")]
+
+    def ready_with(self, sha256: str, parser: int) -> str | None:
+        """The document that this very file was read into by this parser, if it is ready."""
+        rows = self._rows(
+            "SELECT id FROM documents WHERE sha256 = ? AND parser = ? AND status = 'ready'",
+            sha256,
+            parser,
+        )
+        return rows[0]["id"] if rows else None
+
+    def ids(self) -> list[str]:
+        """Ids of all documents, in order."""
+        return [row["id"] for row in self._rows("SELECT id FROM documents ORDER BY id")]
+
+    def find(self, name: str) -> str:
+        """The id of a document by id or symbol, whatever its case.
+
+        Raises:
+            UnknownDocument: there is none.
+
+        """
+        rows = self._rows(
+            "SELECT id FROM documents WHERE id = ?1 COLLATE NOCASE OR symbol = ?1 COLLATE NOCASE",
+            name,
+        )
+        if not rows:
+            raise UnknownDocument(f"{name} is not in the index; `rag list` shows what is.")
+        return rows[0]["id"]
+
+    def document(self, name: str) -> Document:
+        """Read one document by id or symbol.
+
+        Raises:
+            UnknownDocument: there is none.
+
+        """
+        row = self._rows("SELECT * FROM documents WHERE id = ?", self.find(name))[0]
+        paragraphs = self._rows(
+            f"SELECT {_PARAGRAPH} FROM paragraphs WHERE document = ? ORDER BY ordinal", row["id"]
+        )
+        return Document(
+            id=row["id"],
+            symbol=row["symbol"],
+            title=row["title"],
+            kind=row["kind"],
+            body=row["body"],
+            session=row["session"],
+            meeting=row["meeting"],
+            held_on=_date(row["held_on"]),
+            issued_on=_date(row["issued_on"]),
+            place=row["place"],
+            chair=row["chair"],
+            language=row["language"],
+            state=row["state"],
+            source=Path(row["source"]),
+            sha256=row["sha256"],
+            text=row["text"],
+            paragraphs=tuple(_paragraph(p) for p in paragraphs),
+            headings=tuple(Heading(**h) for h in json.loads(row["headings"])),
+            events=tuple(Event(**e) for e in json.loads(row["events"])),
+            exchanges=tuple(
+                Exchange(**{**e, "replies": tuple(e["replies"])})
+                for e in json.loads(row["exchanges"])
+            ),
+            notes=tuple(Note(**n) for n in json.loads(row["notes"])),
+        )
+
+    def paragraphs(self, ids: Sequence[str]) -> dict[str, Paragraph]:
+        """Paragraphs by id; ids that are not there are left out."""
+        if not self.exists:
+            return {}
+        found: dict[str, Paragraph] = {}
+        with self._open() as db:
+            for at in range(0, len(ids), _VARIABLES):
+                some = ids[at : at + _VARIABLES]
+                marks = ", ".join("?" * len(some))
+                query = f"SELECT {_PARAGRAPH} FROM paragraphs WHERE id IN ({marks})"
+                found |= {row["id"]: _paragraph(row) for row in db.execute(query, some)}
+        return found
+
+    def span(self, document: str, first: int, last: int) -> list[Paragraph]:
+        """Paragraphs of a document by ordinal, both ends included."""
+        rows = self._rows(
+            f"SELECT {_PARAGRAPH} FROM paragraphs WHERE document = ? AND ordinal BETWEEN ? AND ?"
+            " ORDER BY ordinal",
+            document,
+            first,
+            last,
+        )
+        return [_paragraph(row) for row in rows]
+
+    def labelled(self, document: str, label: str, section: str | None = None) -> list[Paragraph]:
+        """Paragraphs of a document that bear a label (several where numbering restarts)."""
+        rows = self._rows(
+            f"SELECT {_PARAGRAPH} FROM paragraphs WHERE document = ? AND label = ?"
+            " AND (?3 IS NULL OR section = ?3 COLLATE NOCASE) ORDER BY ordinal",
+            document,
+            label,
+            section,
+        )
+        return [_paragraph(row) for row in rows]
+
+    def chunks(self, document: str) -> list[Chunk]:
+        """The chunks of a document, as stored."""
+        rows = self._rows(
+            'SELECT c.id, c.text, c.paragraph, c.start, c."end" FROM chunks c'
+            " JOIN paragraphs p ON p.id = c.paragraph WHERE p.document = ?"
+            " ORDER BY p.ordinal, c.start",
+            document,
+        )
+        return [Chunk(r["id"], r["text"], r["paragraph"], r["start"], r["end"]) for r in rows]
+
+    def speakers(self) -> list[tuple[str, str | None, str | None]]:
+        """Distinct (speaker, delegation, role), in order."""
+        return [
+            (row["speaker"], row["delegation"], row["role"])
+            for row in self._rows(
+                "SELECT DISTINCT speaker, delegation, role FROM paragraphs"
+                " WHERE speaker IS NOT NULL ORDER BY speaker"
+            )
+        ]
+
+    def dates(self) -> list[tuple[str, date | None, date | None]]:
+        """(id, date held, date issued) of every document."""
+        return [
+            (row["id"], _date(row["held_on"]), _date(row["issued_on"]))
+            for row in self._rows("SELECT id, held_on, issued_on FROM documents ORDER BY id")
+        ]
+
+    def counts(self) -> tuple[int, int, int]:
+        """Numbers of documents, paragraphs and chunks."""
+        if not self.exists:
+            return 0, 0, 0
+        with self._open() as db:
+            one = [
+                db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                for table in ("documents", "paragraphs", "chunks")
+            ]
+        return one[0], one[1], one[2]
+
+    def paragraph_count(self, documents: Sequence[str]) -> int:
+        """How many paragraphs these documents have."""
+        query = "SELECT document, count(*) FROM paragraphs WHERE document IN"
+        return sum(n for _, n in self._chunked(query, documents, " GROUP BY document"))
+
+    def revision(self) -> int:
+        """Grows with every change."""
+        rows = self._rows("SELECT value FROM meta WHERE key = 'revision'")
+        return int(rows[0]["value"]) if rows else 0
+
+    def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+        if not self.exists:
+            return []
+        with self._open() as db:
+            return db.execute(query, values).fetchall()
+
+    def _chunked(self, query: str, values: Sequence[str], tail: str = "") -> list[tuple[str, ...]]:
+        if not self.exists:
+            return []
+        rows: list[tuple[str, ...]] = []
+        with self._open() as db:
+            for at in range(0, len(values), _VARIABLES):
+                some = values[at : at + _VARIABLES]
+                marks = ", ".join("?" * len(some))
+                rows += [tuple(row) for row in db.execute(f"{query} ({marks}){tail}", some)]
+        return rows
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _dump(values: Sequence[Heading | Event | Exchange | Note]) -> str:
+    return json.dumps([asdict(value) for value in values], ensure_ascii=False)
+
+
+def _row(p: Paragraph) -> tuple[object, ...]:
+    turn = p.turn
+    floor = (
+        (turn.speaker, turn.role, turn.delegation, turn.first, turn.last) if turn else (None,) * 5
+    )
+    return (
+        p.id, p.document, p.label, p.section, p.ordinal, p.text, p.start, p.end,
+        int(p.inferred), p.page, p.heading, *floor,
+    )  # fmt: skip
+
+
+def _paragraph(row: sqlite3.Row) -> Paragraph:
+    turn = None
+    if row["speaker"] is not None:
+        turn = Turn(row["speaker"], row["role"], row["delegation"], row["first"], row["last"])
+    return Paragraph(
+        document=row["document"],
+        label=row["label"],
+        ordinal=row["ordinal"],
+        text=row["text"],
+        start=row["start"],
+        end=row["end"],
+        inferred=bool(row["inferred"]),
+        page=row["page"],
+        heading=row["heading"],
+        turn=turn,
+        section=row["section"],
+    )

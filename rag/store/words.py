@@ -1,0 +1,188 @@
+"""Paragraphs ↔ tantivy: search by words.
+
+Text is lower-cased, stripped of diacritics and stemmed; queries are built term by
+term, never parsed, so that no character in a question is an operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+
+from rag.domain import Document
+from rag.errors import IndexDamaged
+
+_WORDS = "record_en"
+BOOSTS = {"body": 1.0, "heading": 0.4, "names": 0.6}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a search is limited to, as exact stored values; None means no limit."""
+
+    documents: tuple[str, ...] | None = None
+    speakers: tuple[str, ...] | None = None
+    delegations: tuple[str, ...] | None = None
+    role: str | None = None
+
+
+def analyzer() -> tantivy.TextAnalyzer:
+    """Lower case, no diacritics, no English stop words, stemmed."""
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(60))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stopword("english"))
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("document", "speaker", "delegation", "role"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in BOOSTS:
+        builder.add_text_field(name, tokenizer_name=_WORDS)
+    return builder.build()
+
+
+class Words:
+    """One tantivy index in a folder, made on first writing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._index: tantivy.Index | None = None
+        self._analyzer = analyzer()
+
+    def _open(self, *, make: bool = False) -> tantivy.Index | None:
+        if self._index is None:
+            if make:
+                self.path.mkdir(parents=True, exist_ok=True)
+            elif not self.path.is_dir() or not tantivy.Index.exists(str(self.path)):
+                return None
+            try:
+                self._index = tantivy.Index(_schema(), path=str(self.path))
+            except ValueError as error:
+                raise IndexDamaged(f"{self.path} cannot be opened; run: rag rebuild") from error
+            self._index.register_tokenizer(_WORDS, self._analyzer)
+        return self._index
+
+    def put(self, document: Document) -> None:
+        """Index a document's paragraphs in place of those it had."""
+        index = self._open(make=True)
+        assert index is not None
+        with index.writer(heap_size=20_000_000, num_threads=1) as writer:
+            writer.delete_documents_by_term("document", document.id)
+            for paragraph in document.paragraphs:
+                turn = paragraph.turn
+                names = f"{turn.speaker} {turn.delegation or ''}" if turn else ""
+                writer.add_document(
+                    tantivy.Document(
+                        id=paragraph.id,
+                        document=document.id,
+                        speaker=turn.speaker if turn else "",
+                        delegation=(turn.delegation or "") if turn else "",
+                        role=turn.role if turn else "",
+                        body=paragraph.text,
+                        heading=paragraph.heading or "",
+                        names=names,
+                    )
+                )
+            writer.commit()
+        index.reload()
+
+    def remove(self, document: str) -> None:
+        """Forget a document's paragraphs."""
+        index = self._open()
+        if index is None:
+            return
+        with index.writer(heap_size=20_000_000, num_threads=1) as writer:
+            writer.delete_documents_by_term("document", document)
+            writer.commit()
+        index.reload()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        index = self._open()
+        if index is not None:
+            with index.writer(heap_size=20_000_000, num_threads=1) as writer:
+                writer.delete_all_documents()
+                writer.commit()
+            index.reload()
+
+    def terms(self, text: str) -> list[str]:
+        """The terms that a text is searched by, in order, each once."""
+        return list(dict.fromkeys(self._analyzer.analyze(text)))
+
+    def search(
+        self, text: str, *, limits: Limits, limit: int, extra: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """Rank paragraphs by BM25.
+
+        Args:
+            text: the question.
+            limits: exact values that paragraphs must have.
+            limit: how many to give.
+            extra: further terms, as stored, that count as a quarter of a word.
+
+        Returns:
+            (paragraph id, score), best first.
+
+        """
+        index = self._open()
+        terms = self.terms(text)
+        if index is None or not terms:
+            return []
+        index.reload()
+        schema = index.schema
+        query = tantivy.Query
+        should = [
+            (
+                tantivy.Occur.Should,
+                query.boost_query(query.term_query(schema, name, term), boost * weight),
+            )
+            for weight, group in ((1.0, terms), (0.25, extra))
+            for term in group
+            for name, boost in BOOSTS.items()
+        ]
+        parts = [(tantivy.Occur.Must, query.boolean_query(should))]
+        parts += [(tantivy.Occur.Must, limiting) for limiting in _limits(schema, limits)]
+        searcher = index.searcher()
+        hits = searcher.search(query.boolean_query(parts), limit).hits
+        return [(searcher.doc(address)["id"][0], float(score)) for score, address in hits]
+
+    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many paragraphs each term stands."""
+        index = self._open()
+        if index is None:
+            return dict.fromkeys(terms, 0)
+        searcher = index.searcher()
+        return {term: searcher.doc_freq("body", term) for term in terms}
+
+    def size(self) -> int:
+        """How many paragraphs are indexed."""
+        index = self._open()
+        return index.searcher().num_docs if index is not None else 0
+
+
+def _limits(schema: tantivy.Schema, limits: Limits) -> list[tantivy.Query]:
+    """Queries that must match and add nothing to the score."""
+    wanted = (
+        ("document", limits.documents),
+        ("speaker", limits.speakers),
+        ("delegation", limits.delegations),
+        ("role", (limits.role,) if limits.role else None),
+    )
+    return [
+        tantivy.Query.const_score_query(
+            tantivy.Query.term_set_query(schema, name, list(values)), 0.0
+        )
+        for name, values in wanted
+        if values is not None
+    ]
