@@ -67,7 +67,6 @@ def _citation_button(citation: Citation, label: str, key: str, quote: str = "") 
         plain(label),
         key=key,
         type="tertiary",
-        help="Read it in its place",
         on_click=state.open_at,
         args=(citation, quote),
     )

@@ -10,14 +10,13 @@ from rag.app import state
 from rag.app.answers import show_outcome
 from rag.app.pane import show_pane
 from rag.app.safe import escaped, plain
-from rag.domain import Document
 from rag.errors import PinpointError
 from rag.record import Record
 
 _SUGGESTIONS = 4
 # Headings that open or close a meeting name no subject one would ask about.
 _PROCEDURE = re.compile(
-    r"(?i)consideration of|report of|reports? submitted|agenda|introduction|other matters|"
+    r"(?i)consideration of|report of|reports? submitted|agenda|introduction|positive aspects|principal (?:subjects|areas)|other matters|"
     r"organi[sz]ation of|dissemination|follow-up|contents|^annex|^[A-Z]\.$"
 )
 
@@ -26,27 +25,27 @@ def page() -> None:
     """Draw the ask page."""
     record, _ = state.open_record()
     state.follow_link(record)
-    documents = record.documents()
+    shelf = state.shelf(record)
     chat, pane = st.columns([56, 44], gap="large")
     with pane:
         show_pane(record)
     question = st.chat_input(
-        "Ask the record…", key="question", max_chars=4000, disabled=not documents
+        "Ask the record…", key="question", max_chars=4000, disabled=not shelf.entries
     )
     if question and question.strip():
         state.ask_next(question.strip())
     with chat:
-        if not documents:
+        if not shelf.entries:
             _show_empty()
             return
-        _show_conversation(record, documents)
+        _show_conversation(record, shelf)
 
 
-def _show_conversation(record: Record, documents: tuple[Document, ...]) -> None:
+def _show_conversation(record: Record, shelf: state.Shelf) -> None:
     asked_before = state.conversation()
     waiting = state.pending()
     if not asked_before and not waiting:
-        _show_welcome(documents)
+        _show_welcome(shelf)
     for number, asked in enumerate(asked_before, start=1):
         _show_question(asked.question)
         with st.chat_message("assistant", avatar=":material/push_pin:"):
@@ -76,16 +75,16 @@ def _show_question(question: str) -> None:
         st.html(f'<div class="pp-question" dir="auto">{escaped(question)}</div>')
 
 
-def _show_welcome(documents: tuple[Document, ...]) -> None:
-    paragraphs = sum(len(document.paragraphs) for document in documents)
-    plural = "" if len(documents) == 1 else "s"
+def _show_welcome(shelf: state.Shelf) -> None:
+    documents = len(shelf.entries)
+    plural = "" if documents == 1 else "s"
     st.html(
         '<div class="pp-welcome"><h1>Ask the record.<br>Get the paragraph.</h1>'
-        f"<p>{len(documents):,} document{plural} with {paragraphs:,} numbered paragraphs are at "
+        f"<p>{documents:,} document{plural} with {shelf.paragraphs:,} numbered paragraphs are at "
         "hand. Every statement of an answer is quoted from them, with the paragraph where it "
         "stands.</p></div>"
     )
-    questions = suggestions(documents)
+    questions = suggestions(shelf)
     if not questions:
         return
     st.html('<div class="pp-quiet">For example</div>')
@@ -99,12 +98,12 @@ def _show_welcome(documents: tuple[Document, ...]) -> None:
             )
 
 
-def suggestions(documents: tuple[Document, ...]) -> list[str]:
+def suggestions(shelf: state.Shelf) -> list[str]:
     """Questions that the headings of the documents invite."""
     subjects: dict[str, None] = {}
-    for document in documents:
-        for heading in document.headings:
-            subject = re.sub(r"\s*\([^)]*\)|^\W*(?:[A-Z]|[IVX]+|[0-9]+)\.\s+", "", heading.text)
+    for entry in shelf.entries:
+        for heading in entry.headings:
+            subject = re.sub(r"\s*\([^)]*\)|^\W*(?:[A-Z]|[IVX]+|[0-9]+)\.\s+", "", heading)
             subject = " ".join(subject.split()).strip(" *.:")
             if 8 <= len(subject) <= 60 and not _PROCEDURE.search(subject):
                 subjects.setdefault(subject[0].lower() + subject[1:])

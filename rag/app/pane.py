@@ -9,6 +9,7 @@ import streamlit as st
 
 from rag.app import state
 from rag.app.safe import escaped, find_quote, plain, prose
+from rag.app.script import reveal
 from rag.domain import Citation, Document, Paragraph
 from rag.errors import BadCitation, PinpointError
 from rag.record import Record
@@ -81,6 +82,7 @@ def _show(document: Document, here: state.Place, cited: range) -> None:
     with st.container(key="pane-body"):
         shown = document.paragraphs[low:high]
         st.html(excerpt(document, shown, cited=cited, here=at, quote=here.quote))
+        reveal(here.turn)
     with st.container(key="pane-foot", horizontal=True, vertical_alignment="center"):
         st.button(
             "Previous",
@@ -156,20 +158,17 @@ def excerpt(
         if paragraph.ordinal == here:
             classes.append("pp-here")
         parts.append(
-            f'<div class="{" ".join(classes)}"><div class="pp-label">{label_html(paragraph)}</div>'
-            f'<div class="pp-text" dir="auto">{prose(paragraph.text, marked)}</div></div>'
+            f'<div class="{" ".join(classes)}"><div class="pp-label">{escaped(paragraph.label)}.</div>'
+            f'<div class="pp-text" dir="auto">{_tags(paragraph)}{prose(paragraph.text, marked)}'
+            "</div></div>"
         )
     return f'<div class="pp-record" lang="{escaped(document.language)}">{"".join(parts)}</div>'
 
 
-def label_html(paragraph: Paragraph) -> str:
-    """Write a paragraph's number as HTML, and whether it was printed."""
-    section = f'<span class="pp-tag">{escaped(paragraph.section)}</span>'
-    inferred = '<span class="pp-tag">number inferred</span>'
-    return (
-        f"{escaped(paragraph.label)}."
-        f"{section if paragraph.section else ''}{inferred if paragraph.inferred else ''}"
-    )
+def _tags(paragraph: Paragraph) -> str:
+    """What a reader must know of a number: that it was not printed, or that it restarts."""
+    told = [paragraph.section or "", "number inferred" if paragraph.inferred else ""]
+    return "".join(f'<span class="pp-tag">{escaped(tag)}</span> ' for tag in told if tag)
 
 
 def speaker_line(paragraph: Paragraph) -> str:

@@ -15,20 +15,18 @@ _AT_ONCE = 100  # paragraphs on a page of a long report
 def page() -> None:
     """Draw the reading page."""
     record, _ = state.open_record()
-    documents = record.documents()
-    if not documents:
+    entries = state.shelf(record).entries
+    if not entries:
         st.info("There is no record here yet: add one with the uploader in the sidebar.")
         return
-    ids = [document.id for document in documents]
-    titles = {document.id: document.title for document in documents}
-    chosen = st.selectbox(
-        "Document",
-        ids,
-        key="reading-document",
-        format_func=lambda name: f"{name} — {titles.get(str(name), '')}",
-    )
-    document = next((one for one in documents if one.id == chosen), documents[0])
+    titles = {entry.id: entry.title for entry in entries}
+
+    def name(document: str) -> str:
+        return f"{document} — {titles[document]}" if document in titles else document
+
     with st.container(key="reading"):
+        chosen = st.selectbox("Document", list(titles), key="reading-document", format_func=name)
+        document = record.document(chosen)
         st.html(masthead(document))
         st.html(facts(document))
         names = ["The record", f"Questions and replies ({len(document.exchanges)})"]
@@ -59,7 +57,7 @@ def facts(document: Document) -> str:
         "File": document.source.name,
     }
     items = "".join(
-        f"<dt>{name}</dt><dd dir='auto'>{escaped(str(value))}</dd>"
+        f'<div><dt>{name}</dt><dd dir="auto">{escaped(str(value))}</dd></div>'
         for name, value in rows.items()
         if value is not None and value != ""
     )

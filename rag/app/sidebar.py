@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import cast, get_args
 
@@ -14,7 +13,7 @@ from rag.app import state
 from rag.app.pane import written
 from rag.app.safe import escaped, plain
 from rag.config import Settings
-from rag.domain import AddReport, Document, Filters, Role
+from rag.domain import AddReport, Filters, Role
 from rag.errors import PinpointError
 from rag.record import Record
 
@@ -35,10 +34,9 @@ def show_sidebar(record: Record, settings: Settings) -> None:
             '<div class="pp-brand">Pinpoint</div>'
             '<div class="pp-quiet">Ask the record, get the paragraph.</div>'
         )
-        documents = record.documents()
-        if documents:
-            st.session_state["filters"] = _show_filters(record, documents)
-        _show_contents(documents)
+        shelf = state.shelf(record)
+        st.session_state["filters"] = _show_filters(shelf) if shelf.entries else Filters()
+        _show_contents(shelf)
         _show_upload(record)
         answerer = settings.llm or "Verbatim quotations, no model"
         st.html(
@@ -55,11 +53,11 @@ def show_sidebar(record: Record, settings: Settings) -> None:
             )
 
 
-def _show_filters(record: Record, documents: Sequence[Document]) -> Filters:
-    ids = [document.id for document in documents]
+def _show_filters(shelf: state.Shelf) -> Filters:
+    ids = [entry.id for entry in shelf.entries]
     _drop_missing("filter-documents", ids)
     chosen = st.multiselect("Documents", ids, key="filter-documents", placeholder="All documents")
-    speakers = list(record.speakers())
+    speakers = list(shelf.speakers)
     _drop_missing("filter-speaker", speakers)
     speaker = st.selectbox(
         "Speaker", speakers, index=None, key="filter-speaker", placeholder="Anyone"
@@ -79,8 +77,8 @@ def _show_filters(record: Record, documents: Sequence[Document]) -> Filters:
         symbols=tuple(chosen),
         speaker=speaker,
         role=cast("Role | None", role),
-        held_from=cast("date | None", held_from),
-        held_to=cast("date | None", held_to),
+        held_from=held_from,
+        held_to=held_to,
     )
 
 
@@ -93,22 +91,20 @@ def _drop_missing(key: str, options: Sequence[str]) -> None:
         st.session_state[key] = None
 
 
-def _show_contents(documents: Sequence[Document]) -> None:
-    if not documents:
+def _show_contents(shelf: state.Shelf) -> None:
+    if not shelf.entries:
         return
-    paragraphs = sum(len(document.paragraphs) for document in documents)
     rows: list[str] = []
-    for document in documents[:_LISTED]:
-        on = document.held_on or document.issued_on
-        facts = [document.kind, written(on), f"{len(document.paragraphs)} ¶"]
+    for entry in shelf.entries[:_LISTED]:
+        facts = [entry.kind, written(entry.on), f"{entry.paragraphs:,} ¶"]
         line = escaped(" · ".join(fact for fact in facts if fact))
         rows.append(
-            f'<li><span class="pp-symbol">{escaped(document.symbol or document.id)}</span>'
+            f'<li><span class="pp-symbol">{escaped(entry.id)}</span>'
             f'<div class="pp-quiet">{line}</div></li>'
         )
-    if len(documents) > _LISTED:
-        rows.append(f'<li class="pp-quiet">and {len(documents) - _LISTED:,} more</li>')
-    with st.expander(f"In the index: {len(documents):,} ({paragraphs:,} paragraphs)"):
+    if len(shelf.entries) > _LISTED:
+        rows.append(f'<li class="pp-quiet">and {len(shelf.entries) - _LISTED:,} more</li>')
+    with st.expander(f"In the index: {len(shelf.entries):,} ({shelf.paragraphs:,} ¶)"):
         st.html(f'<ul class="pp-contents">{"".join(rows)}</ul>')
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import cast
 
 import streamlit as st
 
 from rag.app.safe import plain
+from rag.app.script import send_fragment
 from rag.config import Settings, load_settings
 from rag.domain import QA, Answer, Citation, Filters, NoAnswer
 from rag.errors import PinpointError
@@ -28,12 +30,38 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as the lists show it."""
+
+    id: str
+    title: str
+    kind: str
+    on: date | None
+    paragraphs: int
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the index holds, in short."""
+
+    entries: tuple[Entry, ...]
+    speakers: tuple[str, ...]
+
+    @property
+    def paragraphs(self) -> int:
+        """How many paragraphs there are in all."""
+        return sum(entry.paragraphs for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """What the reading pane shows: a citation, the words quoted, and how far one has walked."""
 
     citation: Citation
     quote: str = ""
     step: int = 0
+    turn: int = 0  # grows with every move, so that each one scrolls
 
 
 @st.cache_resource(show_spinner=False)
@@ -46,6 +74,32 @@ def open_record() -> tuple[Record, Settings]:
     try:
         settings = load_settings()
         return _open(settings.model_dump_json(), settings), settings
+    except PinpointError as error:
+        st.error(plain(str(error)))
+        st.stop()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _shelve(index: str, revision: int, _record: Record) -> Shelf:
+    entries = [
+        Entry(
+            id=document.id,
+            title=document.title,
+            kind=document.kind,
+            on=document.held_on or document.issued_on,
+            paragraphs=len(document.paragraphs),
+            headings=tuple(heading.text for heading in document.headings),
+        )
+        for document in _record.documents()
+    ]
+    return Shelf(tuple(entries), _record.speakers())
+
+
+def shelf(record: Record) -> Shelf:
+    """List what the index holds; read anew only when its revision has changed."""
+    try:
+        status = record.status()
+        return _shelve(str(status.path.resolve()), status.revision, record)
     except PinpointError as error:
         st.error(plain(str(error)))
         st.stop()
@@ -107,7 +161,8 @@ def place() -> Place | None:
 
 def open_at(citation: Citation, quote: str = "") -> None:
     """Open the reading pane, and put the paragraph into the address so that it can be shared."""
-    st.session_state["place"] = Place(citation, quote)
+    here = place()
+    st.session_state["place"] = Place(citation, quote, turn=here.turn + 1 if here else 0)
     link = link_to(citation)
     st.session_state["followed"] = link
     st.query_params["cite"] = link
@@ -117,7 +172,8 @@ def walk(by: int) -> None:
     """Move the reading pane by that many paragraphs; 0 goes back to the citation."""
     here = place()
     if here is not None:
-        st.session_state["place"] = replace(here, step=here.step + by if by else 0)
+        step = here.step + by if by else 0
+        st.session_state["place"] = replace(here, step=step, turn=here.turn + 1)
 
 
 def close() -> None:
@@ -143,7 +199,10 @@ def follow_link(record: Record) -> None:
         return
     st.session_state["followed"] = link
     try:
-        st.session_state["place"] = Place(read_link(record, link))
+        citation = read_link(record, link)
+        if citation.first is None:
+            send_fragment()
+        st.session_state["place"] = Place(citation)
     except PinpointError as error:
         st.error(plain(str(error)))
 

@@ -40,6 +40,9 @@ STYLE = """
 .pp-contents li { padding: .3rem 0; border-top: 1px solid var(--pp-line); margin: 0 !important; }
 .pp-contents li:first-child { border-top: 0; }
 .pp-notes li, .pp-rejected li { margin: 0 0 .7rem !important; }
+[data-testid="stSidebar"] [data-testid="stExpander"] details { border: 0; background: none; }
+[data-testid="stSidebar"] [data-testid="stExpander"] summary { padding: .1rem 0; }
+[data-testid="stSidebar"] [data-testid="stExpanderDetails"] { padding: .5rem 0 0; }
 .pp-answerer { font-size: .9rem; border-top: 1px solid var(--pp-line); padding-top: .8rem; }
 
 /* The conversation */
@@ -93,7 +96,6 @@ STYLE = """
   border-left: 3px solid transparent; }
 .pp-label { text-align: right; color: var(--pp-quiet); font-variant-numeric: tabular-nums;
   font-size: .92rem; line-height: 1.75; overflow-wrap: anywhere; }
-.pp-label .pp-tag { font-size: .62rem; text-align: center; }
 .pp-text { min-width: 0; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .pp-here { border-left-color: var(--pp-line); }
 .pp-cited { background: var(--pp-wash); border-left-color: var(--pp-accent); }
@@ -104,7 +106,7 @@ STYLE = """
   line-height: 1.3; padding: .1rem 0 .2rem; overflow-wrap: anywhere; }
 .pp-head .pp-symbol { color: var(--pp-accent); }
 .pp-facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
-  gap: .6rem 1.2rem; margin: .6rem 0 0; }
+  gap: .6rem 1.2rem; margin: .6rem 0 0; padding: 0 !important; }
 .pp-facts dt { color: var(--pp-quiet); font-size: .78rem; font-weight: 400; }
 .pp-facts dd { margin: 0; font-size: .95rem; overflow-wrap: anywhere; }
 .pp-exchange { border-top: 1px solid var(--pp-line); padding: .8rem 0; }
@@ -118,12 +120,14 @@ STYLE = """
 .stColumn:has(.st-key-pane), .stColumn:has(.st-key-pane-closed) { align-self: flex-start;
   position: sticky; top: 4.25rem; }
 .st-key-pane { background: var(--pp-paper); border: 1px solid var(--pp-line); gap: 0;
-  border-radius: .5rem; max-height: calc(100dvh - 6rem); overflow: hidden; display: flex; }
+  border-radius: .5rem; max-height: calc(100dvh - 12.5rem); overflow: hidden; display: flex; }
 .st-key-pane-head { padding: .9rem 1rem .7rem 1.2rem; border-bottom: 1px solid var(--pp-line);
   flex: none; flex-wrap: nowrap !important; }
 .st-key-pane-head > :first-child { flex: 1 1 auto; min-width: 0; }
-.st-key-pane-body { padding: .6rem .9rem .8rem .5rem; overflow-y: auto; flex: 1 1 auto;
-  min-height: 0; display: block; }
+.st-key-pane > :has(> .st-key-pane-body) { flex: 1 1 auto; min-height: 0; overflow-y: auto;
+  overscroll-behavior: contain; }
+.st-key-pane > :not(:has(> .st-key-pane-body)) { flex: none; }
+.st-key-pane-body { padding: .6rem .9rem .8rem .5rem; }
 .st-key-pane-foot { padding: .6rem 1rem; border-top: 1px solid var(--pp-line); flex: none; }
 .st-key-pane-close button { color: var(--pp-quiet); }
 .pp-hint { border: 1px dashed var(--pp-line); border-radius: .5rem; color: var(--pp-quiet);
@@ -149,6 +153,7 @@ STYLE = """
   .st-key-pane { position: fixed; left: 0; right: 0; bottom: 0; z-index: 1000;
     max-height: 72dvh; width: auto; border-radius: .9rem .9rem 0 0; border-width: 1px 0 0;
     box-shadow: 0 -10px 40px rgb(0 0 0 / .22); }
+  .st-key-pane-close button p { display: none; }
   .pp-heading, .pp-floor { padding-left: 2.9rem; }
   .pp-para { grid-template-columns: 2.2rem minmax(0, 1fr); column-gap: .6rem; }
 }

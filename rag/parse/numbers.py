@@ -17,7 +17,8 @@ _START = re.compile(
     r"^(?P<label>\d{1,3}(?:\.\d{1,3})?(?: ?(?:bis|ter|quater))?)"
     r"(?:(?P<dot>\.)(?:\s+|(?=[A-Z“\"(\[‘'*]))|\s+(?=[A-Z“\"]))(?P<rest>\S.*)$"
 )
-_ENDS = re.compile(r"[.?!:;…][”\"’')\]*]*\d{0,2}$")
+# A sentence may end in a footnote's number, "…given.12"; "at 4.10" is no such end.
+_ENDS = re.compile(r"(?:[.?!:;…][”\"’')\]*]*|(?<=[^\W\d_])\.[”\"’')\]*]*\d{1,2})$")
 _EXPECTS_NUMBER = re.compile(
     r"(?:\b(?:articles?|arts?\.?|paragraphs?|paras?\.?|sections?|rules?|nos?\.?|chapters?|"
     r"principles?|recommendations?|issues?|questions?|items?|act|decree|orders?|law|goals?|"
@@ -105,7 +106,7 @@ def _candidate(lines: list[Line], i: int) -> _Candidate | None:
 
 
 def _opening_cost(key: tuple[int, int, int]) -> float:
-    return 0.0 if key[:2] in ((1, 0), (1, 1)) else 1.5
+    return 0.0 if key[:2] in ((1, 0), (1, 1)) else 1.0
 
 
 def _step_cost(a: tuple[int, int, int], b: tuple[int, int, int]) -> float | None:
@@ -119,4 +120,4 @@ def _step_cost(a: tuple[int, int, int], b: tuple[int, int, int]) -> float | None
         missing = next_decimal - decimal - 1
     else:
         missing = m - n - 1 + (max(0, next_decimal - 1))
-    return 0.0 if missing == 0 else min(6.0, 1.5 + 0.25 * missing)
+    return 0.0 if missing == 0 else min(1.8, 0.8 + 0.15 * missing)

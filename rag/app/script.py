@@ -1,0 +1,42 @@
+"""The two things a page cannot do without a script. Both texts are constant: no data gets in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+# The pane shows two paragraphs before the cited one; on a phone they fill it.
+_REVEAL = """
+setTimeout(() => {
+  const pane = document.querySelector(".st-key-pane-body");
+  const here = pane && pane.querySelector(".pp-here");
+  if (!here) return;
+  const scroller = pane.parentElement;
+  const target = here.querySelector("mark") || here;
+  const distance = target.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  scroller.scrollTop += distance - scroller.clientHeight * 0.28;
+}, 60);
+"""
+# A browser keeps what follows "#" to itself, so ?cite=SYMBOL#25 arrives as ?cite=SYMBOL.
+_SEND_FRAGMENT = """
+if (location.hash.length > 1) {
+  const url = new URL(location.href);
+  const where = decodeURIComponent(url.hash);
+  url.hash = "";
+  url.searchParams.set("cite", url.searchParams.get("cite") + where);
+  location.replace(url);
+}
+"""
+
+
+def reveal(turn: int) -> None:
+    """Scroll the reading pane to its paragraph; once for each `turn`."""
+    _run(f"/* {turn:d} */{_REVEAL}")
+
+
+def send_fragment() -> None:
+    """Load the page again with what follows `#` as a part of `?cite=`."""
+    _run(_SEND_FRAGMENT)
+
+
+def _run(script: str) -> None:
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
