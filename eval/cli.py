@@ -28,6 +28,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 @app.command("run")
 def run_suite(
+    context: typer.Context,
     suite: Annotated[str, typer.Argument(help="A suite's name, or your own JSONL file.")],
     split: Annotated[str | None, typer.Option(help="Ask only this part: dev or test.")] = None,
     setting: Annotated[
@@ -44,7 +45,8 @@ def run_suite(
     from eval.run import run, store, to_json
     from eval.suites import load
 
-    settings = _settings(setting or [], index)
+    # `rag --index DIR eval run …` means the same as `rag eval run … --index DIR`.
+    settings = _settings(setting or [], index or context.find_root().params.get("index"))
     chosen = _split(split)
     _need_measures()
     with _progress() as progress:

@@ -105,6 +105,7 @@ def run(
     """
     cases = suite.pick(split=split, limit=limit)
     started = datetime.now(UTC)
+    asked_of = commit()  # before the questions, while the files are those that were loaded
     with _opened(suite, settings, open_record or _record) as (record, folder):
         documents = record.documents()
         _check_gold(suite, cases, documents)
@@ -123,7 +124,7 @@ def run(
         limit=limit,
         started=started.isoformat(timespec="seconds"),
         settings=settings.model_dump(mode="json"),
-        commit=commit(),
+        commit=asked_of,
         versions=versions(),
         index=held,
         figures=grouped(list(zip(outcomes, every, strict=True))),

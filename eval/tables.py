@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Any
 
 from rich.console import Console
@@ -14,6 +15,8 @@ from eval.metrics import FIGURES, Figure
 from eval.run import Judged, Result
 
 BY_KIND = ("hit@1", "hit@5", "facts", "citation_precision", "refusal_recall", "search_hit@5")
+
+CLIP = 200  # characters of a claim among the misses
 
 
 def show_result(result: Result) -> None:
@@ -42,7 +45,7 @@ def show_misses(result: Result) -> None:
     """Print each question that did not come out right: what was due and what was shown."""
     table = Table(title="Misses", title_justify="left")
     for heading in ("id", "kind", "question", "gold", "shown", "search"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading in ("id", "search"))
     for judged in result.questions:
         if not judged.right:
             case = judged.outcome.case
@@ -79,7 +82,7 @@ def show_comparison(comparison: Comparison) -> None:
             f"{row.a:.3f}",
             f"{row.b:.3f}",
             escape(f"{row.difference:+.3f}{ends}"),
-            f"{row.p:.3f}",
+            f"{row.p:.3f}" if row.p >= 0.001 else "<0.001",
         )
     _console().print(table)
     if not comparison.changed:
@@ -123,7 +126,10 @@ def _shown(judged: Judged) -> str:
     outcome = judged.outcome
     if not outcome.answered:
         return f"refused: {outcome.reason}"
-    return "\n".join(f"{claim.citation}: {claim.text}" for claim in outcome.claims[:3])
+    texts = (shorten(claim.text, CLIP, placeholder=" …") for claim in outcome.claims)
+    return "\n".join(
+        f"{claim.citation}: {text}" for claim, text in zip(outcome.claims, texts, strict=True)
+    )
 
 
 def _short(paragraphs: Sequence[str]) -> list[str]:

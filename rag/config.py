@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(default=60.0, gt=0, description="seconds before a model is given up")
     limit: int = Field(default=10, ge=1, le=200, description="paragraphs a search gives")
     meaning_weight: float = Field(
-        default=0.4, ge=0, le=1, description="share of the embedder in the fused score"
+        default=0.6, ge=0, le=1, description="share of the embedder in the fused score"
     )
     lock_timeout: float = Field(default=2.0, ge=0, description="seconds to wait for a busy index")
 

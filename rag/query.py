@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Wants = Literal["figure", "date", "person", "reason", "whether", "anything"]
-Side = Literal["committee", "delegation"]
+Side = Literal["committee", "delegation", "both"]
 
 _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = tuple(
     (wants, re.compile(pattern, re.IGNORECASE))
@@ -40,30 +40,72 @@ _ASKS = (
     r"(?:ask\w*|enquir\w*|inquir\w*|question\w*|wonder\w*|want\w*|wish\w*|rais\w*|request\w*|"
     r"concern\w*|worr\w*|criticis\w*|criticiz\w*|doubt\w*|alleg\w*|seek\w*|sought|press\w*|"
     r"complain\w*|mention\w*|object\w*|challeng\w*|invit\w*|demand\w*|bring up|brought up|"
-    r"interested|know|quer\w+|flag\w*)"
+    r"interested|know|quer\w+|flag\w*|remark\w*|recommend\w*|urg\w+|note[ds]?|regret\w*)"
 )
+_MEMBERS = r"(?:committee|members?|experts?|rapporteurs?|panel|treaty body|chair(?:person)?)"
+_TITLED = r"\b(?:m[rs]s?|dr|sir)\.? (?!said\b)[\w\-']+(?: [A-Z][\w\-']+)?"
 _COMMITTEE = re.compile(
-    rf"\b(?:committee|members?|experts?|rapporteurs?|panel|treaty body)\b[^.?]{{0,60}}?\b{_ASKS}\b|"
+    rf"\b{_MEMBERS}\b[^.?]{{0,60}}?\b{_ASKS}\b|"
+    rf"\b(?:worr|bother|concern|troubl|alarm|displeas|interest|preoccup)\w* (?:the )?(?:\w+ )?{_MEMBERS}\b|"
+    rf"\baccording to (?:the |a )?(?:committee )?{_MEMBERS}\b|"
     rf"\bwho (?:\w+ )?{_ASKS}\b|\bwas (?:the (?:delegation|state|government)\w* )?asked\b|"
-    rf"\b(?:questions?|concerns?|requests?) (?:did|was|were|put|rais\w+|about|on|regarding)\b|"
-    rf"\b(?:m[rs]s?|dr|sir)\.? [\w\-' ]{{2,40}}? {_ASKS}\b|"
-    r"\b(?:committee|members?|experts?)['’]s? (?:question|concern|worr|view|criticism|doubt|remark)|"
+    rf"\b(?:which|what) (?:committee )?(?:members?|experts?)\b(?! of the (?:\w+ )?delegation)|"
+    rf"\b(?:questions?|concerns?|requests?|objections?) (?:did|was|were|put|rais\w+|about|on|regarding)\b|"
+    rf"{_TITLED} {_ASKS}\b|did {_TITLED} {_ASKS}\b|"
+    rf"\b{_MEMBERS}['’]s? (?:question|concern|worr|view|criticism|doubt|remark|objection|request)|"
     r"\bof concern to\b",
     re.IGNORECASE,
 )
+_STATE_SIDE = (
+    r"(?:delegation|delegates?|government|state party|state|authorities|ministry|officials?|"
+    r"country|prison service|police)"
+)
+_SAYS = (
+    r"(?:say|said|says|state[ds]|repl\w+|answer\w*|respon[ds]\w*|explain\w*|claim\w*|"
+    r"den(?:y|ied|ies)|admit\w*|confirm\w*|assert\w*|argue\w*|insist\w*|maintain\w*|"
+    r"describe\w*|give|gave|justif\w+|defend\w*|acknowledg\w+|tell|told|announce\w*|"
+    r"account(?:ed)? for|accept\w*|undertak\w+|undertook|promise\w*|commit\w*)"
+)
 _DELEGATION = re.compile(
-    r"\b(?:delegation|delegates?|government|state party|state|authorities|ministry|officials?|"
-    r"country|[A-Z]\w+(?:stan|ia|land))\b[^.?]{0,50}?\b(?:say|said|sa[iy]s|state[ds]?|repl\w+|"
-    r"answer\w*|respon\w+|explain\w*|claim\w*|den(?:y|ied|ies)|admit\w*|confirm\w*|assert\w*|argue\w*|"
-    r"insist\w*|maintain\w*|report\w*|describe\w*|give|gave|provide\w*|justif\w+|defend\w*|"
-    r"acknowledg\w+|respond|tell|told|announce\w*)\b|"
+    rf"\b{_STATE_SIDE}\b[^.?]{{0,40}}?\b{_SAYS}\b|"
+    r"\b[A-Z]\w+(?:stan|ia|land|al) (?:say|said|says|repl\w+|answer\w*|respond\w*|explain\w*|"
+    r"claim\w*|den(?:y|ied)|admit\w*|confirm\w*|tell|told)\b|"
     r"\b(?:reply|replies|replied|response|responses|respond\w*|answer|answered|rebut\w*|"
-    r"explanation|according to the (?:delegation|government|state))\b",
+    rf"explanation|according to (?:the )?{_STATE_SIDE})\b|"
+    r"\b(?:was|were) (?:s?he|it|they|the \w+) told\b|"
+    r"\b(?:told|informed|assured) the (?:committee|members?)\b|"
+    r"\bmember of the (?:\w+ )?delegation\b",
     re.IGNORECASE,
+)
+_REPLY = re.compile(
+    r"\b(?:repl(?:y|ied|ies)|respon[sd]\w*|answer\w*|rebut\w*|explanation|told)\b|"
+    rf"\bwhat did the (?:\w+ )?{_STATE_SIDE} {_SAYS}\b",
+    re.IGNORECASE,
+)
+_ASKED_TOO = re.compile(
+    rf"\bwhat (?:did|was|were|had)\b[^?]{{0,60}}?\b(?:ask\w*|rais\w*|put)\b[^?]{{0,140}}?\band\b|"
+    rf"\b(?:question|objection|concern|criticism)s?\b[^?]{{0,80}}?\band\b[^?]{{0,60}}?"
+    r"\b(?:repl|respon|answer|reaction)",
+    re.IGNORECASE,
+)
+# "…reply to Ms. Cleveland's question": her name does not stand in the reply.
+_ASKER = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.? ([A-ZÀ-Þ][\w\-]+(?: [A-ZÀ-Þ][\w\-]+)*)(?=['’]s? |,? (?:on|about|"
+    r"regarding|asked|wanted|raised|concerning|who)\b|\W*$)"
 )
 _PHRASE = re.compile(r"[“\"«]([^”\"»]{3,200})[”\"»]")
 _FIGURE = re.compile(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d(?!\w)")
 _YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
+# The year of a law's name, and the date of the meeting itself, are no condition on the answer.
+_NAMING_YEAR = re.compile(
+    r"\b(?P<a>(?:1[89]|20)\d\d) (?:[A-Z][\w'’-]*,? (?:(?:on|and|of|the|for|to) )*){0,8}"
+    r"(?:Acts?|Laws?|Codes?|Decree|Constitution|Convention|Protocol|Plan)\b|"
+    r"\b(?:Acts?|Laws?|Codes?|Decree|Plan) of (?:\d{1,2} \w+ )?(?P<b>(?:1[89]|20)\d\d)\b|"
+    r"\b(?P<c>(?:1[89]|20)\d\d)(?:'s|’s)? (?:meeting|session|summary record|record|review|"
+    r"dialogue|hearing)\b|"
+    r"\b(?:meeting|session|record|review|dialogue)s? (?:of|on|in|held on|held in|from) "
+    r"(?:\d{1,2} )?(?:\w+ )?(?P<d>(?:1[89]|20)\d\d)\b"
+)
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’\-]*(?:\.[A-Z]\w*)*")
 # Capitalised words that are no names: openings of questions and the furniture of records.
 _COMMON = frozenset(
@@ -88,20 +130,28 @@ class Query:
     years: tuple[str, ...]
     names: tuple[str, ...]
     phrases: tuple[str, ...]  # quoted: must stand literally
+    askers: tuple[str, ...]  # members whose question is only what a reply is wanted to
 
 
 def understand(text: str) -> Query:
     """Read a question."""
     wants: Wants = next((w for w, pattern in _WANTS if pattern.search(text)), "anything")
-    figures = tuple(dict.fromkeys(m.group().rstrip(".,") for m in _FIGURE.finditer(text)))
+    naming = {year for m in _NAMING_YEAR.finditer(text) for year in m.groups() if year}
+    figures = tuple(
+        dict.fromkeys(f for m in _FIGURE.finditer(text) if (f := m.group().rstrip(".,")) not in naming)
+    )
+    side = _side(text)
+    askers = tuple(m[1] for m in _ASKER.finditer(text)) if side == "delegation" else ()
+    asking = {word for asker in askers for word in asker.split()}
     return Query(
         text=text,
         wants=wants,
-        side=_side(text),
+        side=side,
         figures=figures,
         years=tuple(f for f in figures if _YEAR.match(f)),
-        names=_names(text),
+        names=tuple(name for name in _names(text) if name not in asking),
         phrases=tuple(m[1].strip(" .,") for m in _PHRASE.finditer(text)),
+        askers=askers,
     )
 
 
@@ -109,10 +159,11 @@ def _side(text: str) -> Side | None:
     delegation = _DELEGATION.search(text)
     committee = _COMMITTEE.search(text)
     if delegation and committee:
-        # "What did the delegation reply to the question that Ms. X asked?": the reply is wanted.
-        # "What did the Committee ask about the replies?": the earlier one governs.
-        reply = re.search(r"\b(?:repl|respon|answer|rebut|explanation)", text, re.IGNORECASE)
-        if reply or delegation.start() <= committee.start():
+        if _ASKED_TOO.search(text) and _REPLY.search(text):
+            return "both"
+        # "What did the delegation reply to the question that Ms. X asked?" wants the reply;
+        # "What did the Committee ask about what the Government said?" wants the question.
+        if _REPLY.search(text) or delegation.start() < committee.start():
             return "delegation"
         return "committee"
     if committee:
@@ -121,9 +172,8 @@ def _side(text: str) -> Side | None:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    found = [m.group() for m in _NAME.finditer(text)]
-    return tuple(dict.fromkeys(n for n in found if n.casefold().rstrip(".'’s") not in _COMMON
-                               and n.casefold() not in _COMMON))
+    found = (re.sub(r"['’]s?$", "", m.group()).rstrip(".") for m in _NAME.finditer(text))
+    return tuple(dict.fromkeys(name for name in found if name.casefold() not in _COMMON))
 
 
 _REQUEST = re.compile(

@@ -35,7 +35,7 @@ from rag.errors import BadInput, BadQuestion, PinpointError, UnknownDocument, Un
 if TYPE_CHECKING:
     from llama_index.core.base.base_retriever import BaseRetriever
 
-    from rag.answer.quote import Draft
+    from rag.answer.quote import Candidate, Draft, Vocabulary
     from rag.query import Query
     from rag.store.index import Index
 
@@ -338,11 +338,27 @@ class Record:
         return Answer(question, shown, rejected, draft.passages, searched, seconds, asked)
 
     def _quote(self, query: Query, passages: Sequence[Passage]) -> Draft:
-        from rag.answer.quote import Vocabulary, quote
+        from rag.answer.quote import quote
+
+        return quote(query, passages, vocabulary=self._vocabulary(), encode=self._encode)
+
+    def _vocabulary(self) -> Vocabulary:
+        from rag.answer.quote import Vocabulary
 
         words = self.index.words
-        vocabulary = Vocabulary(words.terms, words.document_frequency, words.size())
-        return quote(query, passages, vocabulary=vocabulary, encode=self._encode)
+        return Vocabulary(words.terms, words.document_frequency, words.size())
+
+    def candidates(self, question: str, *, history: Sequence[QA] = ()) -> list[Candidate]:
+        """The passages that a question finds, each with the evidence for it (for calibration)."""
+        from rag.answer.converse import resolve
+        from rag.answer.quote import CANDIDATES, weigh
+        from rag.query import understand
+
+        asked = resolve(_checked(question), history)
+        passages = self._retrieve(asked, Filters(), CANDIDATES)
+        return weigh(
+            understand(asked), passages, vocabulary=self._vocabulary(), encode=self._encode
+        )
 
     def _write(self, query: Query, passages: Sequence[Passage], model: str) -> Draft:
         from rag.answer.generate import generate, model_named

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -820,6 +822,22 @@ def test_run_prints_one_json_document(cli):
     ]
     assert document["settings"]["limit"] == 3
     assert document["split"] == "test"
+
+
+def test_the_index_may_be_named_before_or_after(cli, tmp_path):
+    root = typer.Typer()
+
+    @root.callback()
+    def options(index: Annotated[Path | None, typer.Option("--index")] = None) -> None: ...
+
+    root.add_typer(app, name="eval")
+    for words in (
+        ("--index", "mine", "eval", "run", "tiny.jsonl"),
+        ("eval", "run", "tiny.jsonl", "--index", "mine"),
+        ("eval", "run", "tiny.jsonl", "--setting", "index=mine"),
+    ):
+        done = CliRunner().invoke(root, [*words, "--json"], catch_exceptions=False)
+        assert json.loads(done.stdout)["settings"]["index"] == "mine"
 
 
 @pytest.mark.parametrize(

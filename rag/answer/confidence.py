@@ -1,7 +1,7 @@
-"""Evidence → the probability that the record answers.
+"""Evidence → how relevant a paragraph is, and whether the record answers at all.
 
-A logistic model over a few features; its weights stand in `confidence.json`,
-fitted on the development questions by `python -m eval.calibrate`.
+Two linear models over the same features; their weights stand in
+`confidence.json`, fitted on the development questions by `python -m eval.calibrate`.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for and against the record answering, all roughly in [0, 1]."""
+    """What speaks for and against one paragraph answering, each roughly in [0, 1]."""
 
-    coverage: float  # of the question's words, by rarity, in the best paragraph
-    sentence_coverage: float  # the same in its best sentence
-    similarity: float  # cosine of the nearest sentence anywhere
-    sentence_similarity: float  # cosine of the nearest sentence of the best paragraph
-    rarest_missing: float  # weight of the rarest word that is not there
+    fused: float  # the retriever's score
+    coverage: float  # of the question's words, by rarity, in the paragraph with its context
+    sentence_coverage: float  # the most in one sentence
+    similarity: float  # cosine of its nearest sentence
+    second_similarity: float  # cosine of its second nearest sentence
     figures_missing: float  # 1 if a figure of the question is not there
-    type_missing: float  # 1 if no figure or date is there and one is asked for
-    request_only: float  # 1 if the best sentence asks, and a statement is wanted
-    score: float  # of the best sentence
+    names_missing: float  # share of the question's names that are not there
+    type_missing: float  # 1 if a figure or date is asked for and the best sentence has none
+    other_side: float  # 1 if the other side speaks than the one asked for
+    request: float  # 1 if the best sentence asks and a statement is wanted
 
 
 FEATURES = tuple(field.name for field in fields(Evidence))
@@ -33,9 +34,10 @@ FEATURES = tuple(field.name for field in fields(Evidence))
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of the logistic model and the threshold under which it refuses."""
+    """Weights of both models, and the probability under which the answer is refused."""
 
-    weights: dict[str, float]
+    relevance: dict[str, float]
+    confidence: dict[str, float]
     bias: float
     threshold: float
 
@@ -44,12 +46,22 @@ class Model:
 def model() -> Model:
     """The committed model."""
     data = json.loads((files("rag.answer") / "confidence.json").read_text(encoding="utf-8"))
-    return Model(weights=data["weights"], bias=data["bias"], threshold=data["threshold"])
+    return Model(
+        relevance=data["relevance"],
+        confidence=data["confidence"],
+        bias=data["bias"],
+        threshold=data["threshold"],
+    )
 
 
-def confidence(evidence: Evidence) -> float:
-    """Probability, in [0, 1], that the record answers."""
+def relevance(evidence: Evidence) -> float:
+    """How much a paragraph speaks to the question; only the order means something."""
+    weights = model().relevance
+    return sum(weights[name] * value for name, value in asdict(evidence).items())
+
+
+def confidence(best: Evidence) -> float:
+    """Probability, in [0, 1], that the record answers, told by its best paragraph."""
     chosen = model()
-    values = asdict(evidence)
-    z = chosen.bias + sum(chosen.weights[name] * values[name] for name in FEATURES)
+    z = chosen.bias + sum(chosen.confidence[name] * v for name, v in asdict(best).items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))

@@ -8,20 +8,23 @@ a figure, a date; something stated or something asked.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer.confidence import Evidence, confidence
+from rag.answer.confidence import Evidence, confidence, relevance
 from rag.domain import Citation, Claim, Passage
 from rag.query import Query, holds_answer_type, is_request
 from rag.sentences import sentences
 
 CANDIDATES = 12  # passages whose sentences are read
 CLAIMS = 4  # passages quoted at most
-_PER_CLAIM = 3  # sentences quoted from one passage at most
+MARGIN = 0.6  # how far behind the best passage one may be and still be quoted
+SENTENCES = 4  # quoted from one passage at most
+NEIGHBOUR = 0.45  # share of the best sentence's score that its neighbours need
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -37,12 +40,29 @@ _FRAME = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A sentence of a passage, with what speaks for it."""
+    """A sentence of a paragraph, with what speaks for it."""
 
-    rank: int  # of its passage among the candidates
     start: int  # span in the paragraph's text
     end: int
+    coverage: float  # of the question's words, by rarity
+    similarity: float  # cosine with the question
+    request: bool  # it asks for something
+    fits: bool  # it holds the kind of thing asked for
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage with its sentences scored."""
+
+    passage: Passage
+    sentences: tuple[Scored, ...]
+    evidence: Evidence
+
+    @property
+    def relevance(self) -> float:
+        """How much the paragraph speaks to the question."""
+        return relevance(self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +101,40 @@ def quote(
     """
     if not passages:
         return Draft((), (), 0.0)
-    head = list(passages[:CANDIDATES])
-    weights = _weights(query, vocabulary)
-    scored, similar = _score(query, head, weights, vocabulary, encode)
-    best = {rank: max(s.score for s in scored if s.rank == rank) for rank in range(len(head))}
-    order = sorted(
-        range(len(head)),
-        key=lambda rank: -(0.5 * head[rank].score + best[rank] + _side(query, head[rank])),
+    found = weigh(query, passages[:CANDIDATES], vocabulary=vocabulary, encode=encode)
+    ranked = sorted(found, key=lambda candidate: -candidate.relevance)
+    claims = [_claim(candidate) for candidate in _worth_quoting(query, ranked)]
+    order = [candidate.passage for candidate in ranked]
+    return Draft(
+        tuple(claims), (*order, *passages[CANDIDATES:]), confidence(ranked[0].evidence)
     )
-    ranked = [head[rank] for rank in order]
-    evidence = _evidence(query, head, order, scored, weights, similar, vocabulary)
-    claims = [_claim(head[rank], [s for s in scored if s.rank == rank]) for rank in
-              _worth_quoting(order, best, head, query)]
-    return Draft(tuple(claims), (*ranked, *passages[CANDIDATES:]), confidence(evidence))
+
+
+def weigh(
+    query: Query, passages: Sequence[Passage], *, vocabulary: Vocabulary, encode: Encode
+) -> list[Candidate]:
+    """Gather the evidence for every passage, in the order given."""
+    weights = _weights(query, vocabulary)
+    spans = [sentences(passage.paragraph.text) for passage in passages]
+    texts = [
+        passage.paragraph.text[start:end]
+        for passage, places in zip(passages, spans, strict=True)
+        for start, end in places
+    ]
+    vectors = encode([query.text, *texts])
+    near = iter((vectors[1:] @ vectors[0]).tolist())
+    return [
+        _candidate(query, passage, [(*place, next(near)) for place in places], weights, vocabulary)
+        for passage, places in zip(passages, spans, strict=True)
+    ]
 
 
 def _weights(query: Query, vocabulary: Vocabulary) -> dict[str, float]:
     """The question's terms, weighted by how rare they are in the record."""
-    terms = [t for t in vocabulary.terms(query.text) if t not in _FRAME]
-    terms = list(dict.fromkeys(terms)) or vocabulary.terms(query.text)
+    text = query.text
+    for asker in query.askers:
+        text = text.replace(asker, " ")
+    terms = [t for t in vocabulary.terms(text) if t not in _FRAME] or vocabulary.terms(text)
     frequency = vocabulary.frequency(terms)
     n = max(1, vocabulary.size)
     return {t: math.log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5)) for t in terms}
@@ -110,78 +145,105 @@ def _coverage(weights: dict[str, float], held: set[str]) -> float:
     return sum(w for term, w in weights.items() if term in held) / total if total else 0.0
 
 
-def _score(
+def _candidate(
     query: Query,
-    head: Sequence[Passage],
+    passage: Passage,
+    places: Sequence[tuple[int, int, float]],
     weights: dict[str, float],
     vocabulary: Vocabulary,
-    encode: Encode,
-) -> tuple[list[Scored], list[float]]:
-    spans = [
-        (rank, start, end)
-        for rank, passage in enumerate(head)
-        for start, end in sentences(passage.paragraph.text)
-    ]
-    texts = [head[rank].paragraph.text[start:end] for rank, start, end in spans]
-    vectors = encode([query.text, *texts])
-    similar = [float(x) for x in vectors[1:] @ vectors[0]]
-    around = [_held(passage, vocabulary) for passage in head]
-    scored: list[Scored] = []
-    for (rank, start, end), text, near in zip(spans, texts, similar, strict=True):
-        score = 0.45 * _coverage(weights, set(vocabulary.terms(text)))
-        score += 0.25 * _coverage(weights, around[rank])
-        score += 0.45 * near
-        if query.wants in ("figure", "date") and not holds_answer_type(query.wants, text):
-            score -= 0.12
-        if query.years and not any(year in text for year in query.years):
-            score -= 0.06
-        if is_request(text) and query.side != "committee":
-            score -= 0.15
-        scored.append(Scored(rank, start, end, score))
-    return scored, similar
-
-
-def _held(passage: Passage, vocabulary: Vocabulary) -> set[str]:
-    """The stems of a paragraph, its heading and its speaker."""
+) -> Candidate:
     paragraph = passage.paragraph
     turn = paragraph.turn
     names = f"{turn.speaker} {turn.delegation or ''}" if turn else ""
-    return set(vocabulary.terms(f"{paragraph.text} {paragraph.heading or ''} {names}"))
+    context = f"{paragraph.text} {paragraph.heading or ''} {names}"
+    scored = tuple(_scored(query, paragraph.text, place, weights, vocabulary) for place in places)
+    best = max(scored, key=lambda s: s.score)
+    near = sorted((s.similarity for s in scored), reverse=True)
+    folded = context.casefold()
+    missing = [n for n in query.names if n.casefold()[: max(4, len(n) - 3)] not in folded]
+    evidence = Evidence(
+        fused=passage.score,
+        coverage=_coverage(weights, set(vocabulary.terms(context))),
+        sentence_coverage=max(s.coverage for s in scored),
+        similarity=near[0],
+        second_similarity=near[min(1, len(near) - 1)],
+        figures_missing=float(any(not _holds_figure(f, paragraph.text) for f in query.figures)),
+        names_missing=len(missing) / len(query.names) if query.names else 0.0,
+        type_missing=float(not best.fits),
+        other_side=_other_side(query, passage),
+        request=float(best.request and query.side not in ("committee", "both")),
+    )
+    return Candidate(passage, scored, evidence)
 
 
-def _side(query: Query, passage: Passage) -> float:
-    """Whether the passage's speaker is of the side that was asked for."""
-    turn = passage.paragraph.turn
-    if query.side is None or turn is None:
+def _scored(
+    query: Query,
+    text: str,
+    place: tuple[int, int, float],
+    weights: dict[str, float],
+    vocabulary: Vocabulary,
+) -> Scored:
+    start, end, near = place
+    sentence = text[start:end]
+    coverage = _coverage(weights, set(vocabulary.terms(sentence)))
+    request, fits = is_request(sentence), holds_answer_type(query.wants, sentence)
+    score = coverage + near - (0.0 if fits else 0.25)
+    if request and query.side not in ("committee", "both"):
+        score -= 0.25
+    if query.figures:
+        score += 0.3 * sum(_holds_figure(f, sentence) for f in query.figures) / len(query.figures)
+    return Scored(start, end, coverage, near, request, fits, score)
+
+
+def _holds_figure(figure: str, text: str) -> bool:
+    """Whether a number stands in a text as a number of its own."""
+    return re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d]|[.,]\d)", text) is not None
+
+
+def _other_side(query: Query, passage: Passage) -> float:
+    """1 where the other side speaks than the one asked for; half where nobody does."""
+    if query.side in (None, "both"):
         return 0.0
-    of_committee = turn.role in ("member", "chair")
-    return 0.0 if of_committee == (query.side == "committee") else -0.25
+    turn = passage.paragraph.turn
+    if turn is None:  # the Committee's own documents have no speakers
+        return 0.5 if query.side == "delegation" else 0.0
+    return float((turn.role in ("member", "chair")) != (query.side == "committee"))
 
 
-def _worth_quoting(
-    order: Sequence[int], best: dict[int, float], head: Sequence[Passage], query: Query
-) -> list[int]:
+def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The passages to quote from: the first, and those that come close to it."""
-    value = {r: best[r] + 0.5 * head[r].score + _side(query, head[r]) for r in order}
-    top = value[order[0]]
-    return [rank for rank in order[:CLAIMS] if value[rank] >= 0.8 * top]
+    top = ranked[0].relevance
+    chosen = [c for c in ranked[:CLAIMS] if c.relevance >= top - MARGIN]
+    if query.side == "both":  # a question together with its reply
+        sides = [_of_committee(c) for c in chosen]
+        for candidate in ranked[:CANDIDATES]:
+            if _of_committee(candidate) not in sides and candidate.relevance >= top - 3 * MARGIN:
+                chosen.append(candidate)
+                break
+    return chosen
 
 
-def _claim(passage: Passage, scored: Sequence[Scored]) -> Claim:
+def _of_committee(candidate: Candidate) -> bool:
+    turn = candidate.passage.paragraph.turn
+    return turn is None or turn.role in ("member", "chair")
+
+
+def _claim(candidate: Candidate) -> Claim:
     """Quote the passage's best sentence and its neighbours that also speak to the question."""
+    scored = candidate.sentences
     top = max(s.score for s in scored)
     at = next(i for i, s in enumerate(scored) if s.score == top)
     first = last = at
-    while last - first + 1 < _PER_CLAIM:
+    while last - first + 1 < SENTENCES:
         left = scored[first - 1].score if first > 0 else -1.0
         right = scored[last + 1].score if last + 1 < len(scored) else -1.0
-        if max(left, right) < 0.6 * top:
+        if max(left, right) < NEIGHBOUR * top:
             break
         if left > right:
             first -= 1
         else:
             last += 1
-    paragraph = passage.paragraph
+    paragraph = candidate.passage.paragraph
     words = paragraph.text[scored[first].start : scored[last].end]
     turn = paragraph.turn
     return Claim(
@@ -190,38 +252,4 @@ def _claim(passage: Passage, scored: Sequence[Scored]) -> Claim:
         citation=Citation(paragraph.document, paragraph.section, paragraph.label),
         speaker=turn.speaker if turn else None,
         delegation=turn.delegation if turn else None,
-    )
-
-
-def _evidence(
-    query: Query,
-    head: Sequence[Passage],
-    order: Sequence[int],
-    scored: Sequence[Scored],
-    weights: dict[str, float],
-    similar: Sequence[float],
-    vocabulary: Vocabulary,
-) -> Evidence:
-    """What speaks for the record answering at all."""
-    first = order[0]
-    paragraph = head[first].paragraph
-    own = [(s, near) for s, near in zip(scored, similar, strict=True) if s.rank == first]
-    held = _held(head[first], vocabulary)
-    best = max(own, key=lambda pair: pair[0].score)[0]
-    text = paragraph.text[best.start : best.end]
-    missing = [w for term, w in weights.items() if term not in held]
-    turn = paragraph.turn
-    return Evidence(
-        coverage=_coverage(weights, held),
-        sentence_coverage=_coverage(weights, set(vocabulary.terms(text))),
-        similarity=max(similar, default=0.0),
-        sentence_similarity=max(near for _, near in own),
-        rarest_missing=max(missing, default=0.0) / max(1e-9, math.log(1 + 2 * vocabulary.size)),
-        figures_missing=float(any(f not in paragraph.text for f in query.figures)),
-        type_missing=float(not holds_answer_type(query.wants, text)),
-        request_only=float(
-            query.side != "committee"
-            and (is_request(text) or bool(turn and turn.role == "member"))
-        ),
-        score=best.score,
     )

@@ -10,14 +10,16 @@ from rag.app import state
 from rag.app.answers import show_outcome
 from rag.app.pane import show_pane
 from rag.app.safe import escaped, plain
+from rag.app.script import show_newest
 from rag.errors import PinpointError
 from rag.record import Record
 
 _SUGGESTIONS = 4
 # Headings that open or close a meeting name no subject one would ask about.
 _PROCEDURE = re.compile(
-    r"(?i)consideration of|report of|reports? submitted|agenda|introduction|positive aspects|principal (?:subjects|areas)|other matters|"
-    r"organi[sz]ation of|dissemination|follow-up|contents|^annex|^[A-Z]\.$"
+    r"(?i)consideration of|report of|reports? submitted|agenda|introduction|positive aspects|"
+    r"principal (?:subjects|areas|matters)|other matters|organi[sz]ation of|dissemination|"
+    r"follow-up|contents|^annex|^articles?\b|^[A-Z]\.$"
 )
 
 
@@ -54,10 +56,16 @@ def _show_conversation(record: Record, shelf: state.Shelf) -> None:
         return
     _show_question(waiting)
     with st.chat_message("assistant", avatar=":material/push_pin:"):
-        with st.spinner("Reading the record…"):
-            asked = answer(record, waiting)
+        first = not any(asked.outcome for asked in asked_before)
+        with st.spinner("Opening the model…" if first else "Reading the record…"):
+            try:
+                asked = answer(record, waiting)
+            except Exception:  # unforeseen: shown once, not asked again on every click
+                state.drop()
+                raise
         state.settle(asked)
         show_outcome(asked, len(asked_before))
+        show_newest(len(asked_before))
 
 
 def answer(record: Record, question: str) -> state.Asked:

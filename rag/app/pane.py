@@ -158,7 +158,8 @@ def excerpt(
         if paragraph.ordinal == here:
             classes.append("pp-here")
         parts.append(
-            f'<div class="{" ".join(classes)}"><div class="pp-label">{escaped(paragraph.label)}.</div>'
+            f'<div class="{" ".join(classes)}">'
+            f'<div class="pp-label">{escaped(paragraph.label)}.</div>'
             f'<div class="pp-text" dir="auto">{_tags(paragraph)}{prose(paragraph.text, marked)}'
             "</div></div>"
         )
@@ -166,7 +167,7 @@ def excerpt(
 
 
 def _tags(paragraph: Paragraph) -> str:
-    """What a reader must know of a number: that it was not printed, or that it restarts."""
+    """Tell what a reader must know of a number: that it was not printed, or that it restarts."""
     told = [paragraph.section or "", "number inferred" if paragraph.inferred else ""]
     return "".join(f'<span class="pp-tag">{escaped(tag)}</span> ' for tag in told if tag)
 

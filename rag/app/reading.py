@@ -29,15 +29,13 @@ def page() -> None:
         document = record.document(chosen)
         st.html(masthead(document))
         st.html(facts(document))
-        names = ["The record", f"Questions and replies ({len(document.exchanges)})"]
-        names.append(f"Notes of the reader ({len(document.notes)})")
-        text, replies, notes = st.tabs(names)
-        with text:
-            _show_paragraphs(document)
-        with replies:
-            _show_exchanges(document)
-        with notes:
-            _show_notes(document)
+        views = {"The record": _show_paragraphs}
+        if document.exchanges:
+            views[f"Questions and replies ({len(document.exchanges)})"] = _show_exchanges
+        views[f"Notes of the reader ({len(document.notes)})"] = _show_notes
+        for tab, show in zip(st.tabs(list(views)), views.values(), strict=True):
+            with tab:
+                show(document)
 
 
 def facts(document: Document) -> str:
@@ -94,9 +92,6 @@ def _events(document: Document, after: str | None) -> str:
 
 
 def _show_exchanges(document: Document) -> None:
-    if not document.exchanges:
-        st.html('<div class="pp-quiet">No questions and replies were found in this document.</div>')
-        return
     by_label = {paragraph.label: paragraph for paragraph in document.paragraphs}
     st.html("".join(_exchange(exchange, by_label) for exchange in document.exchanges))
 

@@ -27,7 +27,7 @@ def escaped(text: str) -> str:
 def plain(text: str) -> str:
     """Escape for a Markdown label, so that every character is shown as it is."""
     text = " ".join(text.encode("utf-8", "replace").decode().split())
-    text = _MARKUP.sub(r"\\\1", text).replace(":", ":" + _JOINER)
+    text = re.sub(r":(?=\S)", ":" + _JOINER, _MARKUP.sub(r"\\\1", text))
     return re.sub(r"(?i)www(?=\\\.)", lambda match: match[0] + _JOINER, text)
 
 

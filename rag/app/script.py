@@ -1,4 +1,4 @@
-"""The two things a page cannot do without a script. Both texts are constant: no data gets in."""
+"""What a page cannot do without a script. The texts are constant: no data gets into them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ setTimeout(() => {
   scroller.scrollTop += distance - scroller.clientHeight * 0.28;
 }, 60);
 """
+# An answer is read from its question on; Streamlit alone would scroll to the end of it.
+_NEWEST = """
+for (const wait of [100, 400, 900]) setTimeout(() => {
+  const questions = document.querySelectorAll(".pp-question");
+  if (questions.length) questions[questions.length - 1].scrollIntoView({ block: "start" });
+}, wait);
+"""
 # A browser keeps what follows "#" to itself, so ?cite=SYMBOL#25 arrives as ?cite=SYMBOL.
 _SEND_FRAGMENT = """
 if (location.hash.length > 1) {
@@ -31,6 +38,11 @@ if (location.hash.length > 1) {
 def reveal(turn: int) -> None:
     """Scroll the reading pane to its paragraph; once for each `turn`."""
     _run(f"/* {turn:d} */{_REVEAL}")
+
+
+def show_newest(turn: int) -> None:
+    """Scroll the conversation to its last question; once for each `turn`."""
+    _run(f"/* {turn:d} */{_NEWEST}")
 
 
 def send_fragment() -> None:

@@ -149,6 +149,11 @@ def settle(asked: Asked) -> None:
     st.session_state["pending"] = None
 
 
+def drop() -> None:
+    """Forget the waiting question."""
+    st.session_state["pending"] = None
+
+
 def filters() -> Filters:
     """Give what the sidebar limits a search to."""
     return cast("Filters", st.session_state.get("filters", Filters()))

@@ -52,7 +52,8 @@ STYLE = """
 .pp-welcome p { font-size: 1.05rem; line-height: 1.55; margin: 0; color: var(--pp-quiet); }
 .pp-small { padding-top: 0; }
 .pp-small h1 { font-size: 1.7rem; padding-bottom: .5rem; }
-.pp-question { font-size: 1.06rem; font-weight: 600; line-height: 1.5; overflow-wrap: anywhere; }
+.pp-question { font-size: 1.06rem; font-weight: 600; line-height: 1.5; overflow-wrap: anywhere;
+  scroll-margin-top: 5rem; }
 .pp-claim { display: flex; gap: .7rem; }
 .pp-number { flex: none; width: 1.45rem; height: 1.45rem; margin-top: .12rem; border-radius: 50%;
   background: var(--pp-wash); color: var(--pp-accent); font-size: .78rem; font-weight: 600;
@@ -73,7 +74,7 @@ STYLE = """
 .pp-foot { padding-top: .2rem; }
 [class*="st-key-claim-"] { padding-bottom: .35rem; }
 [class*="st-key-claim-"] [data-testid="stHorizontalBlock"],
-[class*="st-key-claim-"] .stHorizontalBlock { padding-left: 2.15rem; }
+[class*="st-key-claim-"] .stHorizontalBlock { padding-left: 2.15rem; row-gap: 0; }
 [class*="st-key-cite-"] button, [class*="st-key-near-button-"] button,
 [class*="st-key-found-open-"] button { color: var(--pp-accent); padding: .1rem 0; min-height: 0; }
 [class*="st-key-cite-"] button p, [class*="st-key-near-button-"] button p,
@@ -129,7 +130,8 @@ STYLE = """
 .st-key-pane > :not(:has(> .st-key-pane-body)) { flex: none; }
 .st-key-pane-body { padding: .6rem .9rem .8rem .5rem; }
 .st-key-pane-foot { padding: .6rem 1rem; border-top: 1px solid var(--pp-line); flex: none; }
-.st-key-pane-close button { color: var(--pp-quiet); }
+.st-key-pane-close button { color: var(--pp-quiet); padding: 0; min-height: 0; }
+.st-key-pane-close button p { font-size: 0; } /* the name is for screen readers */
 .pp-hint { border: 1px dashed var(--pp-line); border-radius: .5rem; color: var(--pp-quiet);
   padding: 3.5rem 2rem; text-align: center; line-height: 1.5; }
 .pp-pin { width: .7rem; height: .7rem; border-radius: 50%; margin: 0 auto .9rem;
@@ -153,7 +155,6 @@ STYLE = """
   .st-key-pane { position: fixed; left: 0; right: 0; bottom: 0; z-index: 1000;
     max-height: 72dvh; width: auto; border-radius: .9rem .9rem 0 0; border-width: 1px 0 0;
     box-shadow: 0 -10px 40px rgb(0 0 0 / .22); }
-  .st-key-pane-close button p { display: none; }
   .pp-heading, .pp-floor { padding-left: 2.9rem; }
   .pp-para { grid-template-columns: 2.2rem minmax(0, 1fr); column-gap: .6rem; }
 }

@@ -1,0 +1,17 @@
+"""Citations of official documents: symbols, and free text → citations."""
+
+from rag.cite.grammar import as_citations, find_citations
+from rag.cite.series import body_of, kind_of, meeting_of
+from rag.cite.symbols import find_symbols, is_symbol, normalise_symbol, symbol_from_filename
+
+__all__ = [
+    "as_citations",
+    "body_of",
+    "find_citations",
+    "find_symbols",
+    "is_symbol",
+    "kind_of",
+    "meeting_of",
+    "normalise_symbol",
+    "symbol_from_filename",
+]

@@ -1,0 +1,230 @@
+"""What stands around a paragraph number → whose paragraph it is.
+
+A paragraph of an article is a treaty's and no citation of a record; a paragraph
+"of document …" is that document's; a paragraph of an annex is told apart by it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.cite.pinpoints import AND, Group, group, is_month, kind_at, sign_at, word_at
+from rag.cite.tokens import Token
+
+_PROVISIONS = frozenset({
+    "article", "articles", "art", "arts", "artículo", "artículos", "articulo", "articulos",
+    "artigo", "artigos", "rule", "rules", "regulation", "regulations", "principle",
+    "principles", "clause", "clauses", "règle", "p", "pp", "page", "pages",
+})  # fmt: skip
+_SECTIONS = {
+    "annex": "annex", "annexe": "annex", "anexo": "annex", "appendix": "appendix",
+    "enclosure": "enclosure", "attachment": "attachment",
+    "chapter": "chapter", "chap": "chapter", "section": "section", "sect": "section",
+    "part": "part",
+}  # fmt: skip
+_ALONE = frozenset({"annex", "appendix", "enclosure", "attachment"})  # need no number
+_SECTION_ID = re.compile(r"[IVXLC]{1,7}|[A-Z]|[0-9]{1,3}")
+_OF = frozenset(["of", "in", "from", "to", "de", "del", "du", "des", "dans", "d", "en", "within"])
+_THE = frozenset({
+    "the", "this", "that", "its", "their", "his", "her", "our", "la", "le", "el", "los", "las",
+    "les", "said", "same",
+})  # fmt: skip
+_NOUNS = frozenset({
+    "document", "documents", "doc", "docs", "document's", "record", "records", "report",
+    "reports", "observations", "issues", "resolution", "resolutions", "decision", "decisions",
+    "replies", "recommendations", "symbol", "comment", "documento", "documentos", "un",
+})  # fmt: skip
+_ASIDE = 8  # tokens in parentheses, or words between "of the" and a symbol
+_NAMED = 14
+# "para" is a paragraph in English and "for" in Spanish and Portuguese.
+_IBERIAN = frozenset({
+    "el", "la", "los", "las", "del", "de", "que", "en", "y", "una", "un", "se", "su", "sus",
+    "por", "con", "países", "personas", "años", "niños", "mujeres", "hombres", "anos",
+    "pessoas", "crianças", "em", "um", "uma", "os", "das", "dos", "da", "mais", "más", "unos",
+    "casi", "día", "días",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The symbol that a paragraph group is "of": its token, and the section between."""
+
+    at: int
+    section: str | None
+    aside: bool  # the symbol stands in parentheses, behind a description
+
+
+def provision(tokens: list[Token], i: int) -> int | None:
+    """Read past "article 9, para. 3, and 14, para. 1"; None where no paragraph is named."""
+    if _bare(word_at(tokens, i)) not in _PROVISIONS:
+        return None
+    i += 1 + sign_at(tokens, i + 1, ".")
+    i = _ids(tokens, i)
+    behind = None
+    while i > 0:
+        i += sign_at(tokens, i, ",")
+        read = group(tokens, i)
+        if read is None or (behind and named_after(tokens, read.next) is not None):
+            break
+        behind = i = read.next
+        i = _another(tokens, i, listed=len(read.paras) > 1)
+    return behind
+
+
+def _ids(tokens: list[Token], i: int) -> int:
+    """Skip "9", "9 (1)", "IV", "4 and 7"; 0 where no number stands."""
+    start = i
+    while True:
+        known = kind_at(tokens, i) == "number" or (
+            kind_at(tokens, i) == "word" and _SECTION_ID.fullmatch(tokens[i].text) is not None
+        )
+        if not known:
+            return (
+                i if i > start and not _joins(tokens, i - 1) else max(0, _unjoin(tokens, i, start))
+            )
+        i += 1
+        while sign_at(tokens, i, "(") and sign_at(tokens, i + 2, ")"):
+            i += 3
+        if not _joins(tokens, i):
+            return i
+        i += 1
+        if word_at(tokens, i) in AND:
+            i += 1
+
+
+def _joins(tokens: list[Token], i: int) -> bool:
+    return sign_at(tokens, i, ",", "-") or word_at(tokens, i) in AND
+
+
+def _unjoin(tokens: list[Token], i: int, start: int) -> int:
+    """Step back over a comma or "and" that no further number followed."""
+    while i > start and _joins(tokens, i - 1):
+        i -= 1
+    return i if i > start else 0
+
+
+def _another(tokens: list[Token], i: int, *, listed: bool) -> int:
+    """Step to what goes on with the provision: ", and 14, para. 1", "and para. 4"; else 0."""
+    j = i + sign_at(tokens, i, ",")
+    joined = word_at(tokens, j) in AND
+    j += joined
+    if kind_at(tokens, j) == "number":
+        return _ids(tokens, j)
+    # "para. 3, and 14" was read as a list, so its next paragraph follows a comma.
+    return j if kind_at(tokens, j) == "mark" and (joined or (listed and j > i)) else 0
+
+
+def _bare(word: str) -> str:
+    return word.rpartition("'")[2].rpartition("’")[2]
+
+
+def of_provision(tokens: list[Token], i: int) -> bool:
+    """Whether "of article 9", "de l'article 9" or "of this Article" follows."""
+    i += sign_at(tokens, i, ",")
+    if word_at(tokens, i) not in _OF and _bare(word_at(tokens, i)) not in _PROVISIONS:
+        return False
+    for _ in range(3):
+        word = word_at(tokens, i)
+        if _bare(word) in _PROVISIONS - {"principle", "principles"}:
+            return True
+        if word not in _OF and word not in _THE:
+            return False
+        i += 1
+    return False
+
+
+def section(tokens: list[Token], i: int) -> tuple[str | None, int]:
+    """Read "annex I", "chap. II", "appendix"; gives its key ("annex I") and the next token."""
+    name = _SECTIONS.get(word_at(tokens, i))
+    if name is None:
+        return None, i
+    behind = i + 1
+    if tokens[i].text.lower() in ("chap", "sect"):
+        behind += sign_at(tokens, behind, ".")
+    known = kind_at(tokens, behind) in ("word", "number")
+    if known and _SECTION_ID.fullmatch(tokens[behind].text):
+        return f"{name} {tokens[behind].text}", behind + 1
+    return (name, behind) if name in _ALONE else (None, i)
+
+
+def section_after(tokens: list[Token], i: int) -> tuple[str | None, int]:
+    """Read "of annex I" behind a paragraph."""
+    if word_at(tokens, i) not in _OF:
+        return None, i
+    j = i + 1
+    j += word_at(tokens, j) in _THE
+    name, behind = section(tokens, j)
+    return (name, behind) if name else (None, i)
+
+
+def symbol_of(tokens: list[Token], i: int) -> int | None:
+    """Find the symbol behind "of", "of document", "in the report": the place of its token."""
+    i += sign_at(tokens, i, ",") if word_at(tokens, i + 1) in _OF else 0
+    if word_at(tokens, i) not in _OF:
+        return None
+    last = ""
+    for j in range(i + 1, i + _ASIDE):
+        if kind_at(tokens, j) == "symbol":
+            return j if last in _NOUNS or last in _OF or last == "" or j == i + 1 else None
+        if sign_at(tokens, j, ".") and last in ("doc", "un", "u", "n"):
+            continue
+        last = word_at(tokens, j)
+        if not last or last in AND:
+            return None
+        if last in ("u", "n"):  # "U.N. Doc."
+            continue
+    return None
+
+
+def named_after(tokens: list[Token], i: int) -> Named | None:
+    """Find the document a paragraph is said to be of.
+
+    "of CCPR/C/SR.3272", "of annex I to A/HRC/28/10", and, in apposition, "of the
+    replies to the list of issues (CCPR/C/KAZ/Q/2/Add.1)".
+    """
+    name, behind = section_after(tokens, i)
+    at = symbol_of(tokens, behind)
+    if at is not None:
+        return Named(at, name, aside=False)
+    if name is not None:
+        return None
+    # Not "paragraph 15 (a) (A/HRC/WG.6/3/BFA/1)": there the paragraph is another document's.
+    if word_at(tokens, i) not in _OF:
+        return None
+    for j in range(i, i + _NAMED):
+        if sign_at(tokens, j, "("):
+            closed = sign_at(tokens, j + 2, ")", ",", ";")
+            return (
+                Named(j + 1, None, True) if kind_at(tokens, j + 1) == "symbol" and closed else None
+            )
+        word = word_at(tokens, j)
+        if not word or word in AND or _bare(word) in _PROVISIONS:
+            return None
+    return None
+
+
+def aside(tokens: list[Token], i: int) -> int:
+    """Skip what may stand between a symbol and its pinpoint: "(23 June 2016)", "of 5 May 2010"."""
+    if sign_at(tokens, i, ")") and sign_at(tokens, i + 1, ","):
+        return i + 1
+    if sign_at(tokens, i, "("):
+        for j in range(i + 1, i + _ASIDE):
+            if kind_at(tokens, j) in ("symbol", "mark") or sign_at(tokens, j, "("):
+                return i
+            if sign_at(tokens, j, ")"):
+                return j + 1
+        return i
+    j = i + (sign_at(tokens, i, ",") or word_at(tokens, i) in ("of", "dated"))
+    numbers = kind_at(tokens, j) == kind_at(tokens, j + 2) == "number"
+    return j + 3 if j > i and numbers and is_month(word_at(tokens, j + 1)) else i
+
+
+def is_paragraph(tokens: list[Token], i: int, read: Group) -> bool:
+    """Whether a group that no document is named for is one: not "§ 25", not Spanish "para 25"."""
+    if read.mark.startswith("§"):
+        return False
+    if read.mark != "para":
+        return True
+    near = [*range(i - 3, i), *range(read.next, read.next + 3)]
+    return not any(word_at(tokens, j) in _IBERIAN for j in near if j >= 0)

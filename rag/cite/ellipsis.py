@@ -1,0 +1,111 @@
+"""What a text leaves out → what it means: "CCPR/C/KAZ/Q/2 and Add.1" names …/Q/2/Add.1 too."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.cite.pinpoints import AND, is_month, kind_at, sign_at, word_at
+from rag.cite.series import SUFFIXES
+from rag.cite.tokens import Token
+
+_REPLACED = frozenset(["SR", "PV", "L", "INF", "MISC", "CRP", "WP", "NGO", "R", "GC", "TECH"])
+_DOTTED = re.compile(r"([A-Za-z]+)\.(\d{1,8})")
+_CLOSE = 10  # meetings cited together are neighbours
+_LEVELS = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """An elliptical symbol written out; it is read up to before token `next`."""
+
+    symbol: str
+    start: int
+    next: int
+
+
+def tail(tokens: list[Token], i: int, base: str, current: str, *, numbers: bool) -> Tail | None:
+    """Read ", Add.1", "and Corr.1" or, with `numbers`, "and 3272", "–3273" at `i`.
+
+    `base` is the symbol printed in full, `current` the one just read: "Add.1 and 2"
+    goes on from the latter, "Add.1 and Corr.1" both belong to the former.
+    """
+    comma = sign_at(tokens, i, ",")
+    j = i + comma
+    joined = word_at(tokens, j) in AND or sign_at(tokens, j, "&")
+    j += joined
+    dash = not comma and not joined and sign_at(tokens, j, "-")
+    j += dash
+    if not (comma or joined or dash):
+        return None
+    return _suffix(tokens, j, base) or (
+        _number(tokens, j, current, listed=joined or dash) if numbers else None
+    )
+
+
+def _suffix(tokens: list[Token], i: int, base: str) -> Tail | None:
+    """Read "Add.1", "Add.1/Corr.1" or "SR.3273" and put it in its place behind `base`."""
+    symbol, j = base, i
+    while (read := _component(tokens, j)) is not None:
+        name, number = read
+        parts = symbol.split("/")
+        held = [k for k, part in enumerate(parts) if part.startswith(f"{name}.")]
+        if name in SUFFIXES:
+            kept = parts[: held[-1]] if held and symbol == base else parts
+        elif held:
+            kept = parts[: held[-1]]
+        else:
+            break
+        symbol = "/".join([*kept, f"{name}.{number}"])
+        j += 3
+        if not (sign_at(tokens, j, "/") and _component(tokens, j + 1)):
+            break
+        j += 1
+    return Tail(symbol, tokens[i].start, j) if j > i else None
+
+
+def _component(tokens: list[Token], i: int) -> tuple[str, str] | None:
+    """Read the three tokens of "Add.1"; also "Add . 1"."""
+    if not (sign_at(tokens, i + 1, ".") and kind_at(tokens, i + 2) == "number"):
+        return None
+    name = tokens[i].text if kind_at(tokens, i) == "word" else ""
+    number = tokens[i + 2].text
+    known = name in _REPLACED or name in SUFFIXES
+    return (name, number) if known and number.isdigit() and len(number) < 9 else None
+
+
+def _number(tokens: list[Token], i: int, current: str, *, listed: bool) -> Tail | None:
+    """Read "3272" behind "CCPR/C/SR.3271 and": a later number of the same kind of record."""
+    stem, _, last = current.rpartition("/")
+    dotted = _DOTTED.fullmatch(last)
+    if dotted is None or kind_at(tokens, i) != "number":
+        return None
+    number = tokens[i].text
+    if not number.isdigit() or len(number) > 8:
+        return None
+    distance = int(number) - int(dotted[2])
+    plausible = 0 < distance <= (_CLOSE if not listed or int(dotted[2]) < 100 else 1000)
+    following = word_at(tokens, i + 1)
+    counted = bool(following) and following not in AND and int(number) < 100
+    if not plausible or counted or is_month(following) or sign_at(tokens, i + 1, "/", "%"):
+        return None
+    return Tail(f"{stem}/{dotted[1]}.{number}", tokens[i].start, i + 1)
+
+
+def between(first: str, last: str) -> list[str]:
+    """List the sub-paragraphs from `first` to `last`: "(a)", "(c)" → "(a)", "(b)", "(c)".
+
+    Where the way from one to the other is not plain, only the two ends.
+    """
+    if first == last:
+        return [first]
+    head, _, low = first.rpartition("(")
+    last_head, _, high = last.rpartition("(")
+    low, high = low.rstrip(")"), high.rstrip(")")
+    if head == last_head:
+        letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+        for names in (_LEVELS, letters) if head else (letters, _LEVELS):
+            if low in names and high in names and names.index(low) < names.index(high):
+                chosen = names[names.index(low) : names.index(high) + 1]
+                return [f"{head}({name})" for name in chosen]
+    return [first, last]

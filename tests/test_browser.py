@@ -1,0 +1,261 @@
+"""The Streamlit app in a real browser, over the sample record; nothing may leave this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlparse
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WAIT = 60_000  # milliseconds; the first question opens the model
+QUESTION = "How many investigators does the Police Complaints Inspectorate employ?"
+UPLOAD = """CCLP/C/SR.900
+Committee on Civil Liberties
+Summary record of the 900th meeting
+Held at the Palais des Roches, Valmont, on Monday, 6 May 2024, at 10 a.m.
+
+1. Ms. Ibarra asked how many ferries served the outer islands.
+
+2. Mr. Varga (Osterland) said that nine ferries served the outer islands, two of them at night.
+
+3. <script>document.title = "taken"</script> <img src="http://evil.example/x.png"> was written
+on the door, said Mr. Varga.
+"""
+
+
+@pytest.fixture(scope="module")
+def address(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running app over a copy of the sample index."""
+    folder = tmp_path_factory.mktemp("browser")
+    index = folder / "index"
+    shutil.copytree(sample_index, index)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RAG_")}
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "streamlit", "run", "app.py"),
+                *("--server.port", str(port), "--server.address", "127.0.0.1"),
+            ],
+            cwd=ROOT,
+            env=kept | {"RAG_INDEX": str(index)},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", folder / "log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _wait_for(url: str, log: Path) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError(f"the app did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"chromium is not here ({CHROMIUM})")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=["desktop light", "phone dark"])
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A fresh visitor; at the end, every request must have stayed on this machine."""
+    wide, scheme = request.param.split()
+    size = {"width": 1440, "height": 900} if wide == "desktop" else {"width": 400, "height": 850}
+    context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    asked: list[str] = []
+    crashes: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url))
+    page.on("websocket", lambda opened: asked.append(opened.url))
+    page.on("pageerror", lambda error: crashes.append(str(error)))
+    page.set_default_timeout(WAIT)
+    yield page
+    context.close()
+    hosts = {urlparse(url).hostname for url in asked if not url.startswith(("data:", "blob:"))}
+    assert hosts <= {"127.0.0.1"}, hosts
+    assert not crashes
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """Folder for screenshots; `PINPOINT_SHOTS` keeps them."""
+    folder = Path(os.environ.get("PINPOINT_SHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def ask(page: Page, question: str) -> None:
+    before = page.locator(".pp-foot").count()
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(question)
+    box.press("Enter")
+    page.locator(".pp-foot").nth(before).wait_for()
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    page.wait_for_timeout(300)
+    page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+    page.wait_for_timeout(300)
+
+
+def open_sidebar(page: Page) -> None:
+    if not page.locator(".pp-brand").is_visible():
+        page.get_by_test_id("stExpandSidebarButton").click()
+    page.locator(".pp-brand").wait_for()
+
+
+def close_sidebar(page: Page) -> None:
+    viewport = page.viewport_size
+    if viewport and viewport["width"] < 600:
+        page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
+        page.wait_for_timeout(500)
+
+
+def test_ask_and_read_the_paragraph(page: Page, address: str, shots: Path) -> None:
+    name = f"{page.viewport_size['width']}" if page.viewport_size else ""
+    page.goto(address)
+    page.locator(".pp-welcome").wait_for()
+    settle(page)
+    assert page.title() == "Pinpoint"
+    page.screenshot(path=shots / f"{name}-welcome.png")
+
+    ask(page, QUESTION)
+    assert "54 investigators" in page.locator(".pp-claim").first.inner_text()
+    page.screenshot(path=shots / f"{name}-answer.png")
+
+    page.locator(".st-key-cite-1-1 button").click()
+    mark = page.locator(".st-key-pane mark").first
+    mark.wait_for()
+    settle(page)
+    assert "54 investigators" in mark.inner_text()
+    assert page.locator(".st-key-pane .pp-cited .pp-label").inner_text() == "4."
+    assert page.locator(".st-key-pane .pp-para").count() == 5
+    assert mark.evaluate(
+        """mark => {
+          const box = mark.getBoundingClientRect();
+          const there = document.elementFromPoint(box.left + 3, box.top + 3);
+          return mark.contains(there) || mark.parentElement.contains(there);
+        }"""
+    ), "the quotation is not in view"
+    assert "cite=CCLP" in page.url
+    page.screenshot(path=shots / f"{name}-pane.png")
+
+    page.locator(".st-key-pane-next button").click()
+    page.locator(".pp-here:not(.pp-cited)").wait_for()
+    assert page.locator(".pp-here .pp-label").inner_text() == "5."
+    page.locator(".st-key-pane-close button").click()
+    page.locator(".st-key-pane").wait_for(state="detached")
+
+    ask(page, "Who won the football championship of 1974?")
+    assert "The record does not say." in page.locator(".pp-silence").inner_text()
+    page.screenshot(path=shots / f"{name}-silence.png")
+
+
+def test_upload_and_filter(page: Page, address: str, shots: Path, tmp_path: Path) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    symbol = f"CCLP/C/SR.{width}"
+    file = tmp_path / f"upload-{width}.txt"
+    text = UPLOAD.replace("CCLP/C/SR.900", symbol).replace("900th", f"{width}th")
+    file.write_text(text, encoding="utf-8")
+    page.goto(address)
+    page.locator(".pp-welcome").wait_for()
+    settle(page)
+    open_sidebar(page)
+    page.locator('input[type="file"]').set_input_files(file)
+    done = page.get_by_test_id("stSidebar").get_by_text(f"{symbol}: 3 paragraphs", exact=False)
+    done.or_(page.get_by_test_id("stAlert")).first.wait_for()
+    settle(page)
+    page.screenshot(path=shots / f"{width}-upload.png")
+    assert done.count() == 1
+
+    page.get_by_test_id("stSidebar").get_by_role("combobox").first.fill(symbol)
+    page.get_by_role("option", name=symbol).click()
+    page.keyboard.press("Escape")
+    settle(page)
+    close_sidebar(page)
+    ask(page, "How many ferries serve the outer islands?")
+    assert "nine ferries" in page.locator(".pp-claim").first.inner_text()
+    assert f"only {symbol}" in page.locator(".pp-foot").first.inner_text()
+    page.screenshot(path=shots / f"{width}-filtered.png")
+
+    page.goto(f"{address}/read")
+    page.locator(".pp-facts").wait_for()
+    page.get_by_test_id("stMain").get_by_role("combobox").first.click()
+    page.get_by_role("option", name=symbol, exact=False).click()
+    page.get_by_text("was written").wait_for()
+    settle(page)
+    page.screenshot(path=shots / f"{width}-read.png")
+    assert page.get_by_text('<script>document.title = "taken"</script>').count() == 1
+    assert page.locator(".pp-record img, .pp-record script").count() == 0
+    assert page.title() != "taken"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "/?cite=CCLP/C/SR.411%2312",
+        "/?cite=CCLP/C/SR.411#12",
+        "/?cite=CCLP/C/SR.411,%20para.%2012",
+    ],
+)
+def test_a_link_opens_its_paragraph(page: Page, address: str, link: str) -> None:
+    page.goto(address + link)
+    page.locator(".st-key-pane .pp-cited").wait_for()
+    page.locator('.st-key-pane .pp-cited .pp-label:text-is("12.")').wait_for()
+
+
+def test_look_up(page: Page, address: str, shots: Path) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    page.goto(f"{address}/cite")
+    box = page.get_by_test_id("stMain").locator("textarea")
+    box.fill("See CCLP/C/SR.411, paras. 4 and 5, and CCLP/C/SR.999, para. 1.")
+    page.get_by_role("button", name="Look up", exact=True).click()
+    page.locator(".pp-printed").nth(1).wait_for()
+    settle(page)
+    page.screenshot(path=shots / f"{width}-lookup.png")
+    assert page.locator(".pp-record .pp-para").count() == 2
+    page.locator(".st-key-found-open-1 button").click()
+    page.locator(".st-key-pane .pp-cited").first.wait_for()
