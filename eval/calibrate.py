@@ -125,8 +125,8 @@ def _case(
     )
 
 
-def fit_relevance(cases: Sequence[Case]) -> NDArray[np.float64]:
-    """Weights under which gold paragraphs stand above the others."""
+def fit_relevance(cases: Sequence[Case], prior: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights, near the prior, under which gold paragraphs stand above the others."""
     pairs = [
         (case.evidence[case.gold][:, None, :] - case.evidence[~case.gold][None, :, :]).reshape(
             -1, case.evidence.shape[1]
@@ -139,26 +139,25 @@ def fit_relevance(cases: Sequence[Case]) -> NDArray[np.float64]:
     differences = np.concatenate(pairs)
 
     def loss(w: NDArray[np.float64]) -> float:
-        return float(share @ np.logaddexp(0, -(differences @ w)) + PENALTY * 0.1 * (w @ w))
+        far = w - prior
+        return float(share @ np.logaddexp(0, -(differences @ w)) + PENALTY * (far @ far))
 
-    return minimize(loss, np.ones(differences.shape[1]), method="L-BFGS-B").x
+    return minimize(loss, prior, method="L-BFGS-B").x
 
 
 def fit_confidence(
-    cases: Sequence[Case], relevance: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], float]:
-    """Weights and bias that tell answerable questions by their best paragraph."""
+    cases: Sequence[Case], relevance: NDArray[np.float64], prior: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weights and, last, the bias that tell answerable questions by their best paragraph."""
     best = np.array([case.evidence[top(case, relevance)] for case in cases])
     signs = np.where([case.answerable for case in cases], 1.0, -1.0)
-    # Refusals are rarer than answers; both count alike.
-    rarity = np.where(signs > 0, 1 / (signs > 0).sum(), 1 / (signs < 0).sum()) / 2
 
     def loss(w: NDArray[np.float64]) -> float:
         z = best @ w[:-1] + w[-1]
-        return float(rarity @ np.logaddexp(0, -signs * z) + PENALTY * 0.5 * (w[:-1] @ w[:-1]))
+        far = w - prior
+        return float(np.logaddexp(0, -signs * z).mean() + PENALTY * (far @ far))
 
-    fitted = minimize(loss, np.zeros(best.shape[1] + 1), method="L-BFGS-B").x
-    return fitted[:-1], float(fitted[-1])
+    return minimize(loss, prior, method="L-BFGS-B").x
 
 
 def top(case: Case, weights: NDArray[np.float64]) -> int:
@@ -166,9 +165,9 @@ def top(case: Case, weights: NDArray[np.float64]) -> int:
     return int(np.argmax(case.evidence @ weights))
 
 
-def chance(evidence: NDArray[np.float64], weights: NDArray[np.float64], bias: float) -> float:
-    """Probability that the record answers."""
-    return float(1 / (1 + np.exp(-(evidence @ weights + bias))))
+def chance(evidence: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """Probability that the record answers; the last weight is the bias."""
+    return float(1 / (1 + np.exp(-(evidence @ weights[:-1] + weights[-1]))))
 
 
 def refusals(

@@ -10,12 +10,18 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Wants = Literal["figure", "date", "person", "reason", "whether", "anything"]
+Wants = Literal["money", "figure", "date", "person", "reason", "whether", "anything"]
 Side = Literal["committee", "delegation", "both"]
 
 _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = tuple(
     (wants, re.compile(pattern, re.IGNORECASE))
     for wants, pattern in (
+        (
+            "money",
+            r"\bhow much (?:money|did .{1,60} cost|does .{1,60} cost|was (?:spent|paid|allocated|"
+            r"awarded))\b|\b(?:salar(?:y|ies)|cost of|price of|costs?\?|budget(?:ed)? for|funding "
+            r"(?:was )?allocated|sum of money|amount of compensation)\b",
+        ),
         (
             "figure",
             r"\bhow (?:many|much|often|long|large|high|big|old|far|frequently)\b|\bnumbers? of\b|"
@@ -107,6 +113,11 @@ _NAMING_YEAR = re.compile(
     r"(?:\d{1,2} )?(?:\w+ )?(?P<d>(?:1[89]|20)\d\d)\b"
 )
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’\-]*(?:\.[A-Z]\w*)*")
+# Acronyms that name somebody; others ("CCTV", "DNA") are words that a record may spell out.
+_BODIES = frozenset(
+    """CEDAW CERD CAT CRC CRPD CMW CED CESCR CCPR SPT HRC UPR UNHCR UNICEF UNESCO UNDP WHO ILO IOM
+    OHCHR OSCE ODIHR EU NATO ICC ICJ ECHR WTO IMF FATF GRETA NGO NGOS""".split()
+)
 # Capitalised words that are no names: openings of questions and the furniture of records.
 _COMMON = frozenset(
     """what which who whom whose when where why how did does do is are was were has have had can
@@ -172,16 +183,26 @@ def _side(text: str) -> Side | None:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    found = (re.sub(r"['’]s?$", "", m.group()).rstrip(".") for m in _NAME.finditer(text))
-    return tuple(dict.fromkeys(name for name in found if name.casefold() not in _COMMON))
+    matches = list(_NAME.finditer(text))
+    # The capital of a first word says nothing, unless another capital follows it.
+    if matches and matches[0].start() == 0 and not re.match(r"[\w'’\-]+ [A-ZÀ-Þ]", text):
+        matches = matches[1:]
+    found = (re.sub(r"['’]s?$", "", m.group()).rstrip(".") for m in matches)
+    return tuple(
+        dict.fromkeys(
+            name
+            for name in found
+            if name.casefold() not in _COMMON and not (name.isupper() and name not in _BODIES)
+        )
+    )
 
 
 _REQUEST = re.compile(
-    r"\?\W*$|\b(?:asked|asks|enquired|inquired|wondered|requested|invited the delegation|"
+    r"\?\W*$|\b(?:asked (?!by|for by)|asks|enquired|inquired|wondered|requested (?!by)|invited the delegation|"
     r"wished to know|wanted to know|would (?:also )?(?:like|appreciate|welcome|be (?:grateful|"
     r"helpful|useful|interesting|interested|appreciated|welcome|pleased))|delegation (?:should|might|"
-    r"could)|comments? were (?:also )?needed|should (?:comment|explain|clarify|indicate|provide|"
-    r"respond)|please (?:provide|comment|explain|indicate|describe|clarify|state|report|inform|"
+    r"could)|comments? were (?:also )?needed|would be welcome|would also be "
+    r"appreciated|please (?:provide|comment|explain|indicate|describe|clarify|state|report|inform|"
     r"specify|respond|outline|include))\b",
     re.IGNORECASE,
 )
@@ -192,10 +213,31 @@ def is_request(sentence: str) -> bool:
     return bool(_REQUEST.search(sentence))
 
 
+_DEFERRED = re.compile(
+    r"\b(?:in writing|written (?:reply|replies|answers?)|(?:did|does) not have (?:the |any )?(?:figures|"
+    r"data|information|statistics)|not (?:yet )?available|no (?:data|figures|statistics|information) "
+    r"(?:was|were|had|on)|would be (?:provided|supplied|sent|forwarded|submitted) (?:later|within|"
+    r"at a later|subsequently))\b",
+    re.IGNORECASE,
+)
+
+
+def is_deferred(sentence: str) -> bool:
+    """Whether a sentence puts an answer off, or says that there are no figures."""
+    return bool(_DEFERRED.search(sentence))
+
+
 _QUANTITY = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
     r"thousands?|millions?|half|third|quarter|once|twice|twofold|threefold|fourfold|tenfold|"
     r"majority|most|no|none|unlimited)\b",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"[$€£¥]|\b(?:dollars?|euros?|pounds?|francs?|tenge|roubles?|rubles?|rupees?|yen|yuan|marks?|"
+    r"crowns?|krone|kroner|pesos?|dinars?|shillings?|USD|EUR|GBP|CHF|KZT)\b|"
+    r"\b\d[\d,.]*(?: million| billion)? [a-z]{3,}s? (?:a|per) (?:month|year|day|hour)\b|"
+    r"\b\d[\d,.]* (?:million|billion) [a-z]+\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -206,6 +248,8 @@ _TIME = re.compile(
 
 def holds_answer_type(wants: Wants, sentence: str) -> bool:
     """Whether a sentence holds the kind of thing asked for (a figure, a date)."""
+    if wants == "money":
+        return bool(_MONEY.search(sentence))
     if wants == "figure":
         return bool(_QUANTITY.search(sentence))
     if wants == "date":

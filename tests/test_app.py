@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from rag.app.ask import suggestions
+from rag.app import ENTRY
+from rag.app.ask import answer, suggestions
 from rag.app.pane import excerpt, resolve
 from rag.app.safe import escaped, find_quote, plain, prose
 from rag.app.state import Asked, Entry, Shelf, link_to, read_link
@@ -201,6 +203,20 @@ def test_an_error_is_a_sentence_and_the_conversation_goes_on(
     monkeypatch.delenv("RAG_CHUNK_TOKENS")
     at = ask(at, "How many keepers does the Lighthouse Service employ?")
     assert "212 keepers" in shown(at)
+
+
+def test_an_unforeseen_error_is_shown_once(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a defect")
+
+    at = app().run()
+    with monkeypatch.context() as patched:
+        patched.setattr(Record, "ask", broken)
+        at.chat_input[0].set_value("How many keepers are there?").run()
+    assert len(at.exception) == 1
+    at.run()
+    assert not at.exception
+    assert "212 keepers" in shown(ask(at, "How many keepers does the Lighthouse Service employ?"))
 
 
 def test_an_unknown_setting_is_told(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -438,6 +454,40 @@ def test_the_reading_page_shows_a_document_whole(app: App) -> None:
     at.selectbox(key="reading-document").select("CCLP/C/SR.8").run()
     assert "&lt;script&gt;" in shown(at)
     assert "<script" not in shown(at)
+
+
+def test_a_document_can_be_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_INDEX", str(tmp_path / "index"))
+    for symbol, text in (("7", HARBOUR), ("8", HOSTILE)):
+        (tmp_path / f"CCLP_C_SR.{symbol}.txt").write_text(text, encoding="utf-8")
+    Record(Settings(index=tmp_path / "index")).add(sorted(tmp_path.glob("*.txt")))
+    at = AppTest.from_string(
+        "from rag.app import reading\nreading.page()", default_timeout=60
+    ).run()
+    at.selectbox(key="reading-document").select("CCLP/C/SR.8").run()
+    at.button(key="reading-remove-CCLP/C/SR.8").click().run()
+    assert not at.exception
+    assert at.selectbox(key="reading-document").value == "CCLP/C/SR.7"
+    assert len(at.selectbox(key="reading-document").options) == 1
+    at.button(key="reading-remove-CCLP/C/SR.7").click().run()
+    assert not at.exception
+    assert "no record here yet" in at.info[0].value
+
+
+def test_several_sessions_may_ask_at_once(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_INDEX", str(index))
+    record = Record(Settings(index=index))
+    question = "How many keepers does the Lighthouse Service employ?"
+    with ThreadPoolExecutor(4) as pool:
+        asked = list(pool.map(lambda _: answer(record, question), range(4)))
+    assert [one.error for one in asked] == [""] * 4
+    assert all(isinstance(one.outcome, Answer) for one in asked)
+
+
+def test_the_settings_of_streamlit_are_packaged_too() -> None:
+    # `streamlit run app.py` reads the first, `rag app` from any folder the second.
+    first, second = ROOT / ".streamlit/config.toml", ENTRY.parent / ".streamlit/config.toml"
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_suggestions_come_from_headings() -> None:

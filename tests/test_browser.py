@@ -142,9 +142,10 @@ def settle(page: Page) -> None:
 
 
 def open_sidebar(page: Page) -> None:
-    if not page.locator(".pp-brand").is_visible():
+    viewport = page.viewport_size
+    if viewport and viewport["width"] < 600:
         page.get_by_test_id("stExpandSidebarButton").click()
-    page.locator(".pp-brand").wait_for()
+        page.wait_for_timeout(500)
 
 
 def close_sidebar(page: Page) -> None:

@@ -23,10 +23,14 @@ class Evidence:
     similarity: float  # cosine of its nearest sentence
     second_similarity: float  # cosine of its second nearest sentence
     figures_missing: float  # 1 if a figure of the question is not there
+    figures_apart: float  # 1 if it is there, but not near the best sentence
     names_missing: float  # share of the question's names that are not there
+    names_unknown: float  # share of them that stand nowhere in the record
     type_missing: float  # 1 if a figure or date is asked for and the best sentence has none
     other_side: float  # 1 if the other side speaks than the one asked for
     request: float  # 1 if the best sentence asks and a statement is wanted
+    deferred: float  # 1 if the best sentence puts the answer off
+    side_gap: float  # how much more the other side's best paragraph speaks to the question
 
 
 FEATURES = tuple(field.name for field in fields(Evidence))

@@ -10,14 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.confidence import Evidence, confidence, relevance
-from rag.domain import Citation, Claim, Passage
-from rag.query import Query, holds_answer_type, is_request
+from rag.domain import Citation, Claim, Passage, Turn
+from rag.query import Query, holds_answer_type, is_deferred, is_request
 from rag.sentences import sentences
 
 CANDIDATES = 12  # passages whose sentences are read
@@ -123,9 +123,53 @@ def weigh(
     ]
     vectors = encode([query.text, *texts])
     near = iter((vectors[1:] @ vectors[0]).tolist())
-    return [
+    found = [
         _candidate(query, passage, [(*place, next(near)) for place in places], weights, vocabulary)
         for passage, places in zip(passages, spans, strict=True)
+    ]
+    return _compare_sides(_mark_unknown_names(found, query, vocabulary))
+
+
+def _mark_unknown_names(
+    found: Sequence[Candidate], query: Query, vocabulary: Vocabulary
+) -> list[Candidate]:
+    """Say of every candidate how many of the question's names the record does not know."""
+    unknown = 0.0
+    if query.names:
+        terms = {name: vocabulary.terms(name) for name in query.names}
+        frequency = vocabulary.frequency([t for ts in terms.values() for t in ts])
+        texts = " ".join(c.passage.paragraph.text for c in found)
+        strange = [
+            name
+            for name, stems in terms.items()
+            if stems and not any(frequency[t] for t in stems) and not _spelt_out(name, texts)
+        ]
+        unknown = len(strange) / len(query.names)
+    return [replace(c, evidence=replace(c.evidence, names_unknown=unknown)) for c in found]
+
+
+def _spelt_out(acronym: str, text: str) -> bool:
+    """Whether an acronym's words stand in a text: UPR, "universal periodic review"."""
+    if not acronym.isupper() or not 2 <= len(acronym) <= 6:
+        return False
+    words = r"\W+(?:(?:of|on|the|and|for|in|against)\W+)*".join(f"{c}\\w+" for c in acronym)
+    return re.search(rf"\b{words}", text, re.IGNORECASE) is not None
+
+
+def _compare_sides(found: Sequence[Candidate]) -> list[Candidate]:
+    """Where one side's words are wanted: how much better the other side's speak to it."""
+    worth = {
+        id(c): 0.5 * (c.evidence.coverage + c.evidence.sentence_coverage) + c.evidence.similarity
+        for c in found
+    }
+    others = [worth[id(c)] for c in found if c.evidence.other_side == 1.0]
+    if not others:
+        return list(found)
+    return [
+        replace(c, evidence=replace(c.evidence, side_gap=max(0.0, max(others) - worth[id(c)])))
+        if c.evidence.other_side < 1.0
+        else c
+        for c in found
     ]
 
 
@@ -159,8 +203,8 @@ def _candidate(
     scored = tuple(_scored(query, paragraph.text, place, weights, vocabulary) for place in places)
     best = max(scored, key=lambda s: s.score)
     near = sorted((s.similarity for s in scored), reverse=True)
-    folded = context.casefold()
-    missing = [n for n in query.names if n.casefold()[: max(4, len(n) - 3)] not in folded]
+    there = set(re.findall(r"[\w\-]+", context.casefold()))
+    missing = [n for n in query.names if not _is_named(n.casefold(), there, turn)]
     evidence = Evidence(
         fused=passage.score,
         coverage=_coverage(weights, set(vocabulary.terms(context))),
@@ -168,10 +212,16 @@ def _candidate(
         similarity=near[0],
         second_similarity=near[min(1, len(near) - 1)],
         figures_missing=float(any(not _holds_figure(f, paragraph.text) for f in query.figures)),
+        figures_apart=_figures_apart(query, paragraph.text, scored, best),
         names_missing=len(missing) / len(query.names) if query.names else 0.0,
+        names_unknown=0.0,
         type_missing=float(not best.fits),
         other_side=_other_side(query, passage),
         request=float(best.request and query.side not in ("committee", "both")),
+        deferred=float(
+            query.side is None and is_deferred(paragraph.text[best.start : best.end])
+        ),
+        side_gap=0.0,
     )
     return Candidate(passage, scored, evidence)
 
@@ -193,6 +243,26 @@ def _scored(
     if query.figures:
         score += 0.3 * sum(_holds_figure(f, sentence) for f in query.figures) / len(query.figures)
     return Scored(start, end, coverage, near, request, fits, score)
+
+
+def _is_named(name: str, there: set[str], turn: Turn | None) -> bool:
+    """Whether a name is among the words of a paragraph.
+
+    The State under review is always meant: "Kazakh", "Kazakhstan". Otherwise a name
+    must be the same: Kordas is not Korda.
+    """
+    if turn and turn.delegation and turn.delegation.casefold()[:5] == name[:5]:
+        return True
+    return name in there or all(part in there for part in name.split("-"))
+
+
+def _figures_apart(query: Query, text: str, scored: Sequence[Scored], best: Scored) -> float:
+    """1 where a figure of the question stands in the paragraph, but not about the best sentence."""
+    at = scored.index(best)
+    near = text[scored[max(0, at - 1)].start : scored[min(len(scored) - 1, at + 1)].end]
+    return float(
+        any(_holds_figure(f, text) and not _holds_figure(f, near) for f in query.figures)
+    )
 
 
 def _holds_figure(figure: str, text: str) -> bool:

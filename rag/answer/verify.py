@@ -2,7 +2,8 @@
 
 Whatever an answerer says, a claim stands only if its citation is one of the
 passages it was given, its quotation is there word for word, its figures stand
-in that paragraph, and the speaker is the speaker.
+in that paragraph, and the speaker is the speaker. What is not checked is whether
+the statement follows from the quotation: that is why both are shown.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.cite import find_citations
 from rag.domain import Check, Claim, Paragraph
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -20,6 +22,8 @@ _SAME = str.maketrans({
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'",
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "\u00a0": " ", "\u00ad": None,
 })  # fmt: skip
+# "governmental organizations" is no quotation of "non-governmental organizations".
+_PREFIX = re.compile(r"(?<!\w)(?:non|anti|ex|quasi|counter|pseudo|un)-$", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
@@ -29,25 +33,46 @@ def plain(text: str) -> str:
 
 
 def is_verbatim(quote: str, text: str) -> bool:
-    """Whether a quotation stands in a text; the parts around a marked ellipsis stand in order."""
+    """Whether a quotation stands in a text, from a whole word to a whole word.
+
+    The parts around a marked ellipsis stand in order. "able to vote" is no quotation
+    of "unable to vote", nor "5 per cent" of "2.5 per cent".
+    """
     where = plain(text)
     at = 0
-    parts = [part for part in _ELLIPSIS.split(quote) if part.strip()]
+    parts = [part for piece in _ELLIPSIS.split(quote) if (part := plain(piece))]
     for part in parts:
-        wanted = plain(part)
-        found = where.find(wanted, at)
+        found = where.find(part, at)
+        while found >= 0 and not _is_whole(where, found, found + len(part)):
+            found = where.find(part, found + 1)
         if found < 0:
             return False
-        at = found + len(wanted)
-    return bool(parts)
+        at = found + len(part)
+    return any(letter.isalnum() for part in parts for letter in part)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a span begins and ends between words and numbers, not inside one."""
+    if _PREFIX.search(text[max(0, start - 9) : start]) and text[start].isalnum():
+        return False
+    return not (_is_inside(text, start) or _is_inside(text, end))
+
+
+def _is_inside(text: str, at: int) -> bool:
+    before, after = text[max(0, at - 2) : at], text[at : at + 2]
+    if before[-1:].isalnum() and after[:1].isalnum():
+        return True
+    if re.fullmatch(r"\d[.,]", before) and after[:1].isdigit():
+        return True  # 2.|5
+    return before[-1:].isdigit() and re.fullmatch(r"[.,]\d", after) is not None  # 2|.5
 
 
 def verify(claim: Claim, given: Sequence[Paragraph]) -> Claim:
     """Check one claim against the paragraphs that its author was given.
 
     Returns:
-        The claim with its checks; where the citation holds, speaker and delegation
-        are the record's own.
+        The claim with its checks; where the citation holds, its symbol, section,
+        speaker and delegation are the record's own.
 
     """
     paragraph = _cited(claim, given)
@@ -56,13 +81,14 @@ def verify(claim: Claim, given: Sequence[Paragraph]) -> Claim:
         return replace(claim, checks=(Check("citation", False, why),))
     turn = paragraph.turn
     checks = [
-        Check("citation", True),
+        _citation(claim, paragraph),
         _quotation(claim, paragraph),
         _figures(claim, paragraph),
         _speaker(claim, paragraph),
     ]
     return replace(
         claim,
+        citation=replace(claim.citation, symbol=paragraph.document, section=paragraph.section),
         speaker=turn.speaker if turn else None,
         delegation=turn.delegation if turn else None,
         checks=tuple(checks),
@@ -73,14 +99,25 @@ def _cited(claim: Claim, given: Sequence[Paragraph]) -> Paragraph | None:
     cited = claim.citation
     if cited.first is None or cited.last is not None:
         return None  # a claim rests on one paragraph
-    for paragraph in given:
-        if (
-            paragraph.document.casefold() == cited.symbol.casefold()
-            and paragraph.label == cited.first
-            and (cited.section is None or cited.section == paragraph.section)
-        ):
+    there = {
+        paragraph.id: paragraph
+        for paragraph in given
+        if paragraph.document.casefold() == cited.symbol.casefold()
+        and paragraph.label == cited.first
+    }
+    section = (cited.section or "").casefold()
+    for paragraph in there.values():
+        if (paragraph.section or "").casefold() == section:
             return paragraph
-    return None
+    # Without its section a number that restarts is a pinpoint only where one can be meant.
+    return next(iter(there.values())) if not section and len(there) == 1 else None
+
+
+def _citation(claim: Claim, paragraph: Paragraph) -> Check:
+    for part in (claim.citation.sub or "").split():
+        if part not in paragraph.text:
+            return Check("citation", False, f"that paragraph has no {part}")
+    return Check("citation", True)
 
 
 def _quotation(claim: Claim, paragraph: Paragraph) -> Check:
@@ -92,12 +129,22 @@ def _quotation(claim: Claim, paragraph: Paragraph) -> Check:
 
 
 def _figures(claim: Claim, paragraph: Paragraph) -> Check:
-    there = {_number(f) for f in _FIGURE.findall(f"{paragraph.text} {paragraph.label}")}
-    there |= {_number(f) for f in _FIGURE.findall(paragraph.document)}
-    wrong = [f for f in _FIGURE.findall(claim.text) if _number(f) not in there]
+    there = {_number(f) for f in _FIGURE.findall(paragraph.text)}
+    stated = _FIGURE.findall(_without_pinpoint(claim.text, paragraph))
+    wrong = [f for f in stated if _number(f) not in there]
     if wrong:
         return Check("figures", False, f"{wrong[0]} does not stand in that paragraph")
     return Check("figures", True)
+
+
+def _without_pinpoint(text: str, paragraph: Paragraph) -> str:
+    """Leave out where a statement names the very paragraph: that number is no figure."""
+    for found in reversed(find_citations(text)):
+        labels = {label.partition(" (")[0] for pair in found.paras for label in pair}
+        symbol = (found.symbol or paragraph.document).casefold()
+        if symbol == paragraph.document.casefold() and labels <= {paragraph.label}:
+            text = f"{text[: found.start]} {text[found.end :]}"
+    return text
 
 
 def _number(figure: str) -> str:
@@ -105,13 +152,41 @@ def _number(figure: str) -> str:
     return re.sub(r",(?=\d{3}\b)", "", figure)
 
 
+_TITLES = {
+    "mr": "m", "sir": "m", "mrs": "f", "ms": "f", "miss": "f", "mme": "f", "dame": "f",
+}  # fmt: skip
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Mme|Dr|Sir|Dame)\b\.?"
+    r"(?: (?:[a-z]{1,3} ){0,2}[A-ZÀ-Þ][\w'-]*)+"  # "Mr. van der Berg"
+)
+_NO_NAME = frozenset({"the", "of", "dr", "prof", *_TITLES})
+
+
 def _speaker(claim: Claim, paragraph: Paragraph) -> Check:
     turn = paragraph.turn
-    if not claim.speaker:
-        return Check("speaker", True)
-    if turn is None:
+    if claim.speaker and turn is None:
         return Check("speaker", False, "nobody holds the floor in that paragraph")
-    said, printed = plain(claim.speaker).casefold(), plain(turn.speaker).casefold()
-    if printed in said or said in printed:
-        return Check("speaker", True)
-    return Check("speaker", False, f"the speaker there is {turn.speaker}")
+    if claim.speaker and turn and not _is_same(claim.speaker, turn.speaker):
+        return Check("speaker", False, f"the speaker there is {turn.speaker}")
+    named = set(_words(paragraph.text))
+    for name in _TITLED.findall(plain(claim.text)):
+        speaks = turn is not None and _is_same(name, turn.speaker)
+        if not speaks and not set(_words(name)) - _NO_NAME <= named:
+            return Check("speaker", False, f"{name} neither speaks nor is named in that paragraph")
+    return Check("speaker", True)
+
+
+def _is_same(said: str, printed: str) -> bool:
+    """Whether two ways of naming a speaker name one: "Ms. Doukaris (Maravia)", "Ms. Doukaris"."""
+    mine, theirs = (_words(re.split(r"[(,]", name, maxsplit=1)[0]) for name in (said, printed))
+    titles = [_TITLES[word] for word in mine if word in _TITLES]
+    printed_titles = {_TITLES[word] for word in theirs if word in _TITLES}
+    if len(titles) > 1 or len({*titles, *printed_titles}) > 1:
+        return False
+    names, others = set(mine) - _NO_NAME, set(theirs) - _NO_NAME
+    return bool(names and others) and (names <= others or others <= names)
+
+
+def _words(text: str) -> list[str]:
+    found = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", plain(text).casefold())
+    return [word.removesuffix("'s") for word in found]

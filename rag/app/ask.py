@@ -72,7 +72,8 @@ def answer(record: Record, question: str) -> state.Asked:
     """Ask the record; what goes wrong becomes a sentence, so that the conversation goes on."""
     limits = state.filters()
     try:
-        outcome = record.ask(question, filters=limits, history=state.history())
+        with state.opening(record):
+            outcome = record.ask(question, filters=limits, history=state.history())
     except PinpointError as error:
         return state.Asked(question, limits, None, str(error))
     return state.Asked(question, limits, outcome)

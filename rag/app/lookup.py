@@ -15,6 +15,7 @@ from rag.record import Record
 def page() -> None:
     """Draw the look-up page."""
     record, _ = state.open_record()
+    state.follow_link(record)
     main, pane = st.columns([56, 44], gap="large")
     with pane:
         show_pane(record)

@@ -6,9 +6,19 @@ import streamlit as st
 
 from rag.app import state
 from rag.app.pane import excerpt, masthead, who, written
-from rag.app.safe import escaped
+from rag.app.safe import escaped, plain
 from rag.domain import Document, Exchange, Paragraph
+from rag.errors import PinpointError
+from rag.record import Record
 
+_LANGUAGES = {
+    "ar": "Arabic",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "ru": "Russian",
+    "zh": "Chinese",
+}
 _AT_ONCE = 100  # paragraphs on a page of a long report
 
 
@@ -24,6 +34,8 @@ def page() -> None:
     def name(document: str) -> str:
         return f"{document} — {titles[document]}" if document in titles else document
 
+    if st.session_state.get("reading-document") not in titles:
+        st.session_state.pop("reading-document", None)
     with st.container(key="reading"):
         chosen = st.selectbox("Document", list(titles), key="reading-document", format_func=name)
         document = record.document(chosen)
@@ -33,9 +45,30 @@ def page() -> None:
         if document.exchanges:
             views[f"Questions and replies ({len(document.exchanges)})"] = _show_exchanges
         views[f"Notes of the reader ({len(document.notes)})"] = _show_notes
+        _offer_removal(record, document)
         for tab, show in zip(st.tabs(list(views)), views.values(), strict=True):
             with tab:
                 show(document)
+
+
+def _offer_removal(record: Record, document: Document) -> None:
+    with st.popover("Remove…", type="tertiary", icon=":material/delete:"):
+        st.html(f"Remove {escaped(document.id)} from the index? The file itself is kept.")
+        st.button(
+            "Remove it",
+            key=f"reading-remove-{document.id}",
+            type="primary",
+            on_click=_remove,
+            args=(record, document.id),
+        )
+
+
+def _remove(record: Record, name: str) -> None:
+    try:
+        record.remove(name)
+        st.toast(plain(f"{name} was removed."))
+    except PinpointError as error:
+        st.toast(plain(str(error)))
 
 
 def facts(document: Document) -> str:
@@ -50,7 +83,7 @@ def facts(document: Document) -> str:
         "Place": document.place,
         "Chair": document.chair,
         "State": document.state,
-        "Language": document.language,
+        "Language": _LANGUAGES.get(document.language, document.language),
         "Paragraphs": len(document.paragraphs),
         "File": document.source.name,
     }

@@ -18,7 +18,7 @@ setTimeout(() => {
 """
 # An answer is read from its question on; Streamlit alone would scroll to the end of it.
 _NEWEST = """
-for (const wait of [100, 400, 900]) setTimeout(() => {
+for (const wait of [60, 250, 600, 1000]) setTimeout(() => {
   const questions = document.querySelectorAll(".pp-question");
   if (questions.length) questions[questions.length - 1].scrollIntoView({ block: "start" });
 }, wait);

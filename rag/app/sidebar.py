@@ -118,7 +118,7 @@ def _show_upload(record: Record) -> None:
     )
     with st.expander("The file prints no symbol?"):
         symbol = st.text_input(
-            "Symbol for the next file", key="upload-symbol", placeholder="CCPR/C/SR.3272"
+            "Symbol for the next file", key=f"upload-symbol-{turn}", placeholder="CCPR/C/SR.3272"
         )
     if files:
         st.session_state["upload-notices"] = _add(record, files, symbol.strip() or None)
@@ -139,14 +139,23 @@ def _add(
     def progress(what: str, done: int, total: int) -> None:
         bar.progress(min(done / total, 1.0) if total else 0.0, plain(what))
 
+    told: list[tuple[bool, str]] = []
+    paths: list[Path] = []
+    for file in files:
+        try:
+            paths.append(record.save_upload(file.name, file.getvalue()))
+        except PinpointError as error:
+            told.append((False, str(error)))
     try:
-        paths = [record.save_upload(file.name, file.getvalue()) for file in files]
-        report = record.add(paths, symbol=symbol if len(paths) == 1 else None, progress=progress)
-        return sentences(record, report)
+        if paths:
+            with state.opening(record):
+                report = record.add(paths, symbol=symbol, progress=progress)
+            told += sentences(record, report)
     except PinpointError as error:
-        return [(False, str(error))]
+        told.append((False, str(error)))
     finally:
         bar.empty()
+    return told
 
 
 def sentences(record: Record, report: AddReport) -> list[tuple[bool, str]]:

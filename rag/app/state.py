@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
@@ -15,6 +18,9 @@ from rag.domain import QA, Answer, Citation, Filters, NoAnswer
 from rag.errors import PinpointError
 from rag.record import Record
 
+# Chroma's client must not be opened by two threads at once, and every session is a thread.
+_OPENING = threading.Lock()
+_opened: set[int] = set()
 # Follow-ups rarely reach further back, and a model's window is not endless.
 _REMEMBERED = 6
 
@@ -77,6 +83,17 @@ def open_record() -> tuple[Record, Settings]:
     except PinpointError as error:
         st.error(plain(str(error)))
         st.stop()
+
+
+@contextmanager
+def opening(record: Record) -> Iterator[None]:
+    """Let one session at a time open the stores; once they are open, all go on together."""
+    if id(record) in _opened:
+        yield
+        return
+    with _OPENING:
+        yield
+        _opened.add(id(record))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

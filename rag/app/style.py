@@ -106,7 +106,7 @@ STYLE = """
 .pp-head .pp-title { font-family: var(--pp-serif); font-size: 1.12rem; font-weight: 600;
   line-height: 1.3; padding: .1rem 0 .2rem; overflow-wrap: anywhere; }
 .pp-head .pp-symbol { color: var(--pp-accent); }
-.pp-facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+.pp-facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr));
   gap: .6rem 1.2rem; margin: .6rem 0 0; padding: 0 !important; }
 .pp-facts dt { color: var(--pp-quiet); font-size: .78rem; font-weight: 400; }
 .pp-facts dd { margin: 0; font-size: .95rem; overflow-wrap: anywhere; }

@@ -1,0 +1,263 @@
+"""The gate: what counts as word for word, and which claims pass."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answer.verify import is_verbatim, plain, verify
+from rag.domain import Citation, Claim, Paragraph, Role, Turn
+from rag.parse import segment
+from rag.read import read
+from rag.sentences import sentences
+from tests.conftest import SAMPLE
+
+DASHES = "He spoke of the period 2010–2012, the “Green Line” and non-governmental bodies’ work."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“Green” ‘Line’ «vert» „grün‚", '"Green" \'Line\' "vert" "grün\''),
+        ("2010–2012 — or 2010‑2012", "2010-2012 - or 2010-2012"),
+        ("one\u00a0hundred \n\t men ", "one hundred men"),
+        ("con\u00adtinue", "continue"),
+        ("Ｆｕｌｌ ﬁle", "Full file"),
+        ("", ""),
+        ("Upper Case stays", "Upper Case stays"),  # not folded
+    ],
+)
+def test_plain(text: str, expected: str) -> None:
+    assert plain(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "expected"),
+    [
+        # what is forgiven: shapes of quotation marks, hyphens and white space
+        ('the "Green Line"', DASHES, True),
+        ("the period 2010-2012", DASHES, True),
+        ("the period\n2010—2012", DASHES, True),
+        ("bodies' work", DASHES, True),
+        ("spoke of\u00a0the period", DASHES, True),
+        (DASHES, DASHES, True),
+        # an ellipsis: its parts in order
+        ("He spoke … bodies’ work", DASHES, True),
+        ("He spoke [...] the “Green Line” ... bodies’ work.", DASHES, True),
+        ("… the “Green Line” …", DASHES, True),
+        ("bodies’ work … He spoke", DASHES, False),
+        ("He spoke … He spoke", DASHES, False),  # one passage cannot serve twice
+        ("He spoke … nothing", DASHES, False),
+        ("of … of", "of the number of cases", True),
+        # altered words
+        ("He speaks of the period", DASHES, False),
+        ("he spoke of the period", DASHES, False),
+        ("the period 2010–2013", DASHES, False),
+        # nothing quoted
+        ("", DASHES, False),
+        ("  \n ", DASHES, False),
+        ("…", DASHES, False),
+        ("\u00ad", DASHES, False),
+        (",", DASHES, False),
+        ("He spoke", "", False),
+        # part of a word or number means something else
+        ("able to vote", "They were unable to vote.", False),
+        ("able to vote", "Unable to vote then, they were able to vote now.", True),
+        ("governmental bodies", DASHES, False),
+        ("non-governmental bodies", DASHES, True),
+        ("General spoke", "The Procurator-General spoke.", True),
+        ("5 per cent", "It was 2.5 per cent.", False),
+        ("282 people", "There were 1,282 people.", False),
+        ("a share of 2", "It was a share of 2.5 per cent.", False),
+        ("a share of 2", "It had a share of 2.", True),
+        ("the police", "the policeman left", False),
+        ("the State", "the State’s report", True),
+    ],
+)
+def test_is_verbatim(quote: str, text: str, expected: bool) -> None:
+    assert is_verbatim(quote, text) is expected
+
+
+TEXT = "Ms. Doukaris told Mr. Kim that (a) 1,282 of the 4,000 cases and (b) no others were closed."
+
+
+def paragraph(
+    label: str = "14",
+    text: str = TEXT,
+    speaker: str | None = "Ms. Doukaris",
+    role: Role = "delegation",
+    section: str | None = None,
+) -> Paragraph:
+    turn = Turn(speaker, role, "Maravia", 13, 13) if speaker else None
+    return Paragraph(
+        "CCLP/C/SR.411", label, 13, text, 0, len(text), turn=turn, section=section
+    )  # fmt: skip
+
+
+GOOD = Claim(
+    text="Ms. Doukaris said that 1282 cases were closed.",
+    quote="1,282 of the 4,000 cases",
+    citation=Citation("CCLP/C/SR.411", None, "14"),
+    speaker="Ms. Doukaris",
+)
+
+
+def failed(claim: Claim, *given: Paragraph) -> dict[str, str]:
+    checked = verify(claim, given or (paragraph(),))
+    assert checked.verified is all(check.passed for check in checked.checks)
+    return {check.kind: check.why for check in checked.checks if not check.passed}
+
+
+def test_a_good_claim_passes_every_check_and_takes_the_records_own_names() -> None:
+    citation = Citation("cclp/c/sr.411", None, "14", None, "(b)")
+    checked = verify(replace(GOOD, citation=citation, delegation="Elsewhere"), [paragraph()])
+    assert [(c.kind, c.passed) for c in checked.checks] == [
+        ("citation", True), ("quotation", True), ("figures", True), ("speaker", True),
+    ]  # fmt: skip
+    assert checked.verified
+    assert str(checked.citation) == "CCLP/C/SR.411, para. 14 (b)"
+    assert (checked.speaker, checked.delegation) == ("Ms. Doukaris", "Maravia")
+
+
+@pytest.mark.parametrize(
+    "citation",
+    [
+        Citation("CCLP/C/SR.411", None, "15"),
+        Citation("CCLP/C/SR.412", None, "14"),
+        Citation("CCLP/C/SR.411"),  # the whole document
+        Citation("CCLP/C/SR.411", None, "14", "15"),  # more than one paragraph
+        Citation("CCLP/C/SR.411", "annex I", "14"),
+        Citation("unknown"),
+    ],
+)
+def test_a_citation_of_what_was_not_given_is_rejected(citation: Citation) -> None:
+    why = failed(replace(GOOD, citation=citation))
+    assert why == {"citation": f"{citation} is not among the passages that were found"}
+
+
+def test_a_number_that_restarts_needs_its_section_where_two_can_be_meant() -> None:
+    body, annex = paragraph(), paragraph(text="Of the 1,282 none.", section="annex I")
+    other = paragraph(text="Nothing.", section="annex II")
+    in_annex = replace(GOOD, citation=Citation("CCLP/C/SR.411", "Annex I", "14"), quote="none")
+    assert not failed(in_annex, body, annex)
+    assert not failed(GOOD, annex, body)  # without a section: the body
+    alone = verify(replace(GOOD, quote="none"), [annex])
+    assert alone.verified
+    assert alone.citation.section == "annex I"
+    assert "citation" in failed(replace(GOOD, quote="none"), annex, other)
+
+
+def test_a_sub_paragraph_that_is_not_there_is_rejected() -> None:
+    citation = Citation("CCLP/C/SR.411", None, "14", None, "(c)")
+    assert failed(replace(GOOD, citation=citation)) == {"citation": "that paragraph has no (c)"}
+
+
+@pytest.mark.parametrize("quote", ["1,282 of the 4,001 cases", "282 of the 4,000", "", " "])
+def test_a_quotation_that_is_not_there_is_rejected(quote: str) -> None:
+    assert set(failed(replace(GOOD, quote=quote))) == {"quotation"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Cases closed: 1,282 of 4000.", None),
+        ("Paragraph 14 tells of 1,282 cases.", None),
+        ("1,282 cases were closed (CCLP/C/SR.411, para. 14).", None),
+        ("1,283 cases were closed.", "1,283"),
+        ("2 cases were closed.", "2"),
+        ("14 cases were closed.", "14"),  # the paragraph's number is no figure of it
+        ("411 cases were closed.", "411"),
+        ("According to paragraph 15, 1,282 cases were closed.", "15"),
+    ],
+)
+def test_figures(text: str, wrong: str | None) -> None:
+    why = {"figures": f"{wrong} does not stand in that paragraph"} if wrong else {}
+    assert failed(replace(GOOD, text=text)) == why
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "same"),
+    [
+        (None, "Ms. Doukaris", True),
+        ("Ms. Doukaris", "Ms. Doukaris", True),
+        ("Doukaris", "Ms. Doukaris", True),
+        ("Mrs Doukaris (Maravia)", "Ms. Doukaris", True),
+        ("Ms. Doukaris, Minister of Justice", "Ms. Doukaris", True),
+        ("Mr. Rodley", "Sir Nigel Rodley", True),
+        ("Chair", "The Chair", True),
+        ("Mr. Halvorsen‑Tuma", "Mr. Halvorsen-Tuma", True),
+        ("Mr. Kordas", "Ms. Doukaris", False),
+        ("Mr. Kim", "Ms. Kim", False),
+        ("Ms.", "Ms. Doukaris", False),  # a title alone is nobody
+        ("M", "Ms. Doukaris", False),
+        ("Ms. Lindholm", "Ms. Lind", False),
+        ("Ms. Doukaris and Mr. Kim", "Ms. Doukaris", False),
+        ("The Committee", "The Chair", False),
+    ],
+)
+def test_speakers(said: str | None, printed: str, same: bool) -> None:
+    claim = replace(GOOD, text="Cases were closed.", speaker=said)
+    why = failed(claim, paragraph(speaker=printed))
+    assert why == ({} if same else {"speaker": f"the speaker there is {printed}"})
+
+
+def test_nobody_speaks_in_a_document_without_speakers() -> None:
+    why = failed(GOOD, paragraph(speaker=None))
+    assert why == {"speaker": "nobody holds the floor in that paragraph"}
+    claim = replace(GOOD, text="1,282 cases were closed.", speaker=None)
+    checked = verify(claim, [paragraph(speaker=None)])
+    assert checked.verified
+    assert checked.speaker is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Ms. Doukaris’s figure, asked for by Mr. Kim, was 4,000.", None),
+        ("Mr. Kordas said that 4,000 cases were closed.", "Mr. Kordas"),
+        ("As Mr. van der Berg put it, they were closed.", "Mr. van der Berg"),
+        ("The delegation said that they were closed.", None),
+    ],
+)
+def test_a_statement_names_nobody_who_is_not_there(text: str, wrong: str | None) -> None:
+    why = failed(replace(GOOD, text=text, speaker=None))
+    expected = {"speaker": f"{wrong} neither speaks nor is named in that paragraph"}
+    assert why == (expected if wrong else {})
+
+
+PARAGRAPHS = [
+    paragraph.text
+    for path in sorted(SAMPLE.glob("*.txt"))
+    for paragraph in segment(read(path)).paragraphs
+]
+
+
+def test_every_sentence_of_the_sample_is_verbatim() -> None:
+    for text in PARAGRAPHS:
+        for start, end in sentences(text):
+            assert is_verbatim(text[start:end], text)
+
+
+@given(st.data())
+def test_whole_words_stay_verbatim_however_the_spaces_are_mangled(data: st.DataObject) -> None:
+    words = data.draw(st.sampled_from(PARAGRAPHS)).split()
+    first = data.draw(st.integers(0, len(words) - 1))
+    last = data.draw(st.integers(first, len(words) - 1))
+    spaces = st.text(" \n\t\u00a0\u2009", min_size=1, max_size=3)
+    quote = "".join(word + data.draw(spaces) for word in words[first : last + 1])
+    assert is_verbatim(quote, " ".join(words)) or not re.search(r"\w", quote)
+
+
+@given(st.data())
+def test_one_foreign_letter_makes_a_quotation_false(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(PARAGRAPHS))
+    letters = [i for i, letter in enumerate(text) if letter.isalpha()]
+    at = data.draw(st.sampled_from(letters))
+    start = data.draw(st.integers(0, at))
+    end = data.draw(st.integers(at + 1, len(text)))
+    foreign = data.draw(st.sampled_from([c for c in "jqxzжßλ" if c not in text]))
+    assert not is_verbatim(text[start:at] + foreign + text[at + 1 : end], text)
