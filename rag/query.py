@@ -246,12 +246,17 @@ _TIME = re.compile(
 )
 
 
-def holds_answer_type(wants: Wants, sentence: str) -> bool:
-    """Whether a sentence holds the kind of thing asked for (a figure, a date)."""
-    if wants == "money":
+def holds_answer_type(query: Query, sentence: str) -> bool:
+    """Whether a sentence holds the kind of thing asked for: a sum, a figure, a date.
+
+    Figures that the question itself names are no answer to it.
+    """
+    for figure in query.figures:
+        sentence = re.sub(rf"(?<![\d.,]){re.escape(figure)}(?!\d|[.,]\d)", " ", sentence)
+    if query.wants == "money":
         return bool(_MONEY.search(sentence))
-    if wants == "figure":
+    if query.wants == "figure":
         return bool(_QUANTITY.search(sentence))
-    if wants == "date":
+    if query.wants == "date":
         return bool(_TIME.search(sentence))
     return True

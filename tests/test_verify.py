@@ -171,6 +171,7 @@ def test_a_quotation_that_is_not_there_is_rejected(quote: str) -> None:
         ("2 cases were closed.", "2"),
         ("14 cases were closed.", "14"),  # the paragraph's number is no figure of it
         ("411 cases were closed.", "411"),
+        ("1,282 cases were closed (CCLP/C/SR.412, para. 14).", "412"),
         ("According to paragraph 15, 1,282 cases were closed.", "15"),
     ],
 )
@@ -196,6 +197,7 @@ def test_figures(text: str, wrong: str | None) -> None:
         ("M", "Ms. Doukaris", False),
         ("Ms. Lindholm", "Ms. Lind", False),
         ("Ms. Doukaris and Mr. Kim", "Ms. Doukaris", False),
+        ("Ms. Doukaris and Ms. Kim", "Ms. Doukaris", False),
         ("The Committee", "The Chair", False),
     ],
 )

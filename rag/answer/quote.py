@@ -24,6 +24,7 @@ CANDIDATES = 12  # passages whose sentences are read
 CLAIMS = 4  # passages quoted at most
 MARGIN = 0.6  # how far behind the best passage one may be and still be quoted
 SENTENCES = 4  # quoted from one passage at most
+WHOLE = 70  # words up to which a paragraph is quoted whole
 NEIGHBOUR = 0.45  # share of the best sentence's score that its neighbours need
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -105,9 +106,7 @@ def quote(
     ranked = sorted(found, key=lambda candidate: -candidate.relevance)
     claims = [_claim(candidate) for candidate in _worth_quoting(query, ranked)]
     order = [candidate.passage for candidate in ranked]
-    return Draft(
-        tuple(claims), (*order, *passages[CANDIDATES:]), confidence(ranked[0].evidence)
-    )
+    return Draft(tuple(claims), (*order, *passages[CANDIDATES:]), confidence(ranked[0].evidence))
 
 
 def weigh(
@@ -218,9 +217,7 @@ def _candidate(
         type_missing=float(not best.fits),
         other_side=_other_side(query, passage),
         request=float(best.request and query.side not in ("committee", "both")),
-        deferred=float(
-            query.side is None and is_deferred(paragraph.text[best.start : best.end])
-        ),
+        deferred=float(query.side is None and is_deferred(paragraph.text[best.start : best.end])),
         side_gap=0.0,
     )
     return Candidate(passage, scored, evidence)
@@ -236,7 +233,7 @@ def _scored(
     start, end, near = place
     sentence = text[start:end]
     coverage = _coverage(weights, set(vocabulary.terms(sentence)))
-    request, fits = is_request(sentence), holds_answer_type(query.wants, sentence)
+    request, fits = is_request(sentence), holds_answer_type(query, sentence)
     score = coverage + near - (0.0 if fits else 0.25)
     if request and query.side not in ("committee", "both"):
         score -= 0.25
@@ -260,9 +257,7 @@ def _figures_apart(query: Query, text: str, scored: Sequence[Scored], best: Scor
     """1 where a figure of the question stands in the paragraph, but not about the best sentence."""
     at = scored.index(best)
     near = text[scored[max(0, at - 1)].start : scored[min(len(scored) - 1, at + 1)].end]
-    return float(
-        any(_holds_figure(f, text) and not _holds_figure(f, near) for f in query.figures)
-    )
+    return float(any(_holds_figure(f, text) and not _holds_figure(f, near) for f in query.figures))
 
 
 def _holds_figure(figure: str, text: str) -> bool:
@@ -304,6 +299,8 @@ def _claim(candidate: Candidate) -> Claim:
     top = max(s.score for s in scored)
     at = next(i for i, s in enumerate(scored) if s.score == top)
     first = last = at
+    if len(candidate.passage.paragraph.text.split()) <= WHOLE:
+        first, last = 0, len(scored) - 1  # a short paragraph is clearer whole
     while last - first + 1 < SENTENCES:
         left = scored[first - 1].score if first > 0 else -1.0
         right = scored[last + 1].score if last + 1 < len(scored) else -1.0

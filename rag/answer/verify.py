@@ -23,7 +23,7 @@ _SAME = str.maketrans({
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "\u00a0": " ", "\u00ad": None,
 })  # fmt: skip
 # "governmental organizations" is no quotation of "non-governmental organizations".
-_PREFIX = re.compile(r"(?<!\w)(?:non|anti|ex|quasi|counter|pseudo|un)-$", re.IGNORECASE)
+_PREFIX = re.compile(r"(?<!\w)(?:non|anti|ex|quasi|counter|pseudo)-$", re.IGNORECASE)
 
 
 def plain(text: str) -> str:

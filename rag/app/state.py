@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
+from weakref import WeakSet
 
 import streamlit as st
 
@@ -20,7 +21,7 @@ from rag.record import Record
 
 # Chroma's client must not be opened by two threads at once, and every session is a thread.
 _OPENING = threading.Lock()
-_opened: set[int] = set()
+_opened: WeakSet[Record] = WeakSet()
 # Follow-ups rarely reach further back, and a model's window is not endless.
 _REMEMBERED = 6
 
@@ -86,14 +87,14 @@ def open_record() -> tuple[Record, Settings]:
 
 
 @contextmanager
-def opening(record: Record) -> Iterator[None]:
+def opening(record: Record) -> Generator[None]:
     """Let one session at a time open the stores; once they are open, all go on together."""
-    if id(record) in _opened:
+    if record in _opened:
         yield
         return
     with _OPENING:
         yield
-        _opened.add(id(record))
+        _opened.add(record)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -98,7 +98,7 @@ STYLE = """
 .pp-label { text-align: right; color: var(--pp-quiet); font-variant-numeric: tabular-nums;
   font-size: .92rem; line-height: 1.75; overflow-wrap: anywhere; }
 .pp-text { min-width: 0; overflow-wrap: anywhere; unicode-bidi: isolate; }
-.pp-here { border-left-color: var(--pp-line); }
+.pp-here { border-left-color: light-dark(#e0a92b, #cfa94a); }
 .pp-cited { background: var(--pp-wash); border-left-color: var(--pp-accent); }
 .pp-record mark { background: var(--pp-mark); color: inherit; padding: .08em 0;
   border-radius: .12em; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
@@ -140,6 +140,17 @@ STYLE = """
 @media (min-width: 901px) {
   /* The question is typed under the conversation, not under the pane. */
   [data-testid="stBottomBlockContainer"] > div { max-width: calc(56% - 1rem); }
+}
+@media (min-width: 901px) and (max-width: 1200px) {
+  [data-testid="stMainBlockContainer"], [data-testid="stBottomBlockContainer"] {
+    padding-left: 1.25rem; padding-right: 1.25rem; }
+  .stHorizontalBlock:has(> .stColumn .st-key-pane) { gap: 1.25rem; }
+  .st-key-pane-head { padding: .7rem .6rem .5rem .9rem; }
+  .st-key-pane-head .pp-quiet, .st-key-pane-foot .pp-quiet { display: none; }
+  .st-key-pane-body { padding: .4rem .4rem .6rem .2rem; }
+  .st-key-pane .pp-para { grid-template-columns: 1.9rem minmax(0, 1fr); column-gap: .5rem;
+    font-size: .96rem; }
+  .st-key-pane .pp-heading, .st-key-pane .pp-floor { padding-left: 2.6rem; }
 }
 @media (max-width: 900px) {
   [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 1rem; }
