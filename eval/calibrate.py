@@ -37,7 +37,7 @@ PRIOR: dict[str, dict[str, float]] = {
     "relevance": {
         "fused": 2.0, "coverage": 1.5, "sentence_coverage": 2.0, "similarity": 3.0,
         "second_similarity": 0.5, "figures_missing": -1.0, "figures_apart": 0.0,
-        "names_missing": -0.3, "names_unknown": 0.0, "type_missing": -0.6, "other_side": -2.5,
+        "names_missing": -0.3, "names_unknown": 0.0, "type_missing": -0.6, "other_side": -4.0,
         "request": -0.8, "deferred": 0.0, "side_gap": 0.0,
     },
     "confidence": {

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.domain import Turn
+
 Wants = Literal["money", "figure", "date", "person", "reason", "whether", "anything"]
 Side = Literal["committee", "delegation", "both"]
 
@@ -195,6 +197,15 @@ def _names(text: str) -> tuple[str, ...]:
             if name.casefold() not in _COMMON and not (name.isupper() and name not in _BODIES)
         )
     )
+
+
+def speaks_for_other_side(side: Side | None, turn: Turn | None) -> float:
+    """1 where the other side speaks than the one asked for; half where it cannot be told."""
+    if side in (None, "both"):
+        return 0.0
+    if turn is None:  # the Committee's own documents have no speakers
+        return 0.5 if side == "delegation" else 0.0
+    return float((turn.role in ("member", "chair")) != (side == "committee"))
 
 
 _REQUEST = re.compile(

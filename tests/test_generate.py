@@ -408,7 +408,7 @@ def problem(status: int, message: str = "It broke.") -> tuple[int, str, str]:
         (problem(429),
          "takes no more requests now (429); wait, or check the account's limits."),
         (problem(400, "Context is\ntoo long."), "too long."),
-        ((200, "text/html", "<html>Welcome</html>"), "check that the address is that of a chat"),
+        ((200, "text/html", "<html>Welcome</html>"), "check that its address is a chat server's"),
         ((200, "application/json", "{not json"), "gave no reply that its protocol allows"),
         ((200, "application/json", "{}"), "gave no reply that its protocol allows"),
         ((200, "application/json", '{"choices": []}'), "gave no reply that its protocol allows"),
@@ -498,11 +498,16 @@ def test_a_missing_integration_names_its_extra(
         model_named(name, timeout=1.0)
 
 
-def test_a_model_that_the_integration_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("llama_index.llms.openai")
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_a_model_that_the_integration_does_not_know(
+    provider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip(f"llama_index.llms.{provider}", reason=f"{provider} is not installed")
     monkeypatch.setenv("OPENAI_API_KEY", "k")
-    with pytest.raises(ModelUnavailable, match=r"does not know 'openai:nothing'.*llms-openai\.$"):
-        model_named("openai:nothing", timeout=1.0)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
+    update = rf"does not know '{provider}:nothing'.* update llama-index-llms-{provider}\.$"
+    with pytest.raises(ModelUnavailable, match=update):
+        model_named(f"{provider}:nothing", timeout=1.0)
 
 
 @pytest.mark.parametrize(

@@ -291,8 +291,8 @@ def model_named(name: str, *, timeout: float) -> LLM:
         ) from error
     try:
         llm: LLM = integration(temperature=0.0, **arguments)
-        if provider == "openai":
-            _ = llm.metadata  # the integration serves only the models that it has a size for
+        if provider in ("openai", "anthropic"):
+            _ = llm.metadata  # both integrations serve only models that they know
     except ValueError as error:
         raise ModelUnavailable(
             f"The installed integration does not know {name!r}; correct the model's name or "
@@ -385,7 +385,7 @@ def _explain(llm: LLM, error: Exception) -> str:
         case _:
             return (
                 f"{who} gave no reply that its protocol allows ({type(error).__name__}); check "
-                "that the address is that of a chat server."
+                "that its address is a chat server's, or update its integration."
             )
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rag.answer.confidence import Evidence, confidence, relevance
 from rag.domain import Citation, Claim, Passage, Turn
-from rag.query import Query, holds_answer_type, is_deferred, is_request
+from rag.query import Query, holds_answer_type, is_deferred, is_request, speaks_for_other_side
 from rag.sentences import sentences
 
 CANDIDATES = 12  # passages whose sentences are read
@@ -215,7 +215,7 @@ def _candidate(
         names_missing=len(missing) / len(query.names) if query.names else 0.0,
         names_unknown=0.0,
         type_missing=float(not best.fits),
-        other_side=_other_side(query, passage),
+        other_side=speaks_for_other_side(query.side, turn),
         request=float(best.request and query.side not in ("committee", "both")),
         deferred=float(query.side is None and is_deferred(paragraph.text[best.start : best.end])),
         side_gap=0.0,
@@ -265,16 +265,6 @@ def _holds_figure(figure: str, text: str) -> bool:
     return re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d]|[.,]\d)", text) is not None
 
 
-def _other_side(query: Query, passage: Passage) -> float:
-    """1 where the other side speaks than the one asked for; half where nobody does."""
-    if query.side in (None, "both"):
-        return 0.0
-    turn = passage.paragraph.turn
-    if turn is None:  # the Committee's own documents have no speakers
-        return 0.5 if query.side == "delegation" else 0.0
-    return float((turn.role in ("member", "chair")) != (query.side == "committee"))
-
-
 def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The passages to quote from: the first, and those that come close to it."""
     top = ranked[0].relevance
@@ -311,8 +301,11 @@ def _claim(candidate: Candidate) -> Claim:
         else:
             last += 1
     paragraph = candidate.passage.paragraph
-    words = paragraph.text[scored[first].start : scored[last].end]
     turn = paragraph.turn
+    begin = scored[first].start
+    if turn and first == 0:
+        begin += _length_of_opening(paragraph.text, turn)
+    words = paragraph.text[begin : scored[last].end]
     return Claim(
         text=words,
         quote=words,
@@ -320,3 +313,11 @@ def _claim(candidate: Candidate) -> Claim:
         speaker=turn.speaker if turn else None,
         delegation=turn.delegation if turn else None,
     )
+
+
+def _length_of_opening(text: str, turn: Turn) -> int:
+    """How long the speaker's name is at a paragraph's beginning: a claim bears it already."""
+    if not text.startswith(turn.speaker):
+        return 0
+    opening = re.match(r"(?: ?\((?:[^()]|\([^()]*\))*\))?,? ", text[len(turn.speaker) :])
+    return len(turn.speaker) + (len(opening[0]) if opening else 0)
