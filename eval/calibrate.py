@@ -43,8 +43,8 @@ PRIOR: dict[str, dict[str, float]] = {
     "confidence": {
         "fused": 1.0, "coverage": 1.0, "sentence_coverage": 0.5, "similarity": 2.0,
         "second_similarity": 0.0, "figures_missing": -4.0, "figures_apart": -1.0,
-        "names_missing": -0.5, "names_unknown": -4.0, "type_missing": -1.0, "other_side": -4.0,
-        "request": -3.0, "deferred": -2.0, "side_gap": -1.0,
+        "names_missing": -1.5, "names_unknown": -4.0, "type_missing": -1.0, "other_side": -4.0,
+        "request": -3.0, "deferred": -2.0, "side_gap": 0.0,
     },
     "bias": {"bias": 0.5},
 }  # fmt: skip
@@ -133,8 +133,7 @@ def gather(suite: str) -> list[Case]:
         return [
             case
             for question in loaded.cases
-            if question.split == "dev"
-            and (case := _case(record, question.question, question.history, question.gold,
+            if question.split == "dev" and (case := _case(record, question.question, question.history, question.gold,
                                question.answerable)) is not None
         ]  # fmt: skip
 

@@ -22,7 +22,9 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = tuple(
             "money",
             r"\bhow much (?:money|did .{1,60} cost|does .{1,60} cost|was (?:spent|paid|allocated|"
             r"awarded))\b|\b(?:salar(?:y|ies)|cost of|price of|costs?\?|budget(?:ed)? for|funding "
-            r"(?:was )?allocated|sum of money|amount of compensation)\b",
+            r"(?:was )?allocated|sum of money|amount of (?:the )?(?:\w+ )?(?:"
+            r"compensation|fines?|grants?|damages)|how (?:high|large|big) (?:is|was|are|were) the "
+            r"(?:\w+ )?(?:fines?|grants?|compensation))\b",
         ),
         (
             "figure",
@@ -169,11 +171,19 @@ def understand(text: str) -> Query:
 
 
 def _side(text: str) -> Side | None:
+    if _ASKED_TOO.search(text) and _REPLY.search(text):
+        return "both"
+    # "Mr. X asked why … . What did the Government say?": the last question is the question.
+    last = [part for part in re.split(r"(?<=[\w’'”\")])[.?;:–—]+\s+(?=\w)", text) if "?" in part]
+    if last and last[-1] != text and (side := _side_of_clause(last[-1])):
+        return side
+    return _side_of_clause(text)
+
+
+def _side_of_clause(text: str) -> Side | None:
     delegation = _DELEGATION.search(text)
     committee = _COMMITTEE.search(text)
     if delegation and committee:
-        if _ASKED_TOO.search(text) and _REPLY.search(text):
-            return "both"
         # "What did the delegation reply to the question that Ms. X asked?" wants the reply;
         # "What did the Committee ask about what the Government said?" wants the question.
         if _REPLY.search(text) or delegation.start() < committee.start():
@@ -241,7 +251,7 @@ def is_deferred(sentence: str) -> bool:
 _QUANTITY = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
     r"thousands?|millions?|half|third|quarter|once|twice|twofold|threefold|fourfold|tenfold|"
-    r"majority|most|no|none|unlimited)\b",
+    r"unlimited)\b",
     re.IGNORECASE,
 )
 _MONEY = re.compile(

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from rag.domain import QA
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_FIGURE = re.compile(r"\b\d[\d.,]*\b")
 _OPENS = re.compile(
     r"^(?:and|but|so|what about|how about|and what about|what of|then|also|or)\b[\s,]*",
     re.IGNORECASE,
@@ -22,6 +23,10 @@ _POINTS_BACK = re.compile(
     r"so|one|ones|former|latter|the (?:reply|answer|response|reason|figure|case|law|act))\b",
     re.IGNORECASE,
 )
+_ENDS_BACK = re.compile(
+    r"\b(?:on|about|to|of|for|with|in|from|against) (?:it|that|this|them|those|these)(?: \w+)?\W*$",
+    re.IGNORECASE,
+)
 _WHO_ASKED = re.compile(
     r"\bwho (?:asked|raised|said|put|mentioned|wanted|replied|answered|responded)\b", re.IGNORECASE
 )
@@ -29,7 +34,7 @@ _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _LIGHT = frozenset(
     """what when where which whom whose about many much have been were does said asked reply replied
     answer answered delegation committee member state that this they them there then also with from
-    did government question respond responded response give given figure number year""".split()
+    did government question how why is are was the and for with there respond responded response give given figure number year""".split()
 )
 
 
@@ -52,8 +57,14 @@ def resolve(question: str, history: Sequence[QA]) -> str:
     rest = _OPENS.sub("", question)
     if years and not _content(rest) and _YEAR.search(before):
         return _YEAR.sub(years[0], before, count=1)
-    subject = before.rstrip("?. ")
-    return f"{rest[:1].upper()}{rest[1:].rstrip('?. ')}? ({subject})"
+    return f"{rest[:1].upper()}{rest[1:].rstrip('?. ')}? ({_subject(before)})"
+
+
+def _subject(question: str) -> str:
+    """What a question is about, without its form and its figures: "torture complaints"."""
+    words = re.findall(r"[\w’'\-]+", _FIGURE.sub(" ", question))
+    kept = [w for w in words if w.casefold() not in _LIGHT and (w[:1].isupper() or len(w) > 3)]
+    return " ".join(kept) or question
 
 
 def _leans_back(question: str) -> bool:
@@ -62,7 +73,9 @@ def _leans_back(question: str) -> bool:
         return True
     if _WHO_ASKED.search(question) and len(content) <= 1:
         return True
-    if _POINTS_BACK.search(question) and len(content) <= 4:
+    if _ENDS_BACK.search(question):
+        return True
+    if _POINTS_BACK.search(question) and len(content) <= 2:
         return True
     return not content or (len(content) == 1 and len(question.split()) <= 4)
 

@@ -19,11 +19,13 @@ from rag.answer.confidence import Evidence, confidence, relevance
 from rag.domain import Citation, Claim, Passage, Turn
 from rag.query import Query, holds_answer_type, is_deferred, is_request, speaks_for_other_side
 from rag.sentences import sentences
+from rag.thesaurus import related
 
-CANDIDATES = 12  # passages whose sentences are read
+CANDIDATES = 16  # passages whose sentences are read
 CLAIMS = 4  # passages quoted at most
 MARGIN = 0.6  # how far behind the best passage one may be and still be quoted
 SENTENCES = 4  # quoted from one passage at most
+RELATED = 0.7  # what a record's word for a word of the question counts for
 WHOLE = 70  # words up to which a paragraph is quoted whole
 NEIGHBOUR = 0.45  # share of the best sentence's score that its neighbours need
 
@@ -113,7 +115,7 @@ def weigh(
     query: Query, passages: Sequence[Passage], *, vocabulary: Vocabulary, encode: Encode
 ) -> list[Candidate]:
     """Gather the evidence for every passage, in the order given."""
-    weights = _weights(query, vocabulary)
+    terms = _terms(query, vocabulary)
     spans = [sentences(passage.paragraph.text) for passage in passages]
     texts = [
         passage.paragraph.text[start:end]
@@ -123,7 +125,7 @@ def weigh(
     vectors = encode([query.text, *texts])
     near = iter((vectors[1:] @ vectors[0]).tolist())
     found = [
-        _candidate(query, passage, [(*place, next(near)) for place in places], weights, vocabulary)
+        _candidate(query, passage, [(*place, next(near)) for place in places], terms, vocabulary)
         for passage, places in zip(passages, spans, strict=True)
     ]
     return _compare_sides(_mark_unknown_names(found, query, vocabulary))
@@ -172,7 +174,22 @@ def _compare_sides(found: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
-def _weights(query: Query, vocabulary: Vocabulary) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A stem of the question: how rare it is, and the records' expressions for it."""
+
+    stem: str
+    weight: float
+    recorded: tuple[frozenset[str], ...]  # each as its stems
+
+    def held(self, stems: set[str]) -> float:
+        """1 where the stem itself is there, less where only a record's word for it is."""
+        if self.stem in stems:
+            return 1.0
+        return RELATED if any(words <= stems for words in self.recorded) else 0.0
+
+
+def _terms(query: Query, vocabulary: Vocabulary) -> list[_Term]:
     """The question's terms, weighted by how rare they are in the record."""
     text = query.text
     for asker in query.askers:
@@ -180,33 +197,41 @@ def _weights(query: Query, vocabulary: Vocabulary) -> dict[str, float]:
     terms = [t for t in vocabulary.terms(text) if t not in _FRAME] or vocabulary.terms(text)
     frequency = vocabulary.frequency(terms)
     n = max(1, vocabulary.size)
-    return {t: math.log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5)) for t in terms}
+    recorded = related(text, vocabulary.terms)
+    return [
+        _Term(
+            stem=t,
+            weight=math.log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5)),
+            recorded=tuple(frozenset(vocabulary.terms(word)) for word in recorded.get(t, ())),
+        )
+        for t in terms
+    ]
 
 
-def _coverage(weights: dict[str, float], held: set[str]) -> float:
-    total = sum(weights.values())
-    return sum(w for term, w in weights.items() if term in held) / total if total else 0.0
+def _coverage(terms: Sequence[_Term], stems: set[str]) -> float:
+    total = sum(term.weight for term in terms)
+    return sum(term.weight * term.held(stems) for term in terms) / total if total else 0.0
 
 
 def _candidate(
     query: Query,
     passage: Passage,
     places: Sequence[tuple[int, int, float]],
-    weights: dict[str, float],
+    terms: Sequence[_Term],
     vocabulary: Vocabulary,
 ) -> Candidate:
     paragraph = passage.paragraph
     turn = paragraph.turn
     names = f"{turn.speaker} {turn.delegation or ''}" if turn else ""
     context = f"{paragraph.text} {paragraph.heading or ''} {names}"
-    scored = tuple(_scored(query, paragraph.text, place, weights, vocabulary) for place in places)
+    scored = tuple(_scored(query, paragraph.text, place, terms, vocabulary) for place in places)
     best = max(scored, key=lambda s: s.score)
     near = sorted((s.similarity for s in scored), reverse=True)
     there = set(re.findall(r"[\w\-]+", context.casefold()))
     missing = [n for n in query.names if not _is_named(n.casefold(), there, turn)]
     evidence = Evidence(
         fused=passage.score,
-        coverage=_coverage(weights, set(vocabulary.terms(context))),
+        coverage=_coverage(terms, set(vocabulary.terms(context))),
         sentence_coverage=max(s.coverage for s in scored),
         similarity=near[0],
         second_similarity=near[min(1, len(near) - 1)],
@@ -227,12 +252,12 @@ def _scored(
     query: Query,
     text: str,
     place: tuple[int, int, float],
-    weights: dict[str, float],
+    terms: Sequence[_Term],
     vocabulary: Vocabulary,
 ) -> Scored:
     start, end, near = place
     sentence = text[start:end]
-    coverage = _coverage(weights, set(vocabulary.terms(sentence)))
+    coverage = _coverage(terms, set(vocabulary.terms(sentence)))
     request, fits = is_request(sentence), holds_answer_type(query, sentence)
     score = coverage + near - (0.0 if fits else 0.25)
     if request and query.side not in ("committee", "both"):

@@ -17,6 +17,7 @@ from rag.errors import IndexDamaged
 
 _WORDS = "record_en"
 BOOSTS = {"body": 1.0, "heading": 0.4, "names": 0.6}
+EXTRA = 0.5  # what a word that the question does not use itself counts for
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class Words:
         return list(dict.fromkeys(self._analyzer.analyze(text)))
 
     def search(
-        self, text: str, *, limits: Limits, limit: int, extra: Sequence[str] = ()
+        self, text: str, *, limits: Limits, limit: int, extra: str = ""
     ) -> list[tuple[str, float]]:
         """Rank paragraphs by BM25.
 
@@ -129,7 +130,7 @@ class Words:
             text: the question.
             limits: exact values that paragraphs must have.
             limit: how many to give.
-            extra: further terms, as stored, that count as a quarter of a word.
+            extra: further words, which count for `EXTRA` of a word each.
 
         Returns:
             (paragraph id, score), best first.
@@ -139,6 +140,7 @@ class Words:
         terms = self.terms(text)
         if index is None or not terms:
             return []
+        further = [term for term in self.terms(extra) if term not in terms]
         index.reload()
         schema = index.schema
         query = tantivy.Query
@@ -147,7 +149,7 @@ class Words:
                 tantivy.Occur.Should,
                 query.boost_query(query.term_query(schema, name, term), boost * weight),
             )
-            for weight, group in ((1.0, terms), (0.25, extra))
+            for weight, group in ((1.0, terms), (EXTRA, further))
             for term in group
             for name, boost in BOOSTS.items()
         ]
