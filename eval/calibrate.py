@@ -38,13 +38,15 @@ PRIOR: dict[str, dict[str, float]] = {
         "fused": 2.0, "coverage": 1.5, "sentence_coverage": 2.0, "similarity": 3.0,
         "second_similarity": 0.5, "figures_missing": -1.0, "figures_apart": 0.0,
         "names_missing": -0.3, "names_unknown": 0.0, "type_missing": -0.6, "other_side": -4.0,
-        "request": -0.8, "deferred": 0.0, "side_gap": 0.0,
+        "request": -0.8, "deferred": 0.0, "weak": 0.0, "other_speaker": -2.0,
+        "speaker_gap": 0.0,
     },
     "confidence": {
         "fused": 1.0, "coverage": 1.0, "sentence_coverage": 0.5, "similarity": 2.0,
         "second_similarity": 0.0, "figures_missing": -4.0, "figures_apart": -1.0,
-        "names_missing": -1.5, "names_unknown": -4.0, "type_missing": -1.0, "other_side": -4.0,
-        "request": -3.0, "deferred": -2.0, "side_gap": 0.0,
+        "names_missing": -1.0, "names_unknown": -4.0, "type_missing": -2.0, "other_side": -4.0,
+        "request": -3.0, "deferred": -2.0, "weak": -4.0,
+        "other_speaker": -3.0, "speaker_gap": -6.0,
     },
     "bias": {"bias": 0.5},
 }  # fmt: skip
@@ -215,13 +217,18 @@ def refusals(
 
 
 def best_threshold(chances: Sequence[float], wanted: Sequence[bool]) -> float:
-    """The threshold with the best F1 of refusals."""
+    """The lowest threshold whose F1 of refusals is within 0.03 of the best.
+
+    On a plateau the lower end refuses fewer answers that are there.
+    """
 
     def f1(threshold: float) -> float:
         precision, recall = refusals(chances, wanted, threshold)
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
-    return float(max(np.linspace(0.05, 0.95, 91), key=f1))
+    grid = np.linspace(0.05, 0.95, 91)
+    best = max(f1(threshold) for threshold in grid)
+    return float(next(threshold for threshold in grid if f1(threshold) >= best - 0.03))
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ _COMMITTEE = re.compile(
     rf"\b(?:questions?|concerns?|requests?|objections?) (?:did|was|were|put|rais\w+|about|on|regarding)\b|"
     rf"{_TITLED} {_ASKS}\b|did {_TITLED} {_ASKS}\b|"
     rf"\b{_MEMBERS}['’]s? (?:question|concern|worr|view|criticism|doubt|remark|objection|request)|"
-    r"\bof concern to\b",
+    r"\bof concern to\b|\bwhat (?:did|had) (?:it|he|she|they) (?:want|ask|wish)\w*",
     re.IGNORECASE,
 )
 _STATE_SIDE = (
@@ -99,9 +99,15 @@ _ASKED_TOO = re.compile(
     re.IGNORECASE,
 )
 # "…reply to Ms. Cleveland's question": her name does not stand in the reply.
+_PERSON = r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.? ([A-ZÀ-Þ][\w\-]+(?: [A-ZÀ-Þ][\w\-]+)*)"
 _ASKER = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.? ([A-ZÀ-Þ][\w\-]+(?: [A-ZÀ-Þ][\w\-]+)*)(?=['’]s? |,? (?:on|about|"
-    r"regarding|asked|wanted|raised|concerning|who)\b|\W*$)"
+    _PERSON + r"(?=['’]s? |,? (?:on|about|regarding|concerning|who|get|got|receive\w*|"
+    + _ASKS[3:-1] + r")\b|\W*$)"
+)
+# "What did Mr. X say about …": his words are wanted, and nobody else's.
+_SPOKEN_BY = re.compile(
+    rf"\b(?:did|does|had|has) {_PERSON} (?!get|got|receive)[a-z]+|\b[Aa]ccording to {_PERSON}|"
+    rf"^{_PERSON} (?:said|says|on|argued|stated|explained|told)\b"
 )
 _PHRASE = re.compile(r"[“\"«]([^”\"»]{3,200})[”\"»]")
 _FIGURE = re.compile(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d(?!\w)")
@@ -146,6 +152,7 @@ class Query:
     names: tuple[str, ...]
     phrases: tuple[str, ...]  # quoted: must stand literally
     askers: tuple[str, ...]  # members whose question is only what a reply is wanted to
+    speaker: str | None  # whose words are wanted, where the question names somebody
 
 
 def understand(text: str) -> Query:
@@ -157,6 +164,10 @@ def understand(text: str) -> Query:
     )
     side = _side(text)
     askers = tuple(m[1] for m in _ASKER.finditer(text)) if side == "delegation" else ()
+    spoken_by = _SPOKEN_BY.search(text)
+    speaker = next((name for name in spoken_by.groups() if name), None) if spoken_by else None
+    if speaker in askers:
+        speaker = None
     asking = {word for asker in askers for word in asker.split()}
     return Query(
         text=text,
@@ -167,6 +178,7 @@ def understand(text: str) -> Query:
         names=tuple(name for name in _names(text) if name not in asking),
         phrases=tuple(m[1].strip(" .,") for m in _PHRASE.finditer(text)),
         askers=askers,
+        speaker=speaker,
     )
 
 

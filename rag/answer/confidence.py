@@ -30,7 +30,9 @@ class Evidence:
     other_side: float  # 1 if the other side speaks than the one asked for
     request: float  # 1 if the best sentence asks and a statement is wanted
     deferred: float  # 1 if the best sentence puts the answer off
-    side_gap: float  # how much more the other side's best paragraph speaks to the question
+    weak: float  # how far both coverage and similarity are from what answers have
+    other_speaker: float  # 1 if somebody else speaks than the one whose words are wanted
+    speaker_gap: float  # how much more somebody else's best paragraph speaks to the question
 
 
 FEATURES = tuple(field.name for field in fields(Evidence))

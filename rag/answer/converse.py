@@ -14,6 +14,11 @@ from rag.domain import QA
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _FIGURE = re.compile(r"\b\d[\d.,]*\b")
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.? [A-ZÀ-Þ][\w\-]+(?: [A-ZÀ-Þ][\w\-]+)*(?:['’]s)?")
+_NEXT_YEAR = re.compile(r"\b(?:year after|following year|next year|year later)\b", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(
+    r"\b(?:year before|previous year|preceding year|year earlier)\b", re.IGNORECASE
+)
 _OPENS = re.compile(
     r"^(?:and|but|so|what about|how about|and what about|what of|then|also|or)\b[\s,]*",
     re.IGNORECASE,
@@ -57,12 +62,15 @@ def resolve(question: str, history: Sequence[QA]) -> str:
     rest = _OPENS.sub("", question)
     if years and not _content(rest) and _YEAR.search(before):
         return _YEAR.sub(years[0], before, count=1)
+    step = bool(_NEXT_YEAR.search(rest)) - bool(_YEAR_BEFORE.search(rest))
+    if step and (told := _YEAR.search(before)):
+        return _YEAR.sub(str(int(told[0]) + step), before, count=1)
     return f"{rest[:1].upper()}{rest[1:].rstrip('?. ')}? ({_subject(before)})"
 
 
 def _subject(question: str) -> str:
     """What a question is about, without its form and its figures: "torture complaints"."""
-    words = re.findall(r"[\w’'\-]+", _FIGURE.sub(" ", question))
+    words = re.findall(r"[\w’'\-]+", _FIGURE.sub(" ", _TITLED.sub(" ", question)))
     kept = [w for w in words if w.casefold() not in _LIGHT and (w[:1].isupper() or len(w) > 3)]
     return " ".join(kept) or question
 

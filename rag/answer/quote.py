@@ -26,6 +26,7 @@ CLAIMS = 4  # passages quoted at most
 MARGIN = 0.6  # how far behind the best passage one may be and still be quoted
 SENTENCES = 4  # quoted from one passage at most
 RELATED = 0.7  # what a record's word for a word of the question counts for
+ENOUGH = 0.5  # coverage or similarity under which an answer becomes doubtful
 WHOLE = 70  # words up to which a paragraph is quoted whole
 NEIGHBOUR = 0.45  # share of the best sentence's score that its neighbours need
 
@@ -128,7 +129,7 @@ def weigh(
         _candidate(query, passage, [(*place, next(near)) for place in places], terms, vocabulary)
         for passage, places in zip(passages, spans, strict=True)
     ]
-    return _compare_sides(_mark_unknown_names(found, query, vocabulary))
+    return _compare_speakers(_mark_unknown_names(found, query, vocabulary))
 
 
 def _mark_unknown_names(
@@ -157,19 +158,21 @@ def _spelt_out(acronym: str, text: str) -> bool:
     return re.search(rf"\b{words}", text, re.IGNORECASE) is not None
 
 
-def _compare_sides(found: Sequence[Candidate]) -> list[Candidate]:
-    """Where one side's words are wanted: how much better the other side's speak to it."""
+def _compare_speakers(found: Sequence[Candidate]) -> list[Candidate]:
+    """Where one person's words are wanted: how much better somebody else's speak to it."""
     worth = {
         id(c): 0.5 * (c.evidence.coverage + c.evidence.sentence_coverage) + c.evidence.similarity
         for c in found
     }
-    others = [worth[id(c)] for c in found if c.evidence.other_side == 1.0]
+    others = [worth[id(c)] for c in found if c.evidence.other_speaker]
     if not others:
         return list(found)
     return [
-        replace(c, evidence=replace(c.evidence, side_gap=max(0.0, max(others) - worth[id(c)])))
-        if c.evidence.other_side < 1.0
-        else c
+        c
+        if c.evidence.other_speaker
+        else replace(
+            c, evidence=replace(c.evidence, speaker_gap=max(0.0, max(others) - worth[id(c)]))
+        )
         for c in found
     ]
 
@@ -243,8 +246,12 @@ def _candidate(
         other_side=speaks_for_other_side(query.side, turn),
         request=float(best.request and query.side not in ("committee", "both")),
         deferred=float(query.side is None and is_deferred(paragraph.text[best.start : best.end])),
-        side_gap=0.0,
+        weak=0.0,
+        other_speaker=float(query.speaker is not None and not _speaks(query.speaker, turn)),
+        speaker_gap=0.0,
     )
+    strongest = max(evidence.coverage, evidence.similarity)
+    evidence = replace(evidence, weak=max(0.0, ENOUGH - strongest))
     return Candidate(passage, scored, evidence)
 
 
@@ -265,6 +272,11 @@ def _scored(
     if query.figures:
         score += 0.3 * sum(_holds_figure(f, sentence) for f in query.figures) / len(query.figures)
     return Scored(start, end, coverage, near, request, fits, score)
+
+
+def _speaks(name: str, turn: Turn | None) -> bool:
+    """Whether the one named holds the floor."""
+    return turn is not None and name.casefold() in turn.speaker.casefold()
 
 
 def _is_named(name: str, there: set[str], turn: Turn | None) -> bool:
