@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FOLDS = 10
 PENALTY = 0.1
+SUITES = ("sample", "sr-3272")
 SEED = 20160623
 TARGET = Path(__file__).resolve().parent.parent / "rag" / "answer" / "confidence.json"
 
@@ -44,7 +45,7 @@ PRIOR: dict[str, dict[str, float]] = {
     "confidence": {
         "fused": 1.0, "coverage": 1.0, "sentence_coverage": 0.5, "similarity": 2.0,
         "second_similarity": 0.0, "figures_missing": -4.0, "figures_apart": -1.0,
-        "names_missing": -1.0, "names_unknown": -4.0, "type_missing": -2.0, "other_side": -4.0,
+        "names_missing": -2.5, "names_unknown": -4.0, "type_missing": -3.0, "other_side": -4.0,
         "request": -3.0, "deferred": -2.0, "weak": -4.0,
         "other_speaker": -3.0, "speaker_gap": -6.0,
     },
@@ -66,7 +67,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="replace the committed weights")
     write: bool = parser.parse_args().write
-    suites = {suite: gather(suite) for suite in ("sample", "sr-3272")}
+    suites = {suite: gather(suite) for suite in SUITES}
     cases = [case for suite in suites.values() for case in suite]
     names = [name for name, suite in suites.items() for _ in suite]
     hits, chances = cross_validate(cases)

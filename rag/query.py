@@ -21,7 +21,7 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = tuple(
         (
             "money",
             r"\bhow much (?:money|did .{1,60} cost|does .{1,60} cost|was (?:spent|paid|allocated|"
-            r"awarded))\b|\b(?:salar(?:y|ies)|cost of|price of|costs?\?|budget(?:ed)? for|funding "
+            r"awarded)|,? in [a-z]+,? (?:is|was)| (?:is|was|are|were) the (?:\w+ )?(?:fines?|fees?|grants?))\b|\b(?:salar(?:y|ies)|cost of|price of|costs?\?|budget(?:ed)? for|funding "
             r"(?:was )?allocated|sum of money|amount of (?:the )?(?:\w+ )?(?:"
             r"compensation|fines?|grants?|damages)|how (?:high|large|big) (?:is|was|are|were) the "
             r"(?:\w+ )?(?:fines?|grants?|compensation))\b",
@@ -30,14 +30,14 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = tuple(
             "figure",
             r"\bhow (?:many|much|often|long|large|high|big|old|far|frequently)\b|\bnumbers? of\b|"
             r"\b(?:percentage|proportion|share|rate|total|amount|figures?|statistics|size|volume|"
-            r"average|minimum|maximum|term|sum|length|duration|count)\b",
+            r"average|minimum|maximum|sum|length|duration)\b",
         ),
         (
             "person",
             r"\bwho(?:m|se)?\b|\b(?:which|what) (?:\w+ )?(?:members?|experts?|delegates?|speakers?|"
             r"officials?|representatives?|person|minister|judge|official)\b",
         ),
-        ("date", r"\b(?:when|since when|which (?:year|month|date|day)|what (?:year|date|day|time))\b"),
+        ("date", r"^(?:and |so |but )?when\b|[,;–—-] ?when (?:did|was|were|will|is)\b|\b(?:since|by|until) when\b|\b(?:which (?:year|month|date|day)|what (?:year|date|day|time))\b"),
         ("reason", r"\b(?:why|for what reason|reasons? (?:for|why|given)|grounds?|justif\w+|because)\b"),
         (
             "whether",
@@ -82,7 +82,7 @@ _DELEGATION = re.compile(
     r"claim\w*|den(?:y|ied)|admit\w*|confirm\w*|tell|told)\b|"
     r"\b(?:reply|replies|replied|response|responses|respond\w*|answer|answered|rebut\w*|"
     rf"explanation|according to (?:the )?{_STATE_SIDE})\b|"
-    r"\b(?:was|were) (?:s?he|it|they|the \w+) told\b|"
+    rf"\b(?:was|were) (?:s?he|it|they|the \w+|{_TITLED[2:]}) told\b|"
     r"\b(?:told|informed|assured) the (?:committee|members?)\b|"
     r"\bmember of the (?:\w+ )?delegation\b",
     re.IGNORECASE,
@@ -114,13 +114,19 @@ _FIGURE = re.compile(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d(?!\w)")
 _YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
 # The year of a law's name, and the date of the meeting itself, are no condition on the answer.
 _NAMING_YEAR = re.compile(
-    r"\b(?P<a>(?:1[89]|20)\d\d) (?:[A-Z][\w'’-]*,? (?:(?:on|and|of|the|for|to) )*){0,8}"
-    r"(?:Acts?|Laws?|Codes?|Decree|Constitution|Convention|Protocol|Plan)\b|"
+    r"\b(?P<a>(?:1[89]|20)\d\d) (?:[\w'’-]+,? ){0,6}?"
+    r"(?:[Aa]cts?|[Ll]aws?|[Cc]odes?|[Dd]ecree|Constitution|Convention|Protocol|Plan)\b|"
     r"\b(?:Acts?|Laws?|Codes?|Decree|Plan) of (?:\d{1,2} \w+ )?(?P<b>(?:1[89]|20)\d\d)\b|"
     r"\b(?P<c>(?:1[89]|20)\d\d)(?:'s|’s)? (?:meeting|session|summary record|record|review|"
     r"dialogue|hearing)\b|"
     r"\b(?:meeting|session|record|review|dialogue)s? (?:of|on|in|held on|held in|from) "
     r"(?:\d{1,2} )?(?:\w+ )?(?P<d>(?:1[89]|20)\d\d)\b"
+)
+# The title of a law may be shortened to "the Act" where it is spoken of again.
+_LAW = re.compile(
+    r"(?:\b[A-Z][\w'’-]+ (?:(?:on|and|of|the|for|to) )*){1,10}(?:Acts?|Laws?|Codes?|Decree|Constitution|"
+    r"Convention|Covenant|Protocol|Plan)\b|\b(?:Act|Law|Code|Plan|Decree) (?:on|of|for) (?:the )?"
+    r"[A-Z][\w'’-]+(?: (?:(?:on|and|of|the|for|to) )*[A-Z][\w'’-]+)*"
 )
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’\-]*(?:\.[A-Z]\w*)*")
 # Acronyms that name somebody; others ("CCTV", "DNA") are words that a record may spell out.
@@ -182,11 +188,15 @@ def understand(text: str) -> Query:
     )
 
 
+# Not after "Mr.", "No.", "art.".
+_CLAUSE = re.compile(r"(?<!\bM[rs])(?<!\bMrs)(?<!\b[DS]r)(?<!\bNo)(?<!\bart)[.?;:–—]+\s+(?=\w)")
+
+
 def _side(text: str) -> Side | None:
     if _ASKED_TOO.search(text) and _REPLY.search(text):
         return "both"
     # "Mr. X asked why … . What did the Government say?": the last question is the question.
-    last = [part for part in re.split(r"(?<=[\w’'”\")])[.?;:–—]+\s+(?=\w)", text) if "?" in part]
+    last = [part for part in _CLAUSE.split(text) if "?" in part]
     if last and last[-1] != text and (side := _side_of_clause(last[-1])):
         return side
     return _side_of_clause(text)
@@ -212,11 +222,14 @@ def _names(text: str) -> tuple[str, ...]:
     if matches and matches[0].start() == 0 and not re.match(r"[\w'’\-]+ [A-ZÀ-Þ]", text):
         matches = matches[1:]
     found = (re.sub(r"['’]s?$", "", m.group()).rstrip(".") for m in matches)
+    law = {word for m in _LAW.finditer(text) for word in re.findall(r"[\w\-]+", m[0])}
     return tuple(
         dict.fromkeys(
             name
             for name in found
-            if name.casefold() not in _COMMON and not (name.isupper() and name not in _BODIES)
+            if name.casefold() not in _COMMON
+            and name not in law
+            and not (name.isupper() and name not in _BODIES)
         )
     )
 
@@ -279,17 +292,33 @@ _TIME = re.compile(
 )
 
 
+# Figures that are no quantity: dates, years, articles, numbered things.
+_NO_QUANTITY = re.compile(
+    r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|"
+    r"December)(?: \d{4})?\b|\b(?:articles?|arts?\.|paragraphs?|paras?\.|section|No\.|Nos\.|question|"
+    r"issue|chapter|Decree|resolution) \d+[\d,. and]*|\b(?:1[89]|20)\d\d(?:[-–]\d{2,4})?\b",
+    re.IGNORECASE,
+)
+_NAMES_A_TIME = re.compile(
+    r"\b(?:1[89]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|"
+    r"October|November|December)\b"
+)
+_WHICH_TIME = re.compile(r"\b(?:wh(?:at|ich)) (?:\w+ )?(?:year|date|day|month)\b", re.IGNORECASE)
+
+
 def holds_answer_type(query: Query, sentence: str) -> bool:
     """Whether a sentence holds the kind of thing asked for: a sum, a figure, a date.
 
-    Figures that the question itself names are no answer to it.
+    Figures that the question itself names are no answer to it; nor is the year of a
+    law the answer to how many.
     """
     for figure in query.figures:
         sentence = re.sub(rf"(?<![\d.,]){re.escape(figure)}(?!\d|[.,]\d)", " ", sentence)
     if query.wants == "money":
-        return bool(_MONEY.search(sentence))
+        return bool(_MONEY.search(sentence) and re.search(r"\d", sentence))
     if query.wants == "figure":
-        return bool(_QUANTITY.search(sentence))
+        return bool(_QUANTITY.search(_NO_QUANTITY.sub(" ", sentence)))
     if query.wants == "date":
-        return bool(_TIME.search(sentence))
+        strict = _WHICH_TIME.search(query.text)
+        return bool((_NAMES_A_TIME if strict else _TIME).search(sentence))
     return True

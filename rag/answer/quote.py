@@ -231,7 +231,11 @@ def _candidate(
     best = max(scored, key=lambda s: s.score)
     near = sorted((s.similarity for s in scored), reverse=True)
     there = set(re.findall(r"[\w\-]+", context.casefold()))
-    missing = [n for n in query.names if not _is_named(n.casefold(), there, turn)]
+    missing = [
+        n
+        for n in query.names
+        if not (_is_named(n.casefold(), there, turn) or _spelt_out(n, context))
+    ]
     evidence = Evidence(
         fused=passage.score,
         coverage=_coverage(terms, set(vocabulary.terms(context))),
@@ -242,9 +246,9 @@ def _candidate(
         figures_apart=_figures_apart(query, paragraph.text, scored, best),
         names_missing=len(missing) / len(query.names) if query.names else 0.0,
         names_unknown=0.0,
-        type_missing=float(not best.fits),
+        type_missing=_type_missing(query, scored, best),
         other_side=speaks_for_other_side(query.side, turn),
-        request=float(best.request and query.side not in ("committee", "both")),
+        request=_request(query, best),
         deferred=float(query.side is None and is_deferred(paragraph.text[best.start : best.end])),
         weak=0.0,
         other_speaker=float(query.speaker is not None and not _speaks(query.speaker, turn)),
@@ -272,6 +276,25 @@ def _scored(
     if query.figures:
         score += 0.3 * sum(_holds_figure(f, sentence) for f in query.figures) / len(query.figures)
     return Scored(start, end, coverage, near, request, fits, score)
+
+
+def _type_missing(query: Query, scored: Sequence[Scored], best: Scored) -> float:
+    """1 where the figure or sum asked for is in no sentence that bears on the question.
+
+    A date counts half: "in the near future" answers when; so does a figure that
+    stands in another sentence than the best.
+    """
+    if best.fits:
+        return 0.0
+    near = any(s.fits and s.score >= 0.5 * best.score for s in scored)
+    return 0.25 if near else 0.5 if query.wants == "date" else 1.0
+
+
+def _request(query: Query, best: Scored) -> float:
+    """1 where the best sentence only asks; half where its premise may state what is wanted."""
+    if not best.request or query.side in ("committee", "both"):
+        return 0.0
+    return 1.0 if query.wants in ("money", "figure", "date") else 0.5
 
 
 def _speaks(name: str, turn: Turn | None) -> bool:
