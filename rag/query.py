@@ -15,37 +15,43 @@ from rag.domain import Turn
 Wants = Literal["money", "figure", "date", "person", "reason", "whether", "anything"]
 Side = Literal["committee", "delegation", "both"]
 
-_WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = tuple(
-    (wants, re.compile(pattern, re.IGNORECASE))
-    for wants, pattern in (
-        (
-            "money",
-            r"\bhow much (?:money|did .{1,60} cost|does .{1,60} cost|was (?:spent|paid|allocated|"
-            r"awarded)|,? in [a-z]+,? (?:is|was)| (?:is|was|are|were) the (?:\w+ )?(?:fines?|fees?|grants?))\b|\b(?:salar(?:y|ies)|cost of|price of|costs?\?|budget(?:ed)? for|funding "
-            r"(?:was )?allocated|sum of money|amount of (?:the )?(?:\w+ )?(?:"
-            r"compensation|fines?|grants?|damages)|how (?:high|large|big) (?:is|was|are|were) the "
-            r"(?:\w+ )?(?:fines?|grants?|compensation))\b",
-        ),
-        (
-            "figure",
-            r"\bhow (?:many|much|often|long|large|high|big|old|far|frequently)\b|\bnumbers? of\b|"
-            r"\b(?:percentage|proportion|share|rate|total|amount|figures?|statistics|size|volume|"
-            r"average|minimum|maximum|sum|length|duration)\b",
-        ),
-        (
-            "person",
-            r"\bwho(?:m|se)?\b|\b(?:which|what) (?:\w+ )?(?:members?|experts?|delegates?|speakers?|"
-            r"officials?|representatives?|person|minister|judge|official)\b",
-        ),
-        ("date", r"^(?:and |so |but )?when\b|[,;–—-] ?when (?:did|was|were|will|is)\b|\b(?:since|by|until) when\b|\b(?:which (?:year|month|date|day)|what (?:year|date|day|time))\b"),
-        ("reason", r"\b(?:why|for what reason|reasons? (?:for|why|given)|grounds?|justif\w+|because)\b"),
-        (
-            "whether",
-            r"^(?:and |but |so |then )?(?:is|are|was|were|did|does|do|has|have|had|can|could|would|"
-            r"will|should|may|might|must)\b|\bwhether\b",
-        ),
-    )
+_WANTED: tuple[tuple[Wants, str], ...] = (
+    (
+        "money",
+        r"\bhow much (?:money|did .{1,60} cost|does .{1,60} cost|was (?:spent|paid|allocated|"
+        r"awarded)|,? in [a-z]+,? (?:is|was)| (?:is|was|are|were) the (?:\w+ )?(?:fines?|fees?|grants?))\b|\b(?:salar(?:y|ies)|cost of|price of|costs?\?|budget(?:ed)? for|funding "
+        r"(?:was )?allocated|sum of money|amount of (?:the )?(?:\w+ )?(?:"
+        r"compensation|fines?|grants?|damages)|how (?:high|large|big) (?:is|was|are|were) the "
+        r"(?:\w+ )?(?:fines?|grants?|compensation))\b",
+    ),
+    (
+        "figure",
+        r"\bhow (?:many|much|often|long|large|high|big|old|far|frequently)\b|\bnumbers? of\b|"
+        r"\b(?:percentage|proportion|share|rate|total|amount|figures?|statistics|size|volume|"
+        r"average|minimum|maximum|sum|length|duration)\b",
+    ),
+    (
+        "person",
+        r"\bwho(?:m|se)?\b|\b(?:which|what) (?:\w+ )?(?:members?|experts?|delegates?|speakers?|"
+        r"officials?|representatives?|person|minister|judge|official)\b",
+    ),
+    (
+        "date",
+        r"^(?:and |so |but )?when\b|[,;–—-] ?when (?:did|was|were|will|is)\b|\b(?:since|by|until) when\b|\b(?:which (?:year|month|date|day)|what (?:year|date|day|time))\b",
+    ),
+    (
+        "reason",
+        r"\b(?:why|for what reason|reasons? (?:for|why|given)|grounds?|justif\w+|because)\b",
+    ),
+    (
+        "whether",
+        r"^(?:and |but |so |then )?(?:is|are|was|were|did|does|do|has|have|had|can|could|would|"
+        r"will|should|may|might|must)\b|\bwhether\b",
+    ),
 )
+_WANTS: list[tuple[Wants, re.Pattern[str]]] = [
+    (wants, re.compile(pattern, re.IGNORECASE)) for wants, pattern in _WANTED
+]
 _ASKS = (
     r"(?:ask\w*|enquir\w*|inquir\w*|question\w*|wonder\w*|want\w*|wish\w*|rais\w*|request\w*|"
     r"concern\w*|worr\w*|criticis\w*|criticiz\w*|doubt\w*|alleg\w*|seek\w*|sought|press\w*|"
@@ -93,16 +99,18 @@ _REPLY = re.compile(
     re.IGNORECASE,
 )
 _ASKED_TOO = re.compile(
-    rf"\bwhat (?:did|was|were|had)\b[^?]{{0,60}}?\b(?:ask\w*|rais\w*|put)\b[^?]{{0,140}}?\band\b|"
-    rf"\b(?:question|objection|concern|criticism)s?\b[^?]{{0,80}}?\band\b[^?]{{0,60}}?"
+    r"\bwhat (?:did|was|were|had)\b[^?]{0,60}?\b(?:ask\w*|rais\w*|put)\b[^?]{0,140}?\band\b|"
+    r"\b(?:question|objection|concern|criticism)s?\b[^?]{0,80}?\band\b[^?]{0,60}?"
     r"\b(?:repl|respon|answer|reaction)",
     re.IGNORECASE,
 )
 # "…reply to Ms. Cleveland's question": her name does not stand in the reply.
 _PERSON = r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.? ([A-ZÀ-Þ][\w\-]+(?: [A-ZÀ-Þ][\w\-]+)*)"
 _ASKER = re.compile(
-    _PERSON + r"(?=['’]s? |,? (?:on|about|regarding|concerning|who|get|got|receive\w*|"
-    + _ASKS[3:-1] + r")\b|\W*$)"
+    _PERSON
+    + r"(?=['’]s? |,? (?:on|about|regarding|concerning|who|get|got|receive\w*|"
+    + _ASKS[3:-1]
+    + r")\b|\W*$)"
 )
 # "What did Mr. X say about …": his words are wanted, and nobody else's.
 _SPOKEN_BY = re.compile(
@@ -163,10 +171,12 @@ class Query:
 
 def understand(text: str) -> Query:
     """Read a question."""
-    wants: Wants = next((w for w, pattern in _WANTS if pattern.search(text)), "anything")
+    wants = _wants(text)
     naming = {year for m in _NAMING_YEAR.finditer(text) for year in m.groups() if year}
     figures = tuple(
-        dict.fromkeys(f for m in _FIGURE.finditer(text) if (f := m.group().rstrip(".,")) not in naming)
+        dict.fromkeys(
+            f for m in _FIGURE.finditer(text) if (f := m.group().rstrip(".,")) not in naming
+        )
     )
     side = _side(text)
     askers = tuple(m[1] for m in _ASKER.finditer(text)) if side == "delegation" else ()
@@ -190,6 +200,13 @@ def understand(text: str) -> Query:
 
 # Not after "Mr.", "No.", "art.".
 _CLAUSE = re.compile(r"(?<!\bM[rs])(?<!\bMrs)(?<!\b[DS]r)(?<!\bNo)(?<!\bart)[.?;:–—]+\s+(?=\w)")
+
+
+def _wants(text: str) -> Wants:
+    for wants, pattern in _WANTS:
+        if pattern.search(text):
+            return wants
+    return "anything"
 
 
 def _side(text: str) -> Side | None:

@@ -1,12 +1,13 @@
 """The façade: builds the parts from the settings and offers what the doors need.
 
-The only place that chooses. LlamaIndex, Chroma and ONNX Runtime are imported when
+The only place that chooses, and longer than other modules for it. LlamaIndex, Chroma and ONNX Runtime are imported when
 a question is asked or a file is added, not when a citation is looked up.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -66,6 +67,7 @@ class Record:
         self.settings = settings or load_settings()
         self._index: Index | None = None
         self._embedder: Any = None
+        self._opening = threading.RLock()
 
     # -- parts, made when first needed -----------------------------------------------------
 
@@ -78,25 +80,27 @@ class Record:
     @property
     def index(self) -> Index:
         """The stores behind this record."""
-        if self._index is None:
-            from rag.store.index import Index
+        with self._opening:
+            if self._index is None:
+                from rag.store.index import Index
 
-            self._index = Index(
-                self.settings.index,
-                embedder=self.settings.embedder,
-                chunk_tokens=self.settings.chunk_tokens,
-                lock_timeout=self.settings.lock_timeout,
-            )
-        return self._index
+                self._index = Index(
+                    self.settings.index,
+                    embedder=self.settings.embedder,
+                    chunk_tokens=self.settings.chunk_tokens,
+                    lock_timeout=self.settings.lock_timeout,
+                )
+            return self._index
 
     @property
     def embedder(self) -> Any:
         """The LlamaIndex embedding that the settings name."""
-        if self._embedder is None:
-            from rag.embed import embedder_named
+        with self._opening:
+            if self._embedder is None:
+                from rag.embed import embedder_named
 
-            self._embedder = embedder_named(self.settings.embedder)
-        return self._embedder
+                self._embedder = embedder_named(self.settings.embedder)
+            return self._embedder
 
     def _encode(self, texts: Sequence[str]) -> Any:
         from rag.embed import encode

@@ -20,11 +20,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
     Every character that is not white space lies in exactly one span.
     """
-    import sentencex
+    # The compiled module has no stubs.
+    from sentencex import segment  # pyright: ignore[reportAttributeAccessIssue]
 
     spans: list[tuple[int, int]] = []
     cursor = 0
-    for piece in sentencex.segment("en", text):
+    for piece in segment("en", text):
         at = text.find(piece, cursor)
         if at < 0:  # the library changed the text: what is left is one sentence
             break

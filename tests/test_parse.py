@@ -150,7 +150,7 @@ def test_the_only_free_number_under_a_heading_is_inferred_and_marked() -> None:
         ("16", True),
         ("17", False),
     ]
-    assert [(n.kind, n.where) for n in document.notes][0] == ("number inferred", "16")
+    assert next((n.kind, n.where) for n in document.notes) == ("number inferred", "16")
 
 
 @pytest.mark.parametrize("text", ["No numbers at all here.", "2016 was a year.", "Only 12 words."])

@@ -14,7 +14,9 @@ from rag.domain import QA
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _FIGURE = re.compile(r"\b\d[\d.,]*\b")
-_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.? [A-ZÀ-Þ][\w\-]+(?: [A-ZÀ-Þ][\w\-]+)*(?:['’]s)?")
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.? [A-ZÀ-Þ][\w\-]+(?: [A-ZÀ-Þ][\w\-]+)*(?:['’]s)?"
+)
 _NEXT_YEAR = re.compile(r"\b(?:year after|following year|next year|year later)\b", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(
     r"\b(?:year before|previous year|preceding year|year earlier)\b", re.IGNORECASE

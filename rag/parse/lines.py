@@ -7,6 +7,7 @@ and their neighbours, and taken out.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -19,7 +20,9 @@ from rag.domain import SourceText
 _JOB = re.compile(
     r"^(?:(\d{1,4})\s+)?[A-Z]{1,3}\.\d{2}-\d{4,6}(?:\s*\([A-Z]\))?(?:\s+\d{6})*(?:\s+(\d{1,4}))?$"
 )
-_PAGE = re.compile(r"^(?:[-–—]\s*)?(?:[Pp]age\s+)?(\d{1,4})(?:/\d{1,4}|\s+of\s+\d{1,4})?(?:\s*[-–—])?$")
+_PAGE = re.compile(
+    r"^(?:[-–—]\s*)?(?:[Pp]age\s+)?(\d{1,4})(?:/\d{1,4}|\s+of\s+\d{1,4})?(?:\s*[-–—])?$"
+)
 _BARCODE = re.compile(r"^\*\s?\d[\d\s]{5,}\s?\*$")
 _RECYCLE = re.compile(r"^(?:Please recycle|\(E\)|\*\d{6,}\*).{0,3}$")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
@@ -80,7 +83,7 @@ def split(source: SourceText) -> tuple[list[Line], list[str]]:
 def _blank_lines_mean_something(texts: list[str]) -> bool:
     """False where a blank line follows every line (an artefact of extraction)."""
     filled = [bool(text) for text in texts]
-    pairs = sum(a and b for a, b in zip(filled, filled[1:], strict=False))
+    pairs = sum(a and b for a, b in itertools.pairwise(filled))
     return pairs > 0.1 * max(1, sum(filled))
 
 

@@ -12,8 +12,7 @@ from rag.cite import body_of, kind_of, meeting_of
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        "January February March April May June July August September October November December"
-        .split(),
+        "January February March April May June July August September October November December".split(),
         start=1,
     )
 }
@@ -44,7 +43,9 @@ _OBSERVED = re.compile(
 )
 _DOCUMENTS = re.compile(r" *\([A-Z][^()]*/.*$")  # the documents that a heading cites
 # "Second periodic reports of States parties due in 2014" names no State.
-_NO_STATE = frozenset({"States", "State", "Committee", "Human", "Working", "Covenant", "Convention"})
+_NO_STATE = frozenset(
+    {"States", "State", "Committee", "Human", "Working", "Covenant", "Convention"}
+)
 _KIND_LINES = (
     ("concluding observations", re.compile(r"^concluding (?:observations|comments)\b", re.I)),
     ("list of issues", re.compile(r"^list of issues\b", re.I)),

@@ -7,6 +7,7 @@ kept apart from them. What is repaired, inferred or doubted becomes a `Note`.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -280,8 +281,7 @@ def join_headings(lines: Sequence[str]) -> list[str]:
     for line in lines:
         goes_on = bool(headings) and (
             line[0].islower()
-            or line.startswith("(")
-            and not re.match(r"^\([a-z]{1,2}\) [A-Z]", line)
+            or (line.startswith("(") and not re.match(r"^\([a-z]{1,2}\) [A-Z]", line))
             or headings[-1].endswith((";", ",", " and", " of", " the", " under", " by", "-"))
             or headings[-1].count("(") > headings[-1].count(")")
         )
@@ -347,7 +347,7 @@ def _only_missing(label: str, next_label: str | None) -> str | None:
 
 def _note_gaps(starts: Sequence[Start], builder: _Builder) -> None:
     there = {p.label for p in builder.paragraphs}
-    for before, after in zip(starts, starts[1:], strict=False):
+    for before, after in itertools.pairwise(starts):
         (n, d, _), (m, e, _) = label_key(before.label), label_key(after.label)
         if d or e:
             continue

@@ -18,7 +18,9 @@ _TITLE = (
     r"Sheikh|Archbishop|Bishop|Monsignor|Msgr|Father|Reverend|Judge|Justice|Nana|Ambassador)\.?"
 )
 _WORD = r"(?:[A-ZÀ-ÖØ-Þ][\w'’.\-]*|[dDlL]['’][A-ZÀ-ÖØ-Þ][\w'’\-]*)"
-_PARTICLE = r"(?:de|da|do|dos|das|del|della|di|du|des|la|le|van|von|der|den|ten|ter|el|al|bin|ibn|y|e)"
+_PARTICLE = (
+    r"(?:de|da|do|dos|das|del|della|di|du|des|la|le|van|von|der|den|ten|ter|el|al|bin|ibn|y|e)"
+)
 _NAME = rf"(?:{_PARTICLE} )*{_WORD}(?: (?:(?:{_PARTICLE} )*{_WORD}))*"
 _NESTED = r"\((?:[^()]|\([^()]*\))*\)"
 _CHAIR = (
@@ -45,9 +47,7 @@ _VERBS = frozenset(
     says asks notes""".split()
 )
 _ADVERB = r"(?:also|then|further|again|however|therefore|additionally|likewise|too|first|finally)"
-_OPENS = re.compile(
-    rf"^(?P<clause>, ?[^.;]{{0,400}}?,)?\s*(?:{_ADVERB},? )?(?P<verb>[a-z\-]+)"
-)
+_OPENS = re.compile(rf"^(?P<clause>, ?[^.;]{{0,400}}?,)?\s*(?:{_ADVERB},? )?(?P<verb>[a-z\-]+)")
 _PARTICIPLE = re.compile(
     r"^,? ?(?:in reply |in response |in answer )?\(?"
     r"(?:referring|responding|replying|introducing|speaking|turning|summarizing|summing|noting|"

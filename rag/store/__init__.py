@@ -1,1 +1,1 @@
-"""The stored index: `catalog` (the truth), `words` and `vectors` (derived), `index` (the writer)."""
+"""The stored index: `catalog` is the truth, `words` and `vectors` derive from it; `index` writes."""

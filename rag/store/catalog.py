@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -58,7 +58,7 @@ class Catalog:
         self.path = path
 
     @contextmanager
-    def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+    def _open(self, *, write: bool = False) -> Generator[sqlite3.Connection]:
         if write:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -131,7 +131,8 @@ class Catalog:
 
     def stored_vectors(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The embeddings known under these keys."""
-        return dict(self._chunked("SELECT key, vector FROM embeddings WHERE key IN", keys))
+        rows = self._chunked("SELECT key, vector FROM embeddings WHERE key IN", keys)
+        return {row["key"]: row["vector"] for row in rows}
 
     def pending(self) -> list[str]:
         """Documents whose write did not finish."""
@@ -197,7 +198,7 @@ class Catalog:
             headings=tuple(Heading(**h) for h in json.loads(row["headings"])),
             events=tuple(Event(**e) for e in json.loads(row["events"])),
             exchanges=tuple(
-                Exchange(**{**e, "replies": tuple(e["replies"])})
+                Exchange(e["asked"], e["start"], e["end"], tuple(e["replies"]), e["status"])
                 for e in json.loads(row["exchanges"])
             ),
             notes=tuple(Note(**n) for n in json.loads(row["notes"])),
@@ -279,7 +280,7 @@ class Catalog:
     def paragraph_count(self, documents: Sequence[str]) -> int:
         """How many paragraphs these documents have."""
         query = "SELECT document, count(*) FROM paragraphs WHERE document IN"
-        return sum(n for _, n in self._chunked(query, documents, " GROUP BY document"))
+        return sum(row[1] for row in self._chunked(query, documents, " GROUP BY document"))
 
     def revision(self) -> int:
         """Grows with every change."""
@@ -292,15 +293,16 @@ class Catalog:
         with self._open() as db:
             return db.execute(query, values).fetchall()
 
-    def _chunked(self, query: str, values: Sequence[str], tail: str = "") -> list[tuple[str, ...]]:
+    def _chunked(self, query: str, values: Sequence[str], tail: str = "") -> list[sqlite3.Row]:
+        """Run a query over many values, some at a time."""
         if not self.exists:
             return []
-        rows: list[tuple[str, ...]] = []
+        rows: list[sqlite3.Row] = []
         with self._open() as db:
             for at in range(0, len(values), _VARIABLES):
                 some = values[at : at + _VARIABLES]
                 marks = ", ".join("?" * len(some))
-                rows += [tuple(row) for row in db.execute(f"{query} ({marks}){tail}", some)]
+                rows += db.execute(f"{query} ({marks}){tail}", some).fetchall()
         return rows
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -82,7 +82,7 @@ class Index:
             raise IndexDamaged(f"{path} is damaged; delete it and run: rag rebuild") from error
 
     @contextmanager
-    def writing(self, *, fresh: bool = False) -> Iterator[None]:
+    def writing(self, *, fresh: bool = False) -> Generator[None]:
         """Hold the index for writing; `fresh` skips the comparison of settings.
 
         Raises:

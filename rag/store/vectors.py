@@ -6,6 +6,7 @@ it. Chroma's telemetry is switched off.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,14 @@ class Vectors:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._store: Any = None
+        self._opening = threading.Lock()  # Chroma's first opening is not safe among threads
 
     def store(self) -> Any:
         """The LlamaIndex vector store over the collection."""
+        with self._opening:
+            return self._opened()
+
+    def _opened(self) -> Any:
         if self._store is None:
             import chromadb
             from chromadb.config import Settings

@@ -6,6 +6,7 @@ term, never parsed, so that no character in a question is an operator.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,18 +61,24 @@ class Words:
         self.path = path
         self._index: tantivy.Index | None = None
         self._analyzer = analyzer()
+        self._opening = threading.Lock()
 
     def _open(self, *, make: bool = False) -> tantivy.Index | None:
+        with self._opening:
+            return self._opened(make=make)
+
+    def _opened(self, *, make: bool) -> tantivy.Index | None:
         if self._index is None:
             if make:
                 self.path.mkdir(parents=True, exist_ok=True)
             elif not self.path.is_dir() or not tantivy.Index.exists(str(self.path)):
                 return None
             try:
-                self._index = tantivy.Index(_schema(), path=str(self.path))
+                index = tantivy.Index(_schema(), path=str(self.path))
             except ValueError as error:
                 raise IndexDamaged(f"{self.path} cannot be opened; run: rag rebuild") from error
-            self._index.register_tokenizer(_WORDS, self._analyzer)
+            index.register_tokenizer(_WORDS, self._analyzer)
+            self._index = index
         return self._index
 
     def put(self, document: Document) -> None:
