@@ -120,7 +120,7 @@ def test_ask(index: Path) -> None:
     ("question", "paragraph"),
     [
         ("What did Ms. Bell ask about schools?", "3"),
-        ("What did the delegation reply about schools in the north?", "4"),
+        ("What did the delegation say about schools in the northern province?", "4"),
     ],
 )
 def test_the_side_asked_for_is_the_side_quoted(index: Path, question: str, paragraph: str) -> None:
