@@ -133,7 +133,7 @@ class Document:
 
 
 _CANONICAL = re.compile(
-    r"^(?P<symbol>[^,#]+?)"
+    r"^(?P<symbol>(?!paras?\.)[^,#]+?)"
     r"(?:, (?P<section>(?!paras? ?\.|paras )[^,]+))?"
     r"(?:, paras?\. (?P<first>[0-9]+(?:\.[0-9]+)*(?: (?:bis|ter|quater))?)"
     r"(?:–(?P<last>[0-9]+(?:\.[0-9]+)*(?: (?:bis|ter|quater))?))?"

@@ -26,7 +26,8 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|that|this|those|these|he|she|his|her|him|there|the same|such|"
+    r"\b(?:it|its|they|them|their|that|this|those|these|he|she|his|her|him|"
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )there(?! (?:is|are|was|were|be|been)\b)|the same|such|"
     r"so|one|ones|former|latter|the (?:reply|answer|response|reason|figure|case|law|act))\b",
     re.IGNORECASE,
 )

@@ -332,7 +332,7 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
     if query.side == "both":  # a question together with its reply
         sides = [_of_committee(c) for c in chosen]
         for candidate in ranked[:CANDIDATES]:
-            if _of_committee(candidate) not in sides and candidate.relevance >= top - 3 * MARGIN:
+            if _of_committee(candidate) not in sides and candidate.relevance >= top - 5 * MARGIN:
                 chosen.append(candidate)
                 break
     return chosen

@@ -1,0 +1,58 @@
+"""The table of rooms: who may import whom. Imports only point down."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+DOWN = {
+    "errors": set(),
+    "domain": {"errors"},
+    "config": {"errors"},
+    "cite": {"domain", "errors"},
+    "read": {"domain", "errors"},
+    "sentences": set(),
+    "thesaurus": set(),
+    "query": {"domain"},
+    "parse": {"domain", "errors", "cite"},
+    "chunk": {"domain", "errors", "sentences"},
+    "embed": {"domain", "errors"},
+    "store": {"domain", "errors"},
+    "retrieve": {"domain", "errors", "store", "query", "thesaurus"},
+    "answer": {"domain", "errors", "cite", "query", "sentences", "thesaurus", "chunk"},
+    "record": {
+        "domain", "errors", "config", "cite", "read", "parse", "chunk", "embed", "store",
+        "retrieve", "answer", "query",
+    },
+    "present": {"domain"},
+    "given": {"domain", "errors"},
+    "cli": {"record", "domain", "cite", "errors", "config", "present", "given", "app"},
+    "app": {"record", "domain", "cite", "errors", "config", "present"},
+}  # fmt: skip
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT / "rag").parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "rag").rglob("*.py")), ids=str)
+def test_imports_point_down(path: Path) -> None:
+    here = room(path)
+    if here == "__init__":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = (
+            [node.module] if isinstance(node, ast.ImportFrom) and node.module
+            else [alias.name for alias in node.names] if isinstance(node, ast.Import)
+            else []
+        )  # fmt: skip
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "eval":
+                assert here == "cli", f"{path}: only cli.py mounts the evaluations"
+            if parts[0] == "rag" and len(parts) > 1 and parts[1] != here:
+                assert parts[1] in DOWN[here], f"{here} imports {parts[1]}"
