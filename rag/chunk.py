@@ -28,11 +28,10 @@ def token_counter() -> Callable[[str], int]:
         ModelUnavailable: the cached encoding is not where llama-index-core keeps it.
 
     """
-    spec = find_spec("llama_index.core._static") or find_spec("llama_index")
+    # The namespace package's folders, found without importing anything of LlamaIndex.
+    spec = find_spec("llama_index")
     roots = [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
-    caches = [root / "tiktoken_cache" for root in roots] + [
-        root / "core" / "_static" / "tiktoken_cache" for root in roots
-    ]
+    caches = [root / "core" / "_static" / "tiktoken_cache" for root in roots]
     cache = next((place for place in caches if place.is_dir()), None)
     if cache is None:
         raise ModelUnavailable("tiktoken's cached encoding is missing; reinstall llama-index-core.")

@@ -248,12 +248,27 @@ def show(
         _say(f"note: {note.kind}{f' at {note.where}' if note.where else ''}: {note.what}")
 
 
+def _each_line(path: Path, key: str, work: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Print one JSON line for each line of a batch, in order; a bad one says why and the rest go on."""
+    failed = False
+    for data in lines(path, key):
+        try:
+            done = work(data)
+        except BadInput as error:
+            failed, done = True, {"error": str(error)}
+        print(json.dumps({"id": data.get("id"), **done}, ensure_ascii=False), flush=True)
+    if failed:
+        raise typer.Exit(BAD)
+
+
 # -- asking ------------------------------------------------------------------------------------
 
 
 @cli.command()
 def ask(
-    question: Annotated[str | None, typer.Argument(help="In plain words.")] = None,
+    question: Annotated[
+        str | None, typer.Argument(help="In plain words; - reads it from standard input.")
+    ] = None,
     symbols: Symbols = None,
     speaker: Speaker = None,
     delegation: Delegation = None,
@@ -277,19 +292,20 @@ def ask(
     record = _record()
     past = read_history(history)
     if batch is not None:
-        for data in lines(batch, "question"):
-            answer = record.ask(
-                data["question"],
-                filters=row_filters(data, filters),
-                history=[*past, *past_questions(data.get("history") or [])],
-                llm=llm,
+
+        def answer_line(data: dict[str, Any]) -> dict[str, Any]:
+            earlier = [*past, *past_questions(data.get("history") or [])]
+            chosen = row_filters(data, filters)
+            return answer_json(
+                record.ask(data["question"], filters=chosen, history=earlier, llm=llm)
             )
-            line = {"id": data.get("id"), **answer_json(answer)}
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+
+        _each_line(batch, "question", answer_line)
         return
     if question is None:
         raise BadInput("Ask a question, or give --batch FILE.jsonl.")
-    answer = record.ask(question, filters=filters, history=past, llm=llm)
+    asked = sys.stdin.read() if question == "-" else question
+    answer = record.ask(asked, filters=filters, history=past, llm=llm)
     if as_json:
         print(_dump(answer_json(answer)))
     else:
@@ -351,10 +367,13 @@ def search(
     filters = filters_from(symbols, speaker, delegation, role, held_from, held_to)
     record = _record()
     if batch is not None:
-        for data in lines(batch, "query"):
-            hits = record.search(data["query"], filters=row_filters(data, filters), limit=limit)
-            line = {"id": data.get("id"), "hits": [passage_json(hit) for hit in hits]}
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+
+        def hits_line(data: dict[str, Any]) -> dict[str, Any]:
+            chosen = row_filters(data, filters)
+            found = record.search(data["query"], filters=chosen, limit=limit)
+            return {"hits": [passage_json(hit) for hit in found]}
+
+        _each_line(batch, "query", hits_line)
         return
     if query is None:
         raise BadInput("Give words to search for, or --batch FILE.jsonl.")
@@ -389,10 +408,11 @@ def cite(
 
     record = _record()
     if batch is not None:
-        for data in lines(batch, "text"):
-            found = [resolved_json(citation) for citation in record.cite(data["text"])]
-            line = {"id": data.get("id"), "citations": found}
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+
+        def citations_line(data: dict[str, Any]) -> dict[str, Any]:
+            return {"citations": [resolved_json(found) for found in record.cite(data["text"])]}
+
+        _each_line(batch, "text", citations_line)
         return
     if text is None:
         raise BadInput("Give a citation, or --batch FILE.jsonl.")

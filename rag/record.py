@@ -34,11 +34,13 @@ from rag.domain import (
 from rag.errors import BadInput, BadQuestion, PinpointError, UnknownDocument, UnreadableFile
 
 if TYPE_CHECKING:
+    import numpy as np
     from llama_index.core.base.base_retriever import BaseRetriever
+    from numpy.typing import NDArray
 
     from rag.answer.quote import Candidate, Draft, Vocabulary
     from rag.query import Query
-    from rag.store.index import Index
+    from rag.store.index import Encode, Index
 
 PARSER = 1  # grows when reading gives other paragraphs, so that files are read again
 MAX_QUESTION = 4_000
@@ -66,7 +68,7 @@ class Record:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or load_settings()
         self._index: Index | None = None
-        self._embedder: Any = None
+        self._encoder: Encode | None = None
         self._opening = threading.RLock()
 
     # -- parts, made when first needed -----------------------------------------------------
@@ -92,20 +94,15 @@ class Record:
                 )
             return self._index
 
-    @property
-    def embedder(self) -> Any:
-        """The LlamaIndex embedding that the settings name."""
+    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Texts → unit vectors, shape (n, dimension), with the model that the settings name."""
         with self._opening:
-            if self._embedder is None:
-                from rag.embed import embedder_named
+            if self._encoder is None:
+                self._encoder = _encoder_named(self.settings.embedder)
+        return self._encoder(texts)
 
-                self._embedder = embedder_named(self.settings.embedder)
-            return self._embedder
-
-    def _encode(self, texts: Sequence[str]) -> Any:
-        from rag.embed import encode
-
-        return encode(self.embedder, texts)
+    def _embed_query(self, text: str) -> list[float]:
+        return self._encode([text])[0].tolist()
 
     # -- what is in it ---------------------------------------------------------------------
 
@@ -281,7 +278,7 @@ class Record:
             words=index.words,
             vectors=index.vectors,
             catalog=index.catalog,
-            embed_query=self.embedder.get_query_embedding,
+            embed_query=self._embed_query,
             limits=index.limits(filters),
             limit=limit,
             meaning_weight=self.settings.meaning_weight,
@@ -391,7 +388,7 @@ class Record:
 
     def as_retriever(self, *, filters: Filters | None = None) -> BaseRetriever:
         """The retriever for other LlamaIndex programs."""
-        from rag.retrieve import RecordRetriever
+        from rag.retriever import RecordRetriever
 
         return RecordRetriever(lambda text, chosen: self.search(text, filters=chosen), filters)
 
@@ -428,6 +425,18 @@ class Record:
         """A paragraph with those before and after it."""
         at = paragraph.ordinal
         return self._catalog.span(paragraph.document, at - around, at + around)
+
+
+def _encoder_named(name: str) -> Encode:
+    """The local model as it is; any other through its LlamaIndex integration."""
+    if name == "minilm":
+        from rag.encoder import LocalEncoder
+
+        return LocalEncoder().encode
+    from rag.embed import embedder_named, encode
+
+    embedder = embedder_named(name)
+    return lambda texts: encode(embedder, texts)
 
 
 def _number(label: str) -> str:

@@ -8,13 +8,10 @@ arXiv 2210.11934), which did better here than reciprocal ranks.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
-from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from rag.domain import Citation, Filters, FoundBy, Paragraph, Passage, Turn
+from rag.domain import FoundBy, Passage, Turn
 from rag.query import Side, speaks_for_other_side, understand
 from rag.store.catalog import Catalog
 from rag.store.vectors import Vectors
@@ -125,41 +122,3 @@ def _found_by(name: str, by_words: dict[str, float], by_meaning: dict[str, float
     if name in by_words and name in by_meaning:
         return "both"
     return "words" if name in by_words else "meaning"
-
-
-def as_node(paragraph: Paragraph) -> TextNode:
-    """A paragraph as a LlamaIndex node, with its citation in the metadata."""
-    turn = paragraph.turn
-    return TextNode(
-        id_=paragraph.id,
-        text=paragraph.text,
-        metadata={
-            "citation": str(cite(paragraph)),
-            "document": paragraph.document,
-            "label": paragraph.label,
-            "speaker": turn.speaker if turn else "",
-            "delegation": (turn.delegation or "") if turn else "",
-            "role": turn.role if turn else "",
-            "heading": paragraph.heading or "",
-        },
-    )
-
-
-def cite(paragraph: Paragraph) -> Citation:
-    """The pinpoint of a paragraph."""
-    return Citation(paragraph.document, paragraph.section, paragraph.label)
-
-
-class RecordRetriever(BaseRetriever):
-    """The retriever for LlamaIndex programs: nodes are paragraphs, never re-split."""
-
-    def __init__(
-        self, search: Callable[[str, Filters], Sequence[Passage]], filters: Filters | None = None
-    ) -> None:
-        super().__init__()
-        self._search = search
-        self._filters = filters or Filters()
-
-    def _retrieve(self, query_bundle: QueryBundle, **_: Any) -> list[NodeWithScore]:
-        passages = self._search(query_bundle.query_str, self._filters)
-        return [NodeWithScore(node=as_node(p.paragraph), score=p.score) for p in passages]

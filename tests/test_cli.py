@@ -247,7 +247,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (["ask", "   "], "question is empty"),
-        (["ask", "why " * 50_000], "characters"),
+        (["ask", "why " * 25_000], "characters"),
         (["ask"], "Ask a question"),
         (["ask", "why?", "--symbol", "CCLP/C/SR.1"], "not in the index"),
         (["ask", "why?", "--role", "king"], "no role 'king'"),
@@ -262,6 +262,19 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
 )
 def test_bad_questions(index: Path, arguments: list[str], says: str) -> None:
     one_sentence(rag(*arguments, index=index, ok=2), says)
+
+
+def test_an_endless_question_says_so_from_a_file_too(index: Path, tmp_path: Path) -> None:
+    """A shell takes 128 KiB at most in one argument; a file or standard input takes any length."""
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text(
+        json.dumps({"id": 1, "question": "why " * 50_000})
+        + '\n{"id": 2, "question": "How many prisoners were released in 2023?"}\n'
+    )
+    done = rag("ask", "--batch", str(batch), "--json", index=index, ok=2)
+    first, second = [json.loads(line) for line in done.stdout.splitlines()]
+    assert "200,000 characters" in first["error"] or "199,999 characters" in first["error"]
+    assert second["answered"] is True
 
 
 def test_bad_settings(index: Path, tmp_path: Path) -> None:

@@ -26,34 +26,35 @@ class Vectors:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._store: Any = None
+        self._collection: Any = None
         self._opening = threading.Lock()  # Chroma's first opening is not safe among threads
+
+    def collection(self) -> Any:
+        """The Chroma collection; searching needs no more, and LlamaIndex is slow to import."""
+        with self._opening:
+            if self._collection is None:
+                import chromadb
+                from chromadb.config import Settings
+                from chromadb.errors import ChromaError
+
+                try:
+                    client = chromadb.PersistentClient(
+                        str(self.path), Settings(anonymized_telemetry=False)
+                    )
+                    self._collection = client.get_or_create_collection(
+                        COLLECTION,
+                        embedding_function=None,
+                        configuration={"hnsw": {"space": "cosine"}},
+                    )
+                except (ChromaError, ValueError) as error:
+                    raise IndexDamaged(f"{self.path} cannot be opened; run: rag rebuild") from error
+            return self._collection
 
     def store(self) -> Any:
         """The LlamaIndex vector store over the collection."""
-        with self._opening:
-            return self._opened()
+        from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    def _opened(self) -> Any:
-        if self._store is None:
-            import chromadb
-            from chromadb.config import Settings
-            from chromadb.errors import ChromaError
-            from llama_index.vector_stores.chroma import ChromaVectorStore
-
-            try:
-                client = chromadb.PersistentClient(
-                    str(self.path), Settings(anonymized_telemetry=False)
-                )
-                collection = client.get_or_create_collection(
-                    COLLECTION,
-                    embedding_function=None,
-                    configuration={"hnsw": {"space": "cosine"}},
-                )
-            except (ChromaError, ValueError) as error:
-                raise IndexDamaged(f"{self.path} cannot be opened; run: rag rebuild") from error
-            self._store = ChromaVectorStore(chroma_collection=collection)
-        return self._store
+        return ChromaVectorStore(chroma_collection=self.collection())
 
     def put(
         self, document: Document, chunks: Sequence[Chunk], vectors: NDArray[np.float32]
@@ -94,13 +95,12 @@ class Vectors:
                     relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=document.id)},
                 )
             )
-        store = self.store()
         self.remove(document.id)
-        store.add(nodes)
+        self.store().add(nodes)
 
     def remove(self, document: str) -> None:
         """Forget a document's chunks."""
-        self.store().client.delete(where={"document": document})
+        self.collection().delete(where={"document": document})
 
     def clear(self) -> None:
         """Forget everything."""
@@ -117,7 +117,7 @@ class Vectors:
         """
         if not self.path.is_dir():
             return []
-        collection = self.store().client
+        collection = self.collection()
         size = collection.count()
         if not size:
             return []
@@ -134,7 +134,7 @@ class Vectors:
 
     def size(self) -> int:
         """How many chunks are stored."""
-        return self.store().client.count() if self.path.is_dir() else 0
+        return self.collection().count() if self.path.is_dir() else 0
 
 
 def _where(limits: Limits) -> dict[str, Any] | None:
