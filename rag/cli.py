@@ -334,8 +334,10 @@ def _print_answer(answer: Any) -> None:
             console.print(Text("\nNearest paragraphs:"))
         for passage in answer.nearest:
             turn = passage.paragraph.turn
-            who = speaker_text(turn.speaker, turn.delegation) + ": " if turn else ""
             words = passage.paragraph.text
+            who = speaker_text(turn.speaker, turn.delegation) + ": " if turn else ""
+            if turn and words.startswith(turn.speaker):
+                who = ""
             short = words if len(words) <= 240 else words[:240].rsplit(" ", 1)[0] + " …"
             pinpoint = citation_text(passage.paragraph)
             console.print(Text(f"  {who}{short} "), Text(pinpoint, style="cyan"), sep="")

@@ -18,8 +18,8 @@ Side = Literal["committee", "delegation", "both"]
 _WANTED: tuple[tuple[Wants, str], ...] = (
     (
         "money",
-        r"\bhow much (?:money|did .{1,60} cost|does .{1,60} cost|was (?:spent|paid|allocated|"
-        r"awarded)|,? in [a-z]+,? (?:is|was)| (?:is|was|are|were) the (?:\w+ )?(?:fines?|fees?|grants?))\b|\b(?:salar(?:y|ies)|cost of|price of|costs?\?|budget(?:ed)? for|funding "
+        r"\bhow much,? (?:money|did .{1,60} cost|does .{1,60} cost|was (?:spent|paid|allocated|"
+        r"awarded)|in [a-z]+,? (?:is|was)|(?:is|was|are|were) the (?:\w+ )?(?:fines?|fees?|grants?))\b|\b(?:salar(?:y|ies)|cost of|price of|costs?\?|budget(?:ed)? for|funding "
         r"(?:was )?allocated|sum of money|amount of (?:the )?(?:\w+ )?(?:"
         r"compensation|fines?|grants?|damages)|how (?:high|large|big) (?:is|was|are|were) the "
         r"(?:\w+ )?(?:fines?|grants?|compensation))\b",
@@ -108,7 +108,7 @@ _ASKED_TOO = re.compile(
 _PERSON = r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.? ([A-ZÀ-Þ][\w\-]+(?: [A-ZÀ-Þ][\w\-]+)*)"
 _ASKER = re.compile(
     _PERSON
-    + r"(?=['’]s? |,? (?:on|about|regarding|concerning|who|get|got|receive\w*|"
+    + r"(?=['’]s? |,? (?:on|about|regarding|concerning|who|get|got|told|receive\w*|"
     + _ASKS[3:-1]
     + r")\b|\W*$)"
 )
@@ -136,7 +136,7 @@ _LAW = re.compile(
     r"Convention|Covenant|Protocol|Plan)\b|\b(?:Act|Law|Code|Plan|Decree) (?:on|of|for) (?:the )?"
     r"[A-Z][\w'’-]+(?: (?:(?:on|and|of|the|for|to) )*[A-Z][\w'’-]+)*"
 )
-_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’\-]*(?:\.[A-Z]\w*)*")
+_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’\-]*(?:\.[A-Z]\w*)*(?: [A-ZÀ-Þ][\w'’\-]*)*")
 # Acronyms that name somebody; others ("CCTV", "DNA") are words that a record may spell out.
 _BODIES = frozenset(
     """CEDAW CERD CAT CRC CRPD CMW CED CESCR CCPR SPT HRC UPR UNHCR UNICEF UNESCO UNDP WHO ILO IOM
@@ -182,7 +182,7 @@ def understand(text: str) -> Query:
     askers = tuple(m[1] for m in _ASKER.finditer(text)) if side == "delegation" else ()
     spoken_by = _SPOKEN_BY.search(text)
     speaker = next((name for name in spoken_by.groups() if name), None) if spoken_by else None
-    if speaker in askers:
+    if speaker in askers or side == "both":
         speaker = None
     asking = {word for asker in askers for word in asker.split()}
     return Query(
@@ -191,7 +191,7 @@ def understand(text: str) -> Query:
         side=side,
         figures=figures,
         years=tuple(f for f in figures if _YEAR.match(f)),
-        names=tuple(name for name in _names(text) if name not in asking),
+        names=tuple(name for name in _names(text) if not asking & set(name.split())),
         phrases=tuple(m[1].strip(" .,") for m in _PHRASE.finditer(text)),
         askers=askers,
         speaker=speaker,
@@ -234,21 +234,25 @@ def _side_of_clause(text: str) -> Side | None:
 
 
 def _names(text: str) -> tuple[str, ...]:
+    """Proper names: runs of capitalised words, without those that name nobody."""
     matches = list(_NAME.finditer(text))
-    # The capital of a first word says nothing, unless another capital follows it.
-    if matches and matches[0].start() == 0 and not re.match(r"[\w'’\-]+ [A-ZÀ-Þ]", text):
-        matches = matches[1:]
-    found = (re.sub(r"['’]s?$", "", m.group()).rstrip(".") for m in matches)
     law = {word for m in _LAW.finditer(text) for word in re.findall(r"[\w\-]+", m[0])}
-    return tuple(
-        dict.fromkeys(
-            name
-            for name in found
-            if name.casefold() not in _COMMON
-            and name not in law
-            and not (name.isupper() and name not in _BODIES)
-        )
-    )
+    names: list[str] = []
+    for match in matches:
+        words = [re.sub(r"['’]s?$", "", word).rstrip(".") for word in match.group().split()]
+        # The capital of a lone first word says nothing.
+        if match.start() == 0 and (len(words) == 1 or words[0].casefold() in _COMMON):
+            words = words[1:]
+        words = [
+            word
+            for word in words
+            if word.casefold() not in _COMMON
+            and word not in law
+            and not (word.isupper() and word not in _BODIES)
+        ]
+        if words:
+            names.append(" ".join(words))
+    return tuple(dict.fromkeys(names))
 
 
 def speaks_for_other_side(side: Side | None, turn: Turn | None) -> float:

@@ -310,7 +310,8 @@ def _is_named(name: str, there: set[str], turn: Turn | None) -> bool:
     """
     if turn and turn.delegation and turn.delegation.casefold()[:5] == name[:5]:
         return True
-    return name in there or all(part in there for part in name.split("-"))
+    surname = name.split()[-1]  # "Emil Korda" is Mr. Korda later on
+    return surname in there or all(part in there for part in surname.split("-"))
 
 
 def _figures_apart(query: Query, text: str, scored: Sequence[Scored], best: Scored) -> float:
@@ -329,10 +330,12 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
     """The passages to quote from: the first, and those that come close to it."""
     top = ranked[0].relevance
     chosen = [c for c in ranked[:CLAIMS] if c.relevance >= top - MARGIN]
-    if query.side == "both":  # a question together with its reply
+    # A question together with its reply; and whether something is so, as both sides say.
+    reach = 5 * MARGIN if query.side == "both" else 2 * MARGIN
+    if query.side == "both" or (query.wants == "whether" and query.side is None):
         sides = [_of_committee(c) for c in chosen]
         for candidate in ranked[:CANDIDATES]:
-            if _of_committee(candidate) not in sides and candidate.relevance >= top - 5 * MARGIN:
+            if _of_committee(candidate) not in sides and candidate.relevance >= top - reach:
                 chosen.append(candidate)
                 break
     return chosen
