@@ -465,10 +465,9 @@ def app(
 
 def main() -> None:
     """Run the command line; every error is one sentence and exit status 2."""
-    if sys.argv[1:2] == ["eval"] or "eval" in sys.argv[1:4]:
-        from eval.cli import app as evaluation
+    from eval.cli import app as evaluation
 
-        cli.add_typer(evaluation, name="eval", help="Measure how far to trust the answers.")
+    cli.add_typer(evaluation, name="eval", help="Measure how far to trust the answers.")
     try:
         cli()
     except PinpointError as error:
