@@ -22,6 +22,7 @@ from rag.given import lines, past_questions, read_history, row_filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from subprocess import Popen
 
     from rag.record import Record
 
@@ -449,18 +450,57 @@ def app(
     """Open the app in a browser."""
     import os
     import subprocess
+    import webbrowser
 
     from rag.app import ENTRY
 
     if _State.index is not None:
         os.environ["RAG_INDEX"] = str(_State.index)
+    port = _free_port(port)
+    # Headless, because otherwise a first start asks for an e-mail address and waits.
     command = [
         sys.executable, "-m", "streamlit", "run", str(ENTRY),
         "--server.port", str(port), "--server.address", "localhost",
-        "--server.headless", "false" if browser else "true",
-        "--browser.gatherUsageStats", "false",
+        "--server.headless", "true", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
-    raise typer.Exit(subprocess.run(command, check=False).returncode)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    try:
+        if browser and _answers(port, process):
+            webbrowser.open(f"http://localhost:{port}")
+        raise typer.Exit(process.wait())
+    finally:
+        process.terminate()
+
+
+def _free_port(wanted: int) -> int:
+    """The port wanted, or the next one that nothing listens on.
+
+    Raises:
+        BadInput: the next twenty are taken as well.
+
+    """
+    import socket
+
+    for port in range(wanted, wanted + 20):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise BadInput(f"Ports {wanted} to {wanted + 19} are taken; choose another with --port.")
+
+
+def _answers(port: int, process: Popen[bytes]) -> bool:
+    """Wait until a server answers, at most half a minute, or has ended."""
+    import socket
+    import time
+
+    for _ in range(150):
+        if process.poll() is not None:
+            return False
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        time.sleep(0.2)
+    return False
 
 
 def main() -> None:

@@ -360,3 +360,33 @@ def test_an_interrupted_add_is_finished_on_the_next_opening(tmp_path: Path) -> N
     assert (state["documents"], state["paragraphs"], state["pending"]) == (4, 167, [])
     hits = as_json("search", "solitary confinement of Mr. Korda", index=index)
     assert hits
+
+
+def test_the_app_starts_for_a_new_user_and_asks_for_nothing(tmp_path: Path) -> None:
+    """A first start of Streamlit would ask for an e-mail address, and wait for ever."""
+    import socket
+    import urllib.request
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from rag.cli import main; main()",
+         "app", "--port", str(port), "--no-browser"],
+        cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "RAG_INDEX": str(tmp_path / "index"), "HOME": str(tmp_path),
+             "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        page = b""
+        while not page and time.monotonic() < deadline:
+            try:
+                page = urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=5).read()
+            except OSError:
+                assert process.poll() is None
+                time.sleep(0.2)
+        assert b"<title>" in page
+    finally:
+        process.terminate()
+        process.wait()
