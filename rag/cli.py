@@ -449,6 +449,7 @@ def app(
 ) -> None:
     """Open the app in a browser."""
     import os
+    import signal
     import subprocess
     import webbrowser
 
@@ -463,6 +464,11 @@ def app(
         "--server.port", str(port), "--server.address", "localhost",
         "--server.headless", "true", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
+
+    def end(*_: object) -> None:
+        sys.exit(143)
+
+    signal.signal(signal.SIGTERM, end)  # so that the server ends as well
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     try:
         if browser and _answers(port, process):

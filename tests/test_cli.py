@@ -390,3 +390,11 @@ def test_the_app_starts_for_a_new_user_and_asks_for_nothing(tmp_path: Path) -> N
     finally:
         process.terminate()
         process.wait()
+    ended = False  # the server ends with the command
+    for _ in range(100):
+        with socket.socket() as probe:
+            ended = probe.connect_ex(("127.0.0.1", port)) != 0
+        if ended:
+            break
+        time.sleep(0.2)
+    assert ended
