@@ -329,7 +329,7 @@ def _print_answer(answer: Any) -> None:
         console.print(Text(NOT_SAID, style="bold"), Text(answer.reason))
         searched = answer.searched
         console.print(
-            Text(f"Searched {searched.documents} documents, {searched.paragraphs} paragraphs.")
+            Text(f"Searched {searched.paragraphs} paragraphs of {searched.documents} document(s).")
         )
         if answer.nearest:
             console.print(Text("\nNearest paragraphs:"))

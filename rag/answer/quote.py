@@ -294,7 +294,7 @@ def _request(query: Query, best: Scored) -> float:
     """1 where the best sentence only asks; half where its premise may state what is wanted."""
     if not best.request or query.side in ("committee", "both"):
         return 0.0
-    return 1.0 if query.wants in ("money", "figure", "date") else 0.5
+    return 1.0 if query.wants in ("money", "figure", "date", "whether") else 0.5
 
 
 def _speaks(name: str, turn: Turn | None) -> bool:
@@ -331,7 +331,7 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
     top = ranked[0].relevance
     chosen = [c for c in ranked[:CLAIMS] if c.relevance >= top - MARGIN]
     # A question together with its reply; and whether something is so, as both sides say.
-    reach = 5 * MARGIN if query.side == "both" else 2 * MARGIN
+    reach = 5 * MARGIN if query.side == "both" else 3 * MARGIN
     if query.side == "both" or (query.wants == "whether" and query.side is None):
         sides = [_of_committee(c) for c in chosen]
         for candidate in ranked[:CANDIDATES]:
