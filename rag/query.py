@@ -117,9 +117,7 @@ _SPOKEN_BY = re.compile(
     rf"\b(?:did|does|had|has) {_PERSON} (?!get|got|receive)[a-z]+|\b[Aa]ccording to {_PERSON}|"
     rf"^{_PERSON} (?:said|says|on|argued|stated|explained|told)\b"
 )
-_PHRASE = re.compile(r"[“\"«]([^”\"»]{3,200})[”\"»]")
 _FIGURE = re.compile(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d(?!\w)")
-_YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
 # The year of a law's name, and the date of the meeting itself, are no condition on the answer.
 _NAMING_YEAR = re.compile(
     r"\b(?P<a>(?:1[89]|20)\d\d) (?:[\w'’-]+,? ){0,6}?"
@@ -162,9 +160,7 @@ class Query:
     wants: Wants
     side: Side | None  # whose words are asked for, where the question tells
     figures: tuple[str, ...]
-    years: tuple[str, ...]
     names: tuple[str, ...]
-    phrases: tuple[str, ...]  # quoted: must stand literally
     askers: tuple[str, ...]  # members whose question is only what a reply is wanted to
     speaker: str | None  # whose words are wanted, where the question names somebody
 
@@ -190,9 +186,7 @@ def understand(text: str) -> Query:
         wants=wants,
         side=side,
         figures=figures,
-        years=tuple(f for f in figures if _YEAR.match(f)),
         names=tuple(name for name in _names(text) if not asking & set(name.split())),
-        phrases=tuple(m[1].strip(" .,") for m in _PHRASE.finditer(text)),
         askers=askers,
         speaker=speaker,
     )

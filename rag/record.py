@@ -31,7 +31,7 @@ from rag.domain import (
     ResolvedCitation,
     Searched,
 )
-from rag.errors import BadInput, BadQuestion, PinpointError, UnknownDocument, UnreadableFile
+from rag.errors import BadInput, BadQuestion, UnknownDocument, UnreadableFile
 
 if TYPE_CHECKING:
     import numpy as np
@@ -421,11 +421,6 @@ class Record:
             return []
         return self._catalog.span(document, heads[0].ordinal, tails[0].ordinal)
 
-    def context(self, paragraph: Paragraph, *, around: int = 2) -> list[Paragraph]:
-        """A paragraph with those before and after it."""
-        at = paragraph.ordinal
-        return self._catalog.span(paragraph.document, at - around, at + around)
-
 
 def _encoder_named(name: str) -> Encode:
     """The local model as it is; any other through its LlamaIndex integration."""
@@ -481,6 +476,3 @@ def _expand(paths: Sequence[Path]) -> tuple[list[Path], list[tuple[str, str]]]:
         else:
             files.append(path)
     return list(dict.fromkeys(files)), failed
-
-
-__all__ = ["IndexStatus", "PinpointError", "Record"]

@@ -1,4 +1,7 @@
-"""The Streamlit app, driven without a browser, over a real index of invented records."""
+"""The Streamlit app, driven without a browser, over a real index of invented records.
+
+Longer than most: every page is driven here, over one index.
+"""
 
 from __future__ import annotations
 

@@ -49,10 +49,10 @@ def test_what_is_wanted(question: str, wants: str) -> None:
 
 
 def test_years_of_laws_and_meetings_are_no_condition() -> None:
-    assert understand("Convictions under the 2011 Religious Activities Act in 2014?").years == (
+    assert understand("Convictions under the 2011 Religious Activities Act in 2014?").figures == (
         "2014",
     )
-    assert understand("Who spoke at the June 2016 meeting?").years == ()
+    assert understand("Who spoke at the June 2016 meeting?").figures == ()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""The written answer, asked of a real local server that speaks OpenAI's chat completions."""
+"""The written answer, asked of a real local server that speaks OpenAI's chat completions.
+
+Longer than most: each way in which a model can be wrong is a case of its own.
+"""
 
 from __future__ import annotations
 
