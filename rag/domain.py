@@ -16,6 +16,7 @@ from rag.errors import BadCitation
 
 Role = Literal["member", "delegation", "chair", "secretariat", "observer"]
 FoundBy = Literal["words", "meaning", "both"]
+Format = Literal["text", "pdf", "ocr", "word", "html"]
 Status = Literal["answered", "partly", "deferred", "no reply found"]
 
 
@@ -29,14 +30,40 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class LineHint:
+    """What the layout of the source says of one line of the text."""
+
+    indent: float = 0.0  # from the column's left edge, in points; 0 where it is not known
+    opens: bool = False  # a block begins here: an element of its own, a gap above, a first-line indent
+    heading: bool = False  # set as a heading: a heading element, or bold or centred and apart
+    number: bool = False  # begins with a number set apart: a computed list number, or one with a tab
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote, kept apart from the text that refers to it."""
+
+    mark: str  # as printed: "12", "*", "a"
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceText:
-    """A file as read: its text and where its pages begin."""
+    """A file as read: its text, where its pages begin, and what its layout says.
+
+    `hints` has one entry for each line of `text.split("\n")`, or none at all where
+    the format has no layout (plain text).
+    """
 
     path: Path
     sha256: str
     text: str
     pages: tuple[tuple[int, int], ...] = ()  # (offset into text, page number), ascending
     notes: tuple[Note, ...] = ()
+    hints: tuple[LineHint, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    format: Format = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +78,46 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """A part of a paragraph that somebody speaks; `text[start:end]` of that paragraph.
+
+    A paragraph with one speaker has none; its `turn` says who it is. Where two or more
+    speak in one paragraph, the voices cover it from end to end, in order.
+    """
+
+    start: int
+    end: int
+    speaker: str
+    role: Role
+    delegation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubParagraph:
+    """A bracketed part of a paragraph, (a) or (a) (ii); `text[start:end]` of that paragraph."""
+
+    mark: str  # "(a)", "(a) (ii)"
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A line that stands above a paragraph."""
 
     text: str
     before: str | None  # label of the next paragraph; None after the last one
+    documents: tuple[str, ...] = ()  # symbols that the heading cites
+    section: str | None = None  # the section of the next paragraph, where numbering restarts
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """An item of the agenda, as the masthead or a heading prints it."""
+
+    number: str | None  # "4", "62 (a)"
+    title: str
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +133,7 @@ class Paragraph:
     """One numbered paragraph; `document.text[start:end] == text` always."""
 
     document: str  # the document's id
-    label: str  # as printed: 25, 7.2, 14 bis, 126.48
+    label: str  # as printed: 25, 7.2, 14 bis, 126.48; "p. 4" in a verbatim record
     ordinal: int  # place in the document, from 0
     text: str  # without the number
     start: int
@@ -81,12 +143,22 @@ class Paragraph:
     heading: str | None = None
     turn: Turn | None = None
     section: str | None = None  # tells restarted numbering apart: "annex I"
+    part: int = 1  # counts units with one label: the speeches on a page of a verbatim record
+    ocr: bool = False  # the number was read by character recognition
+    voices: tuple[Voice, ...] = ()  # who speaks where, if it is not one speaker alone
 
     @property
     def id(self) -> str:
-        """`SYMBOL#label`, or `SYMBOL#section:label` where numbering restarts."""
+        """`SYMBOL#label`, `SYMBOL#section:label` where numbering restarts, `SYMBOL#p. 4/2`."""
         where = f"{self.section}:{self.label}" if self.section else self.label
-        return f"{self.document}#{where}"
+        return f"{self.document}#{where}" if self.part == 1 else f"{self.document}#{where}/{self.part}"
+
+    def voice_at(self, offset: int) -> Voice | Turn | None:
+        """Who speaks at an offset into the paragraph's text; None in narrative."""
+        for voice in self.voices:
+            if voice.start <= offset < voice.end:
+                return voice
+        return self.turn
 
     @property
     def continued(self) -> bool:
@@ -130,12 +202,16 @@ class Document:
     events: tuple[Event, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     notes: tuple[Note, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    agenda: tuple[AgendaItem, ...] = ()
+    reissue: str | None = None  # the mark behind the symbol: "*", "**"
 
 
 _CANONICAL = re.compile(
-    r"^(?P<symbol>(?!paras?\.)[^,#]+?)"
-    r"(?:, (?P<section>(?!paras? ?\.|paras )[^,]+))?"
-    r"(?:, paras?\. (?P<first>[0-9]+(?:\.[0-9]+)*(?: (?:bis|ter|quater))?)"
+    r"^(?P<symbol>(?!paras?\.|pp?\. )[^,#]+?)"
+    r"(?:, (?P<section>(?!paras? ?\.|paras |pp?\. )[^,]+))?"
+    r"(?:, pp?\. (?P<page>[0-9]+)(?:–(?P<last_page>[0-9]+))?"
+    r"|, paras?\. (?P<first>[0-9]+(?:\.[0-9]+)*(?: (?:bis|ter|quater))?)"
     r"(?:–(?P<last>[0-9]+(?:\.[0-9]+)*(?: (?:bis|ter|quater))?))?"
     r"(?: (?P<sub>\([a-z0-9]+\)(?: \([a-z0-9]+\))*))?)?$"
 )
@@ -145,8 +221,8 @@ _CANONICAL = re.compile(
 class Citation:
     """A pinpoint: a document, and where in it.
 
-    `str()` gives the form of the UN Editorial Manual ("CCPR/C/SR.3272, paras. 25–27");
-    `Citation.parse` is its inverse. Free text is read by `rag.cite`.
+    `str()` gives the form of the UN Editorial Manual ("CCPR/C/SR.3272, paras. 25–27",
+    "S/PV.8422, p. 4"); `Citation.parse` is its inverse. Free text is read by `rag.cite`.
     """
 
     symbol: str
@@ -159,7 +235,10 @@ class Citation:
         parts = [self.symbol]
         if self.section:
             parts.append(self.section)
-        if self.first:
+        if self.first and self.first.startswith("p. "):
+            end = self.last.removeprefix("p. ") if self.last else None
+            parts.append(f"p{self.first}–{end}" if end else self.first)
+        elif self.first:
             pinpoint = f"paras. {self.first}–{self.last}" if self.last else f"para. {self.first}"
             parts.append(f"{pinpoint} {self.sub}" if self.sub else pinpoint)
         return ", ".join(parts)
@@ -175,7 +254,11 @@ class Citation:
         match = _CANONICAL.match(text)
         if match is None:
             raise BadCitation(f"{text!r} is not a citation such as 'CCPR/C/SR.3272, para. 25'.")
-        return cls(**match.groupdict())
+        found = match.groupdict()
+        page, last_page = found.pop("page"), found.pop("last_page")
+        if page:
+            found |= {"first": f"p. {page}", "last": f"p. {last_page}" if last_page else None}
+        return cls(**found)
 
 
 @dataclass(frozen=True, slots=True)
