@@ -34,9 +34,13 @@ class LineHint:
     """What the layout of the source says of one line of the text."""
 
     indent: float = 0.0  # from the column's left edge, in points; 0 where it is not known
-    opens: bool = False  # a block begins here: an element of its own, a gap above, a first-line indent
+    opens: bool = (
+        False  # a block begins here: an element of its own, a gap above, a first-line indent
+    )
     heading: bool = False  # set as a heading: a heading element, or bold or centred and apart
-    number: bool = False  # begins with a number set apart: a computed list number, or one with a tab
+    number: bool = (
+        False  # begins with a number set apart: a computed list number, or one with a tab
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,9 @@ class Paragraph:
     def id(self) -> str:
         """`SYMBOL#label`, `SYMBOL#section:label` where numbering restarts, `SYMBOL#p. 4/2`."""
         where = f"{self.section}:{self.label}" if self.section else self.label
-        return f"{self.document}#{where}" if self.part == 1 else f"{self.document}#{where}/{self.part}"
+        return (
+            f"{self.document}#{where}" if self.part == 1 else f"{self.document}#{where}/{self.part}"
+        )
 
     def voice_at(self, offset: int) -> Voice | Turn | None:
         """Who speaks at an offset into the paragraph's text; None in narrative."""

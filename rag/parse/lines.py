@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from rag.cite import is_symbol, normalise_symbol
-from rag.domain import SourceText
+from rag.domain import LineHint, SourceText
 
 # "GE.16-10811 9", "4 V.09-81234 (E)": the job number of the printer, with or without page number.
 _JOB = re.compile(
@@ -37,6 +37,7 @@ class Line:
     page: int | None
     gap: bool  # a blank line stands above, in a text where blank lines mean something
     torn: bool = False  # page furniture stood above it
+    hint: LineHint | None = None  # what the layout says of it; None in plain text
 
 
 def clean(text: str) -> str:
@@ -75,7 +76,8 @@ def split(source: SourceText) -> tuple[list[Line], list[str]]:
         elif number in furniture:
             torn = True
         else:
-            lines.append(Line(text, page, gap and spaced, torn))
+            hint = source.hints[number] if source.hints else None
+            lines.append(Line(text, page, gap and spaced, torn, hint))
             gap = torn = False
     return lines, [symbol for symbol, _ in symbols.most_common()]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.cite import body_of, kind_of, meeting_of
+from rag.domain import AgendaItem
 
 _MONTHS = {
     name: number
@@ -72,6 +73,8 @@ class Masthead:
     chair: str | None
     language: str
     state: str | None
+    agenda: tuple[AgendaItem, ...] = ()
+    reissue: str | None = None  # the mark behind the symbol: "*"
 
 
 def read_masthead(

@@ -78,6 +78,7 @@ def segment(source: SourceText, symbol: str | None = None) -> Document:
         symbol=symbol,
         text=source.text,
     )
+    paragraphs, heard = assign_turns(builder.paragraphs, kind=masthead.kind, state=masthead.state)
     return Document(
         id=builder.document,
         symbol=symbol,
@@ -95,10 +96,13 @@ def segment(source: SourceText, symbol: str | None = None) -> Document:
         source=source.path,
         sha256=source.sha256,
         text=builder.text,
-        paragraphs=assign_turns(builder.paragraphs),
+        paragraphs=paragraphs,
         headings=tuple(builder.headings),
         events=tuple(builder.events),
-        notes=tuple(notes),
+        notes=(*notes, *heard),
+        footnotes=source.footnotes,
+        agenda=masthead.agenda,
+        reissue=masthead.reissue,
     )
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.domain import Paragraph, Role, Turn
+from rag.domain import Note, Paragraph, Role, Turn
 
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Miss|Mme|Mlle|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Baroness|Prince|Princess|"
@@ -91,8 +91,17 @@ class _Floor:
     delegation: str | None
 
 
-def assign_turns(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
-    """Give every paragraph the turn it belongs to (None in narrative paragraphs)."""
+def assign_turns(
+    paragraphs: Sequence[Paragraph], *, kind: str = "document", state: str | None = None
+) -> tuple[tuple[Paragraph, ...], tuple[Note, ...]]:
+    """Give every paragraph the turn it belongs to (None in narrative paragraphs).
+
+    Args:
+        paragraphs: the document's, in order.
+        kind: the document's kind, as the masthead tells it.
+        state: the State under review, where there is one.
+
+    """
     known: dict[str, _Floor] = {}  # people introduced with their delegation earlier on
     floors: list[tuple[_Floor | None, bool]] = []  # (who, whether a turn begins here)
     for paragraph in paragraphs:
@@ -108,7 +117,7 @@ def assign_turns(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
         elif floor.role != "chair":
             known[floor.speaker] = floor
         floors.append((floor, True))
-    return tuple(_with_turns(paragraphs, floors))
+    return tuple(_with_turns(paragraphs, floors)), ()
 
 
 def _with_turns(
