@@ -54,7 +54,7 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A file as read: its text, where its pages begin, and what its layout says.
+    r"""A file as read: its text, where its pages begin, and what its layout says.
 
     `hints` has one entry for each line of `text.split("\n")`, or none at all where
     the format has no layout (plain text).
