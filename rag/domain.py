@@ -167,6 +167,11 @@ class Paragraph:
         return self.turn
 
     @property
+    def speakers(self) -> tuple[Voice | Turn, ...]:
+        """Everybody who speaks in it, in order; nobody in narrative."""
+        return self.voices or ((self.turn,) if self.turn else ())
+
+    @property
     def continued(self) -> bool:
         """Whether the paragraph goes on with a turn that began in an earlier one."""
         return self.turn is not None and self.turn.first < self.ordinal
@@ -385,11 +390,17 @@ class FoundCitation:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedCitation:
-    """A citation found in free text, with the paragraphs it points at."""
+    """A citation found in free text, with the paragraphs it points at.
+
+    `parts` says of each of `paragraphs` which sub-paragraph of it is meant, None for the
+    whole; one with an empty span is not there. A paragraph stands once for each of its parts.
+    """
 
     found: FoundCitation
     resolved: bool
     paragraphs: tuple[Paragraph, ...] = ()
+    parts: tuple[SubParagraph | None, ...] = ()
+    why: str = ""  # where it did not resolve: what is missing, in one sentence
 
 
 @dataclass(frozen=True, slots=True)

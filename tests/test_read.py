@@ -65,7 +65,9 @@ def test_damaged_utf8_is_kept_and_noted(tmp_path: Path) -> None:
         ("blank.txt", b" \n\t\n", "is empty"),
         ("image.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "binary"),
         ("random.txt", os.urandom(5000), "binary"),
-        ("pages.txt", b"%PDF-1.7\n" + bytes(500), "binary"),
+        ("pages.txt", b"%PDF-1.7\n" + bytes(500), "damaged or no PDF"),
+        ("page.pdf", b"<!DOCTYPE html><html>Not found</html>", "a web page, not a PDF"),
+        ("notes.pdf", b"1. One.", "is no PDF"),
         ("record.xyz", b"1. One.", "format"),
     ],
 )

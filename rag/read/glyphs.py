@@ -1,0 +1,210 @@
+"""A page of a PDF → words → printed lines, from where each character stands.
+
+PDFium gives every character with its origin on the baseline; lines are made from
+those, not from the order in which the file happens to draw them. A word that is
+smaller and raised above the baseline (a footnote's mark, the "th" of "11th") joins
+the line it stands in and is marked as raised.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+_HYPHENS = {0x02: "-", 0xAD: "\u00ad", 0xFFFE: "-"}
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st"}
+_BOLD = 600  # font weight from which letters look bold
+_MAX_CHARS = 200_000  # of one page; more is no page that anybody reads
+
+
+@dataclass(slots=True)
+class Word:
+    """Characters without a space between them; coordinates in points, y upwards."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float  # baseline
+    size: float  # height of the font's box
+    bold: bool
+    raised: bool = False
+    spaced: bool = True  # a space stands before it
+
+
+@dataclass(slots=True)
+class Printed:
+    """One printed line, its words from left to right."""
+
+    words: list[Word]
+    y: float
+    size: float
+
+    @property
+    def x0(self) -> float:
+        """Where the line begins."""
+        return self.words[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Where the line ends."""
+        return self.words[-1].x1
+
+    @property
+    def bold(self) -> bool:
+        """Whether every word of it is bold."""
+        return all(word.bold for word in self.words if any(c.isalnum() for c in word.text))
+
+    @property
+    def text(self) -> str:
+        """Its words, a space between each two."""
+        return join(self.words)
+
+
+def join(words: Sequence[Word], drop: frozenset[str] = frozenset()) -> str:
+    """The text of words in a line; a raised word stays with the word it follows.
+
+    Args:
+        words: from left to right.
+        drop: raised words to leave out (the marks of footnotes).
+
+    """
+    text = ""
+    before: Word | None = None
+    for word in words:
+        dropped = word.raised and word.text in drop
+        near = before is not None and word.x0 - before.x1 < 0.2 * max(word.size, before.size)
+        glued = near and (not word.spaced or word.raised)
+        after_mark = before is not None and before.raised and before.text in drop
+        glued = glued or (after_mark and word.text[0] in ",.;:!?)”’»")
+        if not dropped:
+            text += word.text if not text or glued else " " + word.text
+        before = word
+    return text
+
+
+def printed_lines(textpage: Any) -> list[Printed]:
+    """The printed lines of a page, from top to bottom; text set at an angle is left out."""
+    return _merge_raised(_lines(_words(textpage)))
+
+
+def _words(textpage: Any) -> list[Word]:
+    count = min(pdfium.FPDFText_CountChars(textpage), _MAX_CHARS)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    box = pdfium.FS_RECTF()
+    unicode_of, origin_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
+    box_of, weight_of = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetFontWeight
+    angle_of = pdfium.FPDFText_GetCharAngle
+    words: list[Word] = []
+    open_word: Word | None = None
+    spaced = True
+    for i in range(count):
+        code = unicode_of(textpage, i)
+        if code in (0x20, 0x09, 0x0A, 0x0D, 0xA0, 0x00) or 0x2000 <= code <= 0x200B:
+            open_word, spaced = None, True
+            continue
+        origin_of(textpage, i, x, y)
+        box_of(textpage, i, box)
+        letter = _letter(code)
+        size = box.top - box.bottom
+        if size <= 0 or size > 500:
+            size = 1.0
+        near = (
+            open_word is not None
+            and abs(y.value - open_word.y) < 0.5
+            and abs(size - open_word.size) < 0.15 * size
+            and -0.5 * size < box.left - open_word.x1 < 0.9 * size
+        )
+        if near and open_word is not None:
+            open_word.text += letter
+            open_word.x1 = max(open_word.x1, box.right)
+            continue
+        angle = angle_of(textpage, i)
+        if 0.1 < angle < 6.18:  # radians: stamps and marginal notes
+            open_word = None
+            continue
+        bold = weight_of(textpage, i) >= _BOLD
+        open_word = Word(letter, box.left, box.right, y.value, size, bold, spaced=spaced)
+        spaced = False
+        words.append(open_word)
+    return words
+
+
+def _letter(code: int) -> str:
+    if (
+        0xE000 <= code <= 0xF8FF
+    ):  # a symbol font's own code: bullets are known, the rest is not text
+        return "•" if code in (0xF0B7, 0xF0A7, 0xF0D8, 0xF02D, 0xF0FC) else "\ufffd"
+    if code in _HYPHENS:
+        return _HYPHENS[code]
+    if code in _LIGATURES:
+        return _LIGATURES[code]
+    if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF or code < 0x20:
+        return "\ufffd"
+    return chr(code)
+
+
+def _lines(words: Sequence[Word]) -> list[Printed]:
+    """Words on one baseline are a line."""
+    lines: list[Printed] = []
+    for word in sorted(words, key=lambda w: (-w.y, w.x0)):
+        last = lines[-1] if lines else None
+        if last is not None and last.y - word.y < 0.16 * min(last.size, word.size):
+            last.words.append(word)
+            last.size = max(last.size, word.size)
+        else:
+            lines.append(Printed([word], word.y, word.size))
+    for line in lines:
+        line.words.sort(key=lambda w: w.x0)
+        line.size = _size(line.words)
+    return lines
+
+
+def _size(words: Sequence[Word]) -> float:
+    """The size that most characters of a line have."""
+    weights: dict[float, int] = {}
+    for word in words:
+        if not word.raised:
+            weights[round(word.size, 1)] = weights.get(round(word.size, 1), 0) + len(word.text)
+    return max(weights, key=lambda size: weights[size]) if weights else words[0].size
+
+
+def _merge_raised(lines: list[Printed]) -> list[Printed]:
+    """Put small words that stand a little off a line's baseline into that line."""
+    merged: list[Printed] = []
+    for i, line in enumerate(lines):
+        hosts = [*reversed(merged[-3:]), *lines[i + 1 : i + 4]]
+        left: list[Word] = []
+        for word in line.words:
+            host = next((h for h in hosts if _is_raised(word, h)), None)
+            if host is None:
+                left.append(word)
+                continue
+            word.raised = True
+            host.words.append(word)
+            host.words.sort(key=lambda w: w.x0)
+        if left:
+            line.words = left
+            line.size = _size(left)
+            merged.append(line)
+    return merged
+
+
+def _is_raised(word: Word, line: Printed) -> bool:
+    """Whether a word is a superscript (or subscript) within a line."""
+    if word.size > 0.85 * line.size or len(word.text) > 6:
+        return False
+    rise = word.y - line.y
+    if not -0.3 * line.size < rise < 0.65 * line.size:
+        return False
+    before_all = line.words[0].x0 - word.x1
+    if 0 <= before_all < 60 and re.fullmatch(r"\d{1,3}|[*†‡]{1,4}|[a-z]", word.text):
+        return True  # the mark of a footnote, set apart from its text by a tab
+    return any(
+        -0.3 * line.size < word.x0 - w.x1 < 0.5 * line.size or 0 <= w.x0 - word.x1 < 0.5 * line.size
+        for w in line.words
+    )

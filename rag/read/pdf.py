@@ -1,0 +1,226 @@
+"""A PDF with a text layer → `SourceText`: lines in reading order, free of page furniture.
+
+Read with PDFium (pypdfium2: Apache-2.0 or BSD-3-Clause). Page numbers are those
+printed on the pages, where they are. Nothing in the file is executed: form scripts and
+embedded files are not looked at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from rag.domain import LineHint, Note, SourceText
+from rag.errors import UnreadableFile
+from rag.read.glyphs import Printed, join, printed_lines
+from rag.read.layout import Page, body_size, take_columns, take_footnotes, take_furniture
+
+MAX_PAGES = 10_000
+_SYMBOL = re.compile(r"[A-Z][\w.]*(?:/[\w.()-]+)+")
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?(?:[^\w\s].*)?$")
+
+
+def read_pdf(path: Path, data: bytes) -> SourceText:
+    """Read the text layer of a PDF.
+
+    Raises:
+        UnreadableFile: damaged, protected by a password, too long, or a scan that
+            cannot be read for want of character recognition.
+
+    """
+    pages, notes = _pages(path, data)
+    take_furniture(pages)
+    size = body_size(pages)
+    take_columns(pages)
+    footnotes = [note for page in pages for note in take_footnotes(page, size)]
+    marks = frozenset(note.mark for note in footnotes)
+    text = _Text(_pitch(pages, size))
+    for header in _running_symbols(pages):
+        text.line(header, LineHint(opens=True))
+    for page in pages:
+        text.page(page.number)
+        for column in page.columns:
+            text.column(column, marks, page)
+    return SourceText(
+        path=path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        text="\n".join(text.lines),
+        pages=tuple(text.pages),
+        notes=tuple(notes),
+        hints=tuple(text.hints),
+        footnotes=tuple(footnotes),
+        format="pdf",
+    )
+
+
+def _pages(path: Path, data: bytes) -> tuple[list[Page], list[Note]]:
+    """The printed lines of every page; one page is in memory at a time."""
+    import pypdfium2 as pdfium
+
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        raise UnreadableFile(_why(path, error)) from error
+    try:
+        count = len(document)
+        if count > MAX_PAGES:
+            raise UnreadableFile(f"{path} has {count:,} pages; split it into documents.")
+        pages: list[Page] = []
+        empty: list[int] = []
+        damaged: list[int] = []
+        for index in range(count):
+            try:
+                page = _page(document, index)
+            except pdfium.PdfiumError:
+                damaged.append(index + 1)
+                continue
+            pages.append(page)
+            if not page.lines:
+                empty.append(index)
+    finally:
+        document.close()
+    notes: list[Note] = []
+    if damaged:
+        where = ", ".join(map(str, damaged[:20]))
+        notes.append(Note("damaged page", "", f"Page {where} of the file could not be read."))
+    if not any(page.lines for page in pages):
+        raise UnreadableFile(
+            f"{path} is a scan without a text layer; install the extra: "
+            "pip install 'pinpoint-record[ocr]', or run it through character recognition first."
+        )
+    return pages, notes
+
+
+def _page(document: Any, index: int) -> Page:
+    page = document[index]
+    try:
+        width, height = page.get_size()
+        textpage = page.get_textpage()
+        try:
+            lines = [line for line in printed_lines(textpage) if _is_text(line)]
+        finally:
+            textpage.close()
+    finally:
+        page.close()
+    return Page(index, width, height, lines)
+
+
+def _is_text(line: Printed) -> bool:
+    """Bar codes and ornaments are set in fonts of their own and give no letters."""
+    text = line.text
+    return text.count("\ufffd") * 2 < len(text)
+
+
+def _why(path: Path, error: Exception) -> str:
+    told = str(error).lower()
+    if "password" in told or "security" in told:
+        return f"{path} is protected by a password; save a copy without one and add that."
+    return f"{path} is damaged or no PDF, and cannot be opened; fetch or export it again."
+
+
+def _running_symbols(pages: Sequence[Page]) -> list[str]:
+    """Running headers that look like a document's symbol, the most frequent first."""
+    seen = Counter(
+        text for page in pages for text in page.furniture if _SYMBOL.fullmatch(text.strip())
+    )
+    return [text for text, _ in seen.most_common(1)]
+
+
+def _pitch(pages: Sequence[Page], size: float) -> float:
+    """The usual distance between two lines of the body."""
+    steps = [
+        above.y - below.y
+        for page in pages
+        for column in page.columns
+        for above, below in itertools.pairwise(column)
+        if abs(above.size - size) < 0.5 and abs(below.size - size) < 0.5
+    ]
+    steps = [step for step in steps if 0 < step < 4 * size]
+    return min(median(steps), 1.6 * size) if steps else 1.2 * size
+
+
+class _Text:
+    """Grows the text, its hints and its pages."""
+
+    def __init__(self, pitch: float) -> None:
+        self.lines: list[str] = []
+        self.hints: list[LineHint] = []
+        self.pages: list[tuple[int, int]] = []
+        self._pitch = pitch
+        self._length = 0
+
+    def page(self, number: int) -> None:
+        self.pages.append((self._length, number))
+
+    def line(self, text: str, hint: LineHint) -> None:
+        self.lines.append(text)
+        self.hints.append(hint)
+        self._length += len(text) + 1
+
+    def column(self, column: Sequence[Printed], marks: frozenset[str], page: Page) -> None:
+        """Add the lines of one column with what their places say."""
+        left, right = _edges(column)
+        for i, line in enumerate(column):
+            above = column[i - 1] if i else None
+            below = column[i + 1] if i + 1 < len(column) else None
+            text = join(line.words, marks)
+            if not text:
+                continue
+            if text.endswith("\u00ad"):
+                text = text[:-1] + "-"
+            gap = above is not None and above.y - line.y > 1.25 * max(self._pitch, 1.02 * line.size)
+            indented = (
+                line.x0 > left + 9
+                and (below is None or below.x0 < line.x0 - 9)
+                and (
+                    above is None
+                    or above.x0 < line.x0 - 9
+                    or above.x1 < right - 0.12 * (right - left)
+                )
+            )
+            self.line(
+                text,
+                LineHint(
+                    indent=round(max(0.0, line.x0 - left), 1),
+                    opens=gap or indented,
+                    heading=_looks_like_heading(line, left, right),
+                    number=_set_apart(line.words, below),
+                ),
+            )
+
+
+def _edges(column: Sequence[Printed]) -> tuple[float, float]:
+    """Left and right edge of a column: the outermost that several lines share."""
+    lefts = Counter(round(line.x0) for line in column)
+    rights = Counter(round(line.x1) for line in column)
+    few = max(1, len(column) // 12)
+    shared = [x for x in lefts if sum(lefts[x + d] for d in (-1, 0, 1)) > few] or list(lefts)
+    ends = [x for x in rights if sum(rights[x + d] for d in (-1, 0, 1)) > few] or list(rights)
+    return float(min(shared)), float(max(ends))
+
+
+def _looks_like_heading(line: Printed, left: float, right: float) -> bool:
+    """Bold, or centred and short of both edges."""
+    centre = abs((line.x0 + line.x1) - (left + right)) < 12
+    apart = line.x0 - left > 24 and right - line.x1 > 24
+    return line.bold or (centre and apart)
+
+
+def _set_apart(words: Sequence[Any], below: Printed | None) -> bool:
+    """Whether a number opens the line and stands apart from what follows it."""
+    first = words[0]
+    if not _NUMBER.match(first.text):
+        return False
+    if len(words) == 1:
+        return True
+    gap = words[1].x0 - first.x1
+    others = [b.x0 - a.x1 for a, b in itertools.pairwise(words)]
+    wide = gap > max(0.45 * first.size, 1.6 * median(others) if others else 0.0)
+    hanging = below is not None and abs(below.x0 - words[1].x0) < 3 and below.x0 > first.x0 + 3
+    return wide or hanging
