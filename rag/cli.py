@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from subprocess import Popen
 
+    from rag.domain import AddReport
     from rag.record import Record
 
 NOT_ANSWERED, BAD = 1, 2
@@ -79,22 +80,32 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _progress(label: str) -> Generator[Callable[[str, int, int], None] | None]:
-    """A progress bar on standard error, where that is a terminal."""
+def _progress(
+    label: str, *, sizes: bool = False
+) -> Generator[Callable[[str, int, int], None] | None]:
+    """A progress bar on standard error, where that is a terminal; of files or of bytes."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    )  # fmt: skip
+    count = DownloadColumn() if sizes else MofNCompleteColumn()
+    columns = (TextColumn("{task.description}"), BarColumn(), count, TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
 
         def tell(what: str, done: int, total: int) -> None:
-            bar.update(task, description=f"{label} {what}"[:60], completed=done, total=total)
+            bar.update(
+                task, description=f"{label} {what}"[:60], completed=done, total=total or None
+            )
 
         yield tell
 
@@ -113,6 +124,23 @@ def add(
     """Read files into the index; files that did not change stay as they are."""
     with _progress("Adding") as tell:
         report = _record().add(paths, symbol=symbol, progress=tell)
+    _print_report(report, as_json, "read")
+
+
+@cli.command()
+def fetch(
+    symbols: Annotated[list[str], typer.Argument(metavar="SYMBOL…", help="CCPR/C/SR.3272 …")],
+    language: Annotated[str, typer.Option("--language", help="en, fr, es, ru, ar or zh.")] = "en",
+    form: Annotated[str, typer.Option("--format", help="pdf, docx or doc.")] = "pdf",
+    as_json: Json = False,
+) -> None:
+    """Download official documents by symbol from documents.un.org, and add them to the index."""
+    with _progress("Fetching", sizes=True) as tell:
+        report = _record().fetch(symbols, language=language, format=form, progress=tell)
+    _print_report(report, as_json, "fetched")
+
+
+def _print_report(report: AddReport, as_json: bool, done: str) -> None:
     for path, error in report.failed:
         _say(error if path in error else f"{path}: {error}")
     if as_json:
@@ -135,7 +163,7 @@ def add(
         if report.added or report.replaced:
             print(f"{report.paragraphs} paragraphs indexed.")
         if len(report.failed) > 1 or (report.failed and (report.added or report.unchanged)):
-            _say(f"{len(report.failed)} could not be read; the others are in.")
+            _say(f"{len(report.failed)} could not be {done}; the others are in.")
     if report.failed:
         raise typer.Exit(BAD)
 

@@ -37,6 +37,13 @@ class Settings(BaseSettings):
         default=0.6, ge=0, le=1, description="share of the embedder in the fused score"
     )
     lock_timeout: float = Field(default=2.0, ge=0, description="seconds to wait for a busy index")
+    ods_url: str = Field(
+        default="https://documents.un.org/api/symbol/access",
+        description="where `rag fetch` asks for official documents",
+    )
+    fetch_timeout: float = Field(
+        default=300.0, gt=0, description="seconds before a download is given up"
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -6,6 +6,7 @@
     │   ├── NoParagraphs         read, but nothing in it is a numbered paragraph
     │   ├── BadQuestion          empty, or longer than a question can be
     │   ├── BadCitation          a canonical citation that is none
+    │   ├── FetchFailed          a document could not be downloaded, or another one came
     │   └── UnknownDocument      the index holds no such document
     ├── ConfigError              a setting is unknown or has a wrong value
     │   └── ModelUnavailable     the embedder or language model named cannot be had
@@ -41,6 +42,10 @@ class BadQuestion(BadInput):
 
 class BadCitation(BadInput):
     """The text is not a citation in canonical form."""
+
+
+class FetchFailed(BadInput):
+    """A document could not be downloaded, or something else came in its place."""
 
 
 class UnknownDocument(BadInput):

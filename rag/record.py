@@ -30,15 +30,17 @@ from rag.domain import (
     Passage,
     ResolvedCitation,
     Searched,
+    SourceText,
 )
-from rag.errors import BadInput, BadQuestion, UnknownDocument, UnreadableFile
+from rag.errors import BadInput, BadQuestion, FetchFailed, UnknownDocument, UnreadableFile
 
 if TYPE_CHECKING:
     import numpy as np
     from llama_index.core.base.base_retriever import BaseRetriever
     from numpy.typing import NDArray
 
-    from rag.answer.quote import Candidate, Draft, Vocabulary
+    from rag.answer.quote import Candidate, Draft
+    from rag.answer.terms import Vocabulary
     from rag.query import Query
     from rag.store.index import Encode, Index
 
@@ -178,10 +180,15 @@ class Record:
     def _add(
         self, path: Path, symbol: str | None, report: AddReport, progress: Progress | None
     ) -> AddReport:
-        from rag.parse import segment
         from rag.read import read
 
-        source = read(path)
+        return self._add_source(read(path), symbol, report, progress)
+
+    def _add_source(
+        self, source: SourceText, symbol: str | None, report: AddReport, progress: Progress | None
+    ) -> AddReport:
+        from rag.parse import segment
+
         known = self._catalog.ready_with(source.sha256, PARSER)
         if known is not None and symbol in (None, known):
             return replace(report, unchanged=(*report.unchanged, known))
@@ -208,6 +215,66 @@ class Record:
             for piece in chunk(document, paragraph, budget=budget, count=count)
         ]
         return self.index.put(document, chunks, self._encode, parser=PARSER, progress=progress)
+
+    def fetch(
+        self,
+        symbols: Sequence[str],
+        *,
+        language: str = "en",
+        format: str = "pdf",  # noqa: A002 - as the service calls it
+        progress: Progress | None = None,
+    ) -> AddReport:
+        """Download official files by symbol, and add those that bear it to the index.
+
+        One document that cannot be had does not stop the others: it is named in the
+        report's `failed`. The files are kept under the index, in `downloads`.
+
+        Args:
+            symbols: as printed; spaces and letter case are repaired.
+            language: en, fr, es, ru, ar or zh.
+            format: pdf, docx or doc.
+            progress: told the bytes of each download.
+
+        Raises:
+            BadInput: the language or format is none of these.
+            StoreError: the index cannot be written to.
+
+        """
+        from rag.read.ods import check
+
+        check(language, format, self.settings.ods_url)
+        with self.index.writing():
+            pass  # an index that cannot be written to is told before anything is downloaded
+        report = AddReport()
+        for symbol in dict.fromkeys(symbols):
+            try:
+                report = self._fetch(symbol, language, format, report, progress)
+            except BadInput as error:
+                report = replace(report, failed=(*report.failed, (symbol, str(error))))
+        return report
+
+    def _fetch(
+        self, asked: str, language: str, form: str, report: AddReport, progress: Progress | None
+    ) -> AddReport:
+        from rag.parse.bears import stranger
+        from rag.read import read
+        from rag.read.ods import Order, download
+
+        symbol = _symbol(asked) or asked
+        settings = self.settings
+        order = Order(symbol, language, form, settings.ods_url, settings.fetch_timeout)
+        with download(order, settings.index / "downloads", progress=progress) as arrived:
+            try:
+                source = read(arrived.path)
+            except UnreadableFile as error:
+                why = str(error).replace(str(arrived.path), "the file")
+                raise FetchFailed(f"What came for {symbol} cannot be used: {why}") from error
+            other = stranger(source, symbol)
+            if other is not None:
+                raise FetchFailed(f"What arrived bears {other}, not {symbol}; check the symbol.")
+            path = arrived.keep()
+        with self.index.writing():
+            return self._add_source(replace(source, path=path), symbol, report, None)
 
     def remove(self, name: str) -> str:
         """Forget a document; gives the id of what was removed.
@@ -344,7 +411,7 @@ class Record:
         return quote(query, passages, vocabulary=self._vocabulary(), encode=self._encode)
 
     def _vocabulary(self) -> Vocabulary:
-        from rag.answer.quote import Vocabulary
+        from rag.answer.terms import Vocabulary
 
         words = self.index.words
         return Vocabulary(words.terms, words.document_frequency, words.size())
