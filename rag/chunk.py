@@ -1,4 +1,4 @@
-"""A paragraph → one or more chunks under a token budget; never across paragraphs.
+"""A paragraph → one or more chunks under a token budget; never across paragraphs or voices.
 
 Counted with tiktoken (cl100k_base), which works offline through the cache that
 ships inside llama-index-core. The embedder reads 256 word pieces at most, hence
@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from rag.domain import Chunk, Document, Paragraph
+from rag.domain import Chunk, Document, Paragraph, Voice
 from rag.errors import ModelUnavailable
 from rag.sentences import sentences
 
@@ -42,14 +42,15 @@ def token_counter() -> Callable[[str], int]:
     return lambda text: len(encoding.encode_ordinary(text))
 
 
-def context_line(document: Document, paragraph: Paragraph) -> str:
+def context_line(document: Document, paragraph: Paragraph, voice: Voice | None = None) -> str:
     """What a paragraph does not say of itself: its document, heading and speaker."""
     parts = [document.title if len(document.title) < 120 else document.title[:120]]
     if paragraph.heading and paragraph.heading not in document.title:
         parts.append(paragraph.heading[:120])
-    if paragraph.turn and paragraph.continued:
-        where = f" ({paragraph.turn.delegation})" if paragraph.turn.delegation else ""
-        parts.append(paragraph.turn.speaker + where)
+    floor = voice or (paragraph.turn if paragraph.continued else None)
+    if floor:
+        where = f" ({floor.delegation})" if floor.delegation else ""
+        parts.append(floor.speaker + where)
     return ". ".join(parts)
 
 
@@ -58,22 +59,20 @@ def chunk(
 ) -> list[Chunk]:
     """Cut one paragraph into windows of whole sentences under `budget` tokens.
 
-    A sentence that alone is over the budget is cut at white space. Spans point
-    into the paragraph's text; together they cover all of it.
+    A sentence that alone is over the budget is cut at white space. Where two speak in
+    the paragraph, each window holds the words of one. Spans point into the paragraph's
+    text; together they cover all of it.
     """
-    context = context_line(document, paragraph)
-    room = max(16, budget - count(context) - 2)
-    spans = _pieces(paragraph.text, room, count)
-    windows: list[tuple[int, int]] = []
-    i = 0
-    while i < len(spans):
-        j = i + 1
-        while j < len(spans) and count(paragraph.text[spans[i][0] : spans[j][1]]) <= room:
-            j += 1
-        windows.append((spans[i][0], spans[j - 1][1]))
-        if j >= len(spans):
-            break
-        i = max(i + 1, j - OVERLAP)
+    windows: list[tuple[str, int, int]] = []
+    for voice in paragraph.voices or (None,):
+        low, high = (voice.start, voice.end) if voice else (0, len(paragraph.text))
+        context = context_line(document, paragraph, voice)
+        room = max(16, budget - count(context) - 2)
+        spans = [
+            (low + start, low + end)
+            for start, end in _pieces(paragraph.text[low:high], room, count)
+        ]
+        windows += [(context, *span) for span in _windows(paragraph.text, spans, room, count)]
     return [
         Chunk(
             id=paragraph.id if n == 1 else f"{paragraph.id}~{n}",
@@ -82,8 +81,25 @@ def chunk(
             start=start,
             end=end,
         )
-        for n, (start, end) in enumerate(windows, start=1)
+        for n, (context, start, end) in enumerate(windows, start=1)
     ]
+
+
+def _windows(
+    text: str, spans: list[tuple[int, int]], room: int, count: Callable[[str], int]
+) -> list[tuple[int, int]]:
+    """Join pieces to windows under the budget; two neighbours share `OVERLAP` pieces."""
+    windows: list[tuple[int, int]] = []
+    i = 0
+    while i < len(spans):
+        j = i + 1
+        while j < len(spans) and count(text[spans[i][0] : spans[j][1]]) <= room:
+            j += 1
+        windows.append((spans[i][0], spans[j - 1][1]))
+        if j >= len(spans):
+            break
+        i = max(i + 1, j - OVERLAP)
+    return windows
 
 
 def _pieces(text: str, room: int, count: Callable[[str], int]) -> list[tuple[int, int]]:

@@ -159,6 +159,11 @@ class Paragraph:
             f"{self.document}#{where}" if self.part == 1 else f"{self.document}#{where}/{self.part}"
         )
 
+    @property
+    def citation(self) -> Citation:
+        """Its pinpoint."""
+        return Citation(self.document, self.section, self.label)
+
     def voice_at(self, offset: int) -> Voice | Turn | None:
         """Who speaks at an offset into the paragraph's text; None in narrative."""
         for voice in self.voices:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.domain import Turn
+from rag.domain import Turn, Voice
 
 Wants = Literal["money", "figure", "date", "person", "reason", "whether", "anything"]
 Side = Literal["committee", "delegation", "both"]
@@ -249,7 +249,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def speaks_for_other_side(side: Side | None, turn: Turn | None) -> float:
+def speaks_for_other_side(side: Side | None, turn: Turn | Voice | None) -> float:
     """1 where the other side speaks than the one asked for; half where it cannot be told."""
     if side in (None, "both"):
         return 0.0

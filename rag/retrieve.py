@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from rag.domain import FoundBy, Passage, Turn
+from rag.domain import FoundBy, Paragraph, Passage, Turn, Voice
 from rag.query import Side, speaks_for_other_side, understand
 from rag.store.catalog import Catalog
 from rag.store.vectors import Vectors
@@ -68,9 +68,9 @@ def retrieve(
     paragraphs = catalog.paragraphs(list(fused))
     side = understand(question).side
     fused = {
-        name: score * _share(side, paragraphs[name].turn)
+        name: score * max(_share(side, voice) for voice in paragraphs[name].speakers or (None,))
         for name, score in fused.items()
-        if name in paragraphs
+        if name in paragraphs and _is_within(limits, paragraphs[name])
     }
     ranked = sorted(
         fused,
@@ -93,7 +93,20 @@ def _in_both_tongues(
     return (mean / np.linalg.norm(mean)).tolist()
 
 
-def _share(side: Side | None, turn: Turn | None) -> float:
+def _is_within(limits: Limits, paragraph: Paragraph) -> bool:
+    """Whether one who speaks in a paragraph is within all limits, not two with half of them each.
+
+    The engines see to it where one speaks.
+    """
+    return len(paragraph.voices) < 2 or any(
+        (limits.speakers is None or voice.speaker in limits.speakers)
+        and (limits.delegations is None or (voice.delegation or "") in limits.delegations)
+        and limits.role in (None, voice.role)
+        for voice in paragraph.voices
+    )
+
+
+def _share(side: Side | None, turn: Turn | Voice | None) -> float:
     """How much of its score a paragraph keeps, by who speaks in it."""
     if side is None:
         return ASKED if turn and turn.role == "member" else 1.0

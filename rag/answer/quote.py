@@ -7,7 +7,6 @@ a figure, a date; something stated or something asked.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,30 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.confidence import Evidence, confidence, relevance
-from rag.domain import Citation, Claim, Passage, Turn
+from rag.answer.terms import Term, Vocabulary, coverage, terms_of
+from rag.domain import Claim, Paragraph, Passage, Turn, Voice
 from rag.query import Query, holds_answer_type, is_deferred, is_request, speaks_for_other_side
 from rag.sentences import sentences
-from rag.thesaurus import related
 
 CANDIDATES = 16  # passages whose sentences are read
 CLAIMS = 4  # passages quoted at most
+ANOTHER = 1.0  # what a sentence loses that another says than the one asked about
 MARGIN = 0.6  # how far behind the best passage one may be and still be quoted
 SENTENCES = 4  # quoted from one passage at most
-RELATED = 0.7  # what a record's word for a word of the question counts for
 ENOUGH = 0.5  # coverage or similarity under which an answer becomes doubtful
 WHOLE = 70  # words up to which a paragraph is quoted whole
 NEIGHBOUR = 0.45  # share of the best sentence's score that its neighbours need
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-
-# Words of a question that frame it and say nothing of its subject (stems).
-_FRAME = frozenset(
-    """say said ask repli answer respond respons question deleg committe member state parti
-    accord mani much mention record meet figur number tell told give given explain describ report
-    name know want wonder think view did doe happen concern rais express regard relat date year
-    which expert repres speaker inform provid offici govern issu long often what who when where how
-    why put posit there wish""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +54,11 @@ class Candidate:
     evidence: Evidence
 
     @property
+    def best(self) -> Scored:
+        """The sentence that speaks most to the question."""
+        return max(self.sentences, key=lambda s: s.score)
+
+    @property
     def relevance(self) -> float:
         """How much the paragraph speaks to the question."""
         return relevance(self.evidence)
@@ -76,15 +71,6 @@ class Draft:
     claims: tuple[Claim, ...]
     passages: tuple[Passage, ...]
     confidence: float  # that the record answers, in [0, 1]
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """How the word index sees text."""
-
-    terms: Callable[[str], list[str]]  # text → stems
-    frequency: Callable[[Sequence[str]], dict[str, int]]  # stem → paragraphs that hold it
-    size: int  # paragraphs in the index
 
 
 def quote(
@@ -116,8 +102,8 @@ def weigh(
     query: Query, passages: Sequence[Passage], *, vocabulary: Vocabulary, encode: Encode
 ) -> list[Candidate]:
     """Gather the evidence for every passage, in the order given."""
-    terms = _terms(query, vocabulary)
-    spans = [sentences(passage.paragraph.text) for passage in passages]
+    terms = terms_of(query, vocabulary)
+    spans = [_sentences(passage.paragraph) for passage in passages]
     texts = [
         passage.paragraph.text[start:end]
         for passage, places in zip(passages, spans, strict=True)
@@ -130,6 +116,21 @@ def weigh(
         for passage, places in zip(passages, spans, strict=True)
     ]
     return _compare_speakers(_mark_unknown_names(found, query, vocabulary))
+
+
+def _sentences(paragraph: Paragraph) -> list[tuple[int, int]]:
+    """Spans of a paragraph's sentences; none is of two who speak in it."""
+    return [
+        (low + start, low + end)
+        for low, high in _parts(paragraph)
+        for start, end in sentences(paragraph.text[low:high])
+    ]
+
+
+def _parts(paragraph: Paragraph) -> list[tuple[int, int]]:
+    """Spans that one person speaks; the whole paragraph where that is one."""
+    voices = paragraph.voices
+    return [(v.start, v.end) for v in voices] if voices else [(0, len(paragraph.text))]
 
 
 def _mark_unknown_names(
@@ -177,58 +178,19 @@ def _compare_speakers(found: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A stem of the question: how rare it is, and the records' expressions for it."""
-
-    stem: str
-    weight: float
-    recorded: tuple[frozenset[str], ...]  # each as its stems
-
-    def held(self, stems: set[str]) -> float:
-        """1 where the stem itself is there, less where only a record's word for it is."""
-        if self.stem in stems:
-            return 1.0
-        return RELATED if any(words <= stems for words in self.recorded) else 0.0
-
-
-def _terms(query: Query, vocabulary: Vocabulary) -> list[_Term]:
-    """The question's terms, weighted by how rare they are in the record."""
-    text = query.text
-    for asker in query.askers:
-        text = text.replace(asker, " ")
-    terms = [t for t in vocabulary.terms(text) if t not in _FRAME] or vocabulary.terms(text)
-    frequency = vocabulary.frequency(terms)
-    n = max(1, vocabulary.size)
-    recorded = related(text, vocabulary.terms)
-    return [
-        _Term(
-            stem=t,
-            weight=math.log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5)),
-            recorded=tuple(frozenset(vocabulary.terms(word)) for word in recorded.get(t, ())),
-        )
-        for t in terms
-    ]
-
-
-def _coverage(terms: Sequence[_Term], stems: set[str]) -> float:
-    total = sum(term.weight for term in terms)
-    return sum(term.weight * term.held(stems) for term in terms) / total if total else 0.0
-
-
 def _candidate(
     query: Query,
     passage: Passage,
     places: Sequence[tuple[int, int, float]],
-    terms: Sequence[_Term],
+    terms: Sequence[Term],
     vocabulary: Vocabulary,
 ) -> Candidate:
     paragraph = passage.paragraph
-    turn = paragraph.turn
-    names = f"{turn.speaker} {turn.delegation or ''}" if turn else ""
-    context = f"{paragraph.text} {paragraph.heading or ''} {names}"
-    scored = tuple(_scored(query, paragraph.text, place, terms, vocabulary) for place in places)
+    scored = tuple(_scored(query, paragraph, place, terms, vocabulary) for place in places)
     best = max(scored, key=lambda s: s.score)
+    turn = paragraph.voice_at(best.start)
+    names = " ".join(f"{v.speaker} {v.delegation or ''}" for v in paragraph.speakers)
+    context = f"{paragraph.text} {paragraph.heading or ''} {names}"
     near = sorted((s.similarity for s in scored), reverse=True)
     there = set(re.findall(r"[\w\-]+", context.casefold()))
     missing = [
@@ -238,7 +200,7 @@ def _candidate(
     ]
     evidence = Evidence(
         fused=passage.score,
-        coverage=_coverage(terms, set(vocabulary.terms(context))),
+        coverage=coverage(terms, set(vocabulary.terms(context))),
         sentence_coverage=max(s.coverage for s in scored),
         similarity=near[0],
         second_similarity=near[min(1, len(near) - 1)],
@@ -261,21 +223,23 @@ def _candidate(
 
 def _scored(
     query: Query,
-    text: str,
+    paragraph: Paragraph,
     place: tuple[int, int, float],
-    terms: Sequence[_Term],
+    terms: Sequence[Term],
     vocabulary: Vocabulary,
 ) -> Scored:
     start, end, near = place
-    sentence = text[start:end]
-    coverage = _coverage(terms, set(vocabulary.terms(sentence)))
+    sentence = paragraph.text[start:end]
+    covered = coverage(terms, set(vocabulary.terms(sentence)))
     request, fits = is_request(sentence), holds_answer_type(query, sentence)
-    score = coverage + near - (0.0 if fits else 0.25)
+    score = covered + near - (0.0 if fits else 0.25)
     if request and query.side not in ("committee", "both"):
         score -= 0.25
+    if paragraph.voices and _is_another(query, paragraph.voice_at(start)):
+        score -= ANOTHER
     if query.figures:
         score += 0.3 * sum(_holds_figure(f, sentence) for f in query.figures) / len(query.figures)
-    return Scored(start, end, coverage, near, request, fits, score)
+    return Scored(start, end, covered, near, request, fits, score)
 
 
 def _type_missing(query: Query, scored: Sequence[Scored], best: Scored) -> float:
@@ -297,12 +261,19 @@ def _request(query: Query, best: Scored) -> float:
     return 1.0 if query.wants in ("money", "figure", "date", "whether") else 0.5
 
 
-def _speaks(name: str, turn: Turn | None) -> bool:
+def _is_another(query: Query, voice: Turn | Voice | None) -> bool:
+    """Whether not the one speaks whom, or whose side, the question asks about."""
+    if query.speaker is not None:
+        return not _speaks(query.speaker, voice)
+    return speaks_for_other_side(query.side, voice) == 1.0
+
+
+def _speaks(name: str, turn: Turn | Voice | None) -> bool:
     """Whether the one named holds the floor."""
     return turn is not None and name.casefold() in turn.speaker.casefold()
 
 
-def _is_named(name: str, there: set[str], turn: Turn | None) -> bool:
+def _is_named(name: str, there: set[str], turn: Turn | Voice | None) -> bool:
     """Whether a name is among the words of a paragraph.
 
     The State under review is always meant: "Kazakh", "Kazakhstan". Otherwise a name
@@ -342,17 +313,19 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
 
 
 def _of_committee(candidate: Candidate) -> bool:
-    turn = candidate.passage.paragraph.turn
+    turn = candidate.passage.paragraph.voice_at(candidate.best.start)
     return turn is None or turn.role in ("member", "chair")
 
 
 def _claim(candidate: Candidate) -> Claim:
     """Quote the passage's best sentence and its neighbours that also speak to the question."""
-    scored = candidate.sentences
-    top = max(s.score for s in scored)
-    at = next(i for i, s in enumerate(scored) if s.score == top)
-    first = last = at
-    if len(candidate.passage.paragraph.text.split()) <= WHOLE:
+    paragraph = candidate.passage.paragraph
+    best = candidate.best
+    low, high = next(part for part in _parts(paragraph) if part[0] <= best.start < part[1])
+    scored = [s for s in candidate.sentences if low <= s.start < high]
+    top = best.score
+    first = last = scored.index(best)
+    if len(paragraph.text[low:high].split()) <= WHOLE:
         first, last = 0, len(scored) - 1  # a short paragraph is clearer whole
     while last - first + 1 < SENTENCES:
         left = scored[first - 1].score if first > 0 else -1.0
@@ -363,22 +336,21 @@ def _claim(candidate: Candidate) -> Claim:
             first -= 1
         else:
             last += 1
-    paragraph = candidate.passage.paragraph
-    turn = paragraph.turn
+    turn = paragraph.voice_at(best.start)
     begin = scored[first].start
     if turn and first == 0:
-        begin += _length_of_opening(paragraph.text, turn)
+        begin += _length_of_opening(paragraph.text[begin:], turn)
     words = paragraph.text[begin : scored[last].end]
     return Claim(
         text=words,
         quote=words,
-        citation=Citation(paragraph.document, paragraph.section, paragraph.label),
+        citation=paragraph.citation,
         speaker=turn.speaker if turn else None,
         delegation=turn.delegation if turn else None,
     )
 
 
-def _length_of_opening(text: str, turn: Turn) -> int:
+def _length_of_opening(text: str, turn: Turn | Voice) -> int:
     """How long the speaker's name is at a paragraph's beginning: a claim bears it already."""
     if not text.startswith(turn.speaker):
         return 0

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.cite import find_citations
-from rag.domain import Check, Claim, Paragraph
+from rag.domain import Check, Claim, Paragraph, Turn, Voice
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*")
@@ -79,20 +79,44 @@ def verify(claim: Claim, given: Sequence[Paragraph]) -> Claim:
     if paragraph is None:
         why = f"{claim.citation} is not among the passages that were found"
         return replace(claim, checks=(Check("citation", False, why),))
-    turn = paragraph.turn
+    voice = _voice(claim, paragraph)
     checks = [
         _citation(claim, paragraph),
-        _quotation(claim, paragraph),
-        _figures(claim, paragraph),
-        _speaker(claim, paragraph),
+        _quotation(claim, paragraph, voice),
+        _figures(claim, paragraph, voice),
+        _speaker(claim, paragraph, voice),
     ]
     return replace(
         claim,
         citation=replace(claim.citation, symbol=paragraph.document, section=paragraph.section),
-        speaker=turn.speaker if turn else None,
-        delegation=turn.delegation if turn else None,
+        speaker=voice.speaker if voice else None,
+        delegation=voice.delegation if voice else None,
         checks=tuple(checks),
     )
+
+
+def _voice(claim: Claim, paragraph: Paragraph) -> Voice | Turn | None:
+    """Who says the quoted words; where two say the same, the one whom the claim names.
+
+    None in narrative, and where the words are not of one of those who share the paragraph.
+    """
+    if not paragraph.voices:
+        return paragraph.turn
+    theirs = [voice for voice in paragraph.voices if _holds(paragraph, voice, claim.quote)]
+    named = [v for v in theirs if claim.speaker and _is_same(claim.speaker, v.speaker)]
+    return next(iter(named or theirs), None)
+
+
+def _said(paragraph: Paragraph, voice: Voice | Turn | None) -> str:
+    """A paragraph's words, or of one that several share what the speaker of the quotation says."""
+    if voice is None or not paragraph.voices:
+        return paragraph.text
+    theirs = [v for v in paragraph.voices if v.speaker == voice.speaker]
+    return " ".join(paragraph.text[v.start : v.end] for v in theirs)
+
+
+def _holds(paragraph: Paragraph, voice: Voice, quote: str) -> bool:
+    return is_verbatim(quote, paragraph.text[voice.start : voice.end])
 
 
 def _cited(claim: Claim, given: Sequence[Paragraph]) -> Paragraph | None:
@@ -105,12 +129,19 @@ def _cited(claim: Claim, given: Sequence[Paragraph]) -> Paragraph | None:
         if paragraph.document.casefold() == cited.symbol.casefold()
         and paragraph.label == cited.first
     }
-    section = (cited.section or "").casefold()
-    for paragraph in there.values():
-        if (paragraph.section or "").casefold() == section:
-            return paragraph
+    sections = {(paragraph.section or "").casefold() for paragraph in there.values()}
+    wanted = (cited.section or "").casefold()
     # Without its section a number that restarts is a pinpoint only where one can be meant.
-    return next(iter(there.values())) if not section and len(there) == 1 else None
+    if wanted not in sections and (wanted or len(sections) != 1):
+        return None
+    within = [
+        paragraph
+        for paragraph in there.values()
+        if len(sections) == 1 or (paragraph.section or "").casefold() == wanted
+    ]
+    # A page holds several speeches: the one that is quoted.
+    said = [p for p in within if is_verbatim(claim.quote, p.text)]
+    return next(iter(said or within), None)
 
 
 def _citation(claim: Claim, paragraph: Paragraph) -> Check:
@@ -120,16 +151,18 @@ def _citation(claim: Claim, paragraph: Paragraph) -> Check:
     return Check("citation", True)
 
 
-def _quotation(claim: Claim, paragraph: Paragraph) -> Check:
+def _quotation(claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None) -> Check:
     if not claim.quote.strip():
         return Check("quotation", False, "no words of the record are quoted")
-    if is_verbatim(claim.quote, paragraph.text):
-        return Check("quotation", True)
-    return Check("quotation", False, "the quoted words do not stand in that paragraph")
+    if not is_verbatim(claim.quote, paragraph.text):
+        return Check("quotation", False, "the quoted words do not stand in that paragraph")
+    if paragraph.voices and voice is None:
+        return Check("quotation", False, "the quoted words are not all of one speaker")
+    return Check("quotation", True)
 
 
-def _figures(claim: Claim, paragraph: Paragraph) -> Check:
-    there = {_number(f) for f in _FIGURE.findall(paragraph.text)}
+def _figures(claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None) -> Check:
+    there = {_number(f) for f in _FIGURE.findall(_said(paragraph, voice))}
     stated = _FIGURE.findall(_without_pinpoint(claim.text, paragraph))
     wrong = [f for f in stated if _number(f) not in there]
     if wrong:
@@ -162,15 +195,16 @@ _TITLED = re.compile(
 _NO_NAME = frozenset({"the", "of", "dr", "prof", *_TITLES})
 
 
-def _speaker(claim: Claim, paragraph: Paragraph) -> Check:
-    turn = paragraph.turn
-    if claim.speaker and turn is None:
+def _speaker(claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None) -> Check:
+    if paragraph.voices and voice is None:
+        return Check("speaker", False, "the quoted words are of no one speaker there")
+    if claim.speaker and voice is None:
         return Check("speaker", False, "nobody holds the floor in that paragraph")
-    if claim.speaker and turn and not _is_same(claim.speaker, turn.speaker):
-        return Check("speaker", False, f"the speaker there is {turn.speaker}")
-    named = set(_words(paragraph.text))
+    if claim.speaker and voice and not _is_same(claim.speaker, voice.speaker):
+        return Check("speaker", False, f"the speaker there is {voice.speaker}")
+    named = set(_words(_said(paragraph, voice)))
     for name in _TITLED.findall(plain(claim.text)):
-        speaks = turn is not None and _is_same(name, turn.speaker)
+        speaks = voice is not None and _is_same(name, voice.speaker)
         if not speaks and not set(_words(name)) - _NO_NAME <= named:
             return Check("speaker", False, f"{name} neither speaks nor is named in that paragraph")
     return Check("speaker", True)

@@ -14,38 +14,30 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from rag.domain import Chunk, Document, Event, Exchange, Heading, Note, Paragraph, Turn
+from rag.domain import (
+    AgendaItem,
+    Chunk,
+    Document,
+    Event,
+    Exchange,
+    Footnote,
+    Heading,
+    Note,
+    Paragraph,
+    Turn,
+    Voice,
+)
 from rag.errors import IndexDamaged, UnknownDocument
+from rag.store.schema import prepare
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS documents (
-  id TEXT PRIMARY KEY, symbol TEXT, title TEXT NOT NULL, kind TEXT NOT NULL, body TEXT,
-  session TEXT, meeting INTEGER, held_on TEXT, issued_on TEXT, place TEXT, chair TEXT,
-  language TEXT NOT NULL, state TEXT, source TEXT NOT NULL, sha256 TEXT NOT NULL,
-  text TEXT NOT NULL, headings TEXT NOT NULL, events TEXT NOT NULL, exchanges TEXT NOT NULL,
-  notes TEXT NOT NULL, parser INTEGER NOT NULL, status TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
-CREATE TABLE IF NOT EXISTS paragraphs (
-  id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
-  label TEXT NOT NULL, section TEXT, ordinal INTEGER NOT NULL, text TEXT NOT NULL,
-  start INTEGER NOT NULL, "end" INTEGER NOT NULL, inferred INTEGER NOT NULL, page INTEGER,
-  heading TEXT, speaker TEXT, role TEXT, delegation TEXT, first INTEGER, last INTEGER
-);
-CREATE INDEX IF NOT EXISTS paragraphs_place ON paragraphs (document, ordinal);
-CREATE INDEX IF NOT EXISTS paragraphs_label ON paragraphs (document, label);
-CREATE TABLE IF NOT EXISTS chunks (
-  id TEXT PRIMARY KEY, paragraph TEXT NOT NULL REFERENCES paragraphs ON DELETE CASCADE,
-  text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS chunks_paragraph ON chunks (paragraph);
-CREATE TABLE IF NOT EXISTS embeddings (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-INSERT OR IGNORE INTO meta VALUES ('revision', '0');
-"""
+_DOCUMENT = (
+    "id, symbol, title, kind, body, session, meeting, held_on, issued_on, place, chair, language, "
+    "state, source, sha256, text, headings, events, exchanges, notes, footnotes, agenda, reissue, "
+    "parser, status"
+)
 _PARAGRAPH = (
     "id, document, label, section, ordinal, text, start, end, inferred, page, heading, "
-    "speaker, role, delegation, first, last"
+    "speaker, role, delegation, first, last, part, ocr, voices"
 ).replace(" end,", ' "end",')
 READY, PENDING = "ready", "pending"
 _VARIABLES = 500  # SQLite's limit on bound variables is far above
@@ -65,8 +57,7 @@ class Catalog:
             with closing(sqlite3.connect(self.path, timeout=10)) as connection:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.row_factory = sqlite3.Row
-                if write:
-                    connection.executescript(_SCHEMA)
+                prepare(connection, write=write)
                 with connection:
                     yield connection
         except sqlite3.DatabaseError as error:
@@ -86,18 +77,19 @@ class Catalog:
         with self._open(write=True) as db:
             db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
             db.execute(
-                f"INSERT INTO documents VALUES ({', '.join('?' * 22)})",
+                f"INSERT INTO documents ({_DOCUMENT}) VALUES ({_marks(_DOCUMENT)})",
                 (
                     document.id, document.symbol, document.title, document.kind, document.body,
                     document.session, document.meeting, _iso(document.held_on),
                     _iso(document.issued_on), document.place, document.chair, document.language,
                     document.state, str(document.source), document.sha256, document.text,
                     _dump(document.headings), _dump(document.events), _dump(document.exchanges),
-                    _dump(document.notes), parser, PENDING,
+                    _dump(document.notes), _dump(document.footnotes), _dump(document.agenda),
+                    document.reissue, parser, PENDING,
                 ),
             )  # fmt: skip
             db.executemany(
-                f"INSERT INTO paragraphs ({_PARAGRAPH}) VALUES ({', '.join('?' * 16)})",
+                f"INSERT INTO paragraphs ({_PARAGRAPH}) VALUES ({_marks(_PARAGRAPH)})",
                 [_row(paragraph) for paragraph in document.paragraphs],
             )
             db.executemany(
@@ -195,13 +187,22 @@ class Catalog:
             sha256=row["sha256"],
             text=row["text"],
             paragraphs=tuple(_paragraph(p) for p in paragraphs),
-            headings=tuple(Heading(**h) for h in json.loads(row["headings"])),
+            headings=tuple(
+                Heading(h["text"], h["before"], tuple(h.get("documents", ())), h.get("section"))
+                for h in json.loads(row["headings"])
+            ),
             events=tuple(Event(**e) for e in json.loads(row["events"])),
             exchanges=tuple(
                 Exchange(e["asked"], e["start"], e["end"], tuple(e["replies"]), e["status"])
                 for e in json.loads(row["exchanges"])
             ),
             notes=tuple(Note(**n) for n in json.loads(row["notes"])),
+            footnotes=tuple(Footnote(**f) for f in json.loads(row["footnotes"])),
+            agenda=tuple(
+                AgendaItem(a["number"], a["title"], tuple(a["documents"]))
+                for a in json.loads(row["agenda"])
+            ),
+            reissue=row["reissue"],
         )
 
     def paragraphs(self, ids: Sequence[str]) -> dict[str, Paragraph]:
@@ -229,7 +230,11 @@ class Catalog:
         return [_paragraph(row) for row in rows]
 
     def labelled(self, document: str, label: str, section: str | None = None) -> list[Paragraph]:
-        """Paragraphs of a document that bear a label (several where numbering restarts)."""
+        """Paragraphs of a document that bear a label, in order.
+
+        Several where numbering restarts and `section` is None, or where a page holds
+        several speeches.
+        """
         rows = self._rows(
             f"SELECT {_PARAGRAPH} FROM paragraphs WHERE document = ? AND label = ?"
             " AND (?3 IS NULL OR section = ?3 COLLATE NOCASE) ORDER BY ordinal",
@@ -249,13 +254,33 @@ class Catalog:
         )
         return [Chunk(r["id"], r["text"], r["paragraph"], r["start"], r["end"]) for r in rows]
 
+    def paged(self, document: str, page: int) -> list[Paragraph]:
+        """The units of a verbatim record that stand on a page, in order.
+
+        A page on which nothing begins lies within the unit before it; whether the last
+        unit goes on beyond its page is not known.
+        """
+        units = self._rows(
+            f"SELECT {_PARAGRAPH} FROM paragraphs WHERE document = ? AND label LIKE 'p. %'"
+            " ORDER BY ordinal",
+            document,
+        )
+        pages = [int(unit["label"][3:]) for unit in units]
+        if page in pages:
+            return [_paragraph(u) for u, at in zip(units, pages, strict=True) if at == page]
+        before = [unit for unit, at in zip(units, pages, strict=True) if at < page]
+        within = before and any(at > page for at in pages)
+        return [_paragraph(before[-1])] if within else []
+
     def speakers(self) -> list[tuple[str, str | None, str | None]]:
-        """Distinct (speaker, delegation, role), in order."""
+        """Distinct (speaker, delegation, role), in order; those who share a paragraph too."""
         return [
             (row["speaker"], row["delegation"], row["role"])
             for row in self._rows(
-                "SELECT DISTINCT speaker, delegation, role FROM paragraphs"
-                " WHERE speaker IS NOT NULL ORDER BY speaker"
+                "SELECT speaker, delegation, role FROM paragraphs WHERE speaker IS NOT NULL UNION "
+                "SELECT json_extract(value, '$.speaker'), json_extract(value, '$.delegation'), "
+                "json_extract(value, '$.role') FROM paragraphs, json_each(voices) "
+                "WHERE voices IS NOT NULL ORDER BY 1, 2, 3"
             )
         ]
 
@@ -314,7 +339,14 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _dump(values: Sequence[Heading | Event | Exchange | Note]) -> str:
+def _marks(columns: str) -> str:
+    """One question mark a column."""
+    return ", ".join("?" for _ in columns.split(","))
+
+
+def _dump(
+    values: Sequence[Heading | Event | Exchange | Note | Footnote | AgendaItem | Voice],
+) -> str:
     return json.dumps([asdict(value) for value in values], ensure_ascii=False)
 
 
@@ -325,7 +357,8 @@ def _row(p: Paragraph) -> tuple[object, ...]:
     )
     return (
         p.id, p.document, p.label, p.section, p.ordinal, p.text, p.start, p.end,
-        int(p.inferred), p.page, p.heading, *floor,
+        int(p.inferred), p.page, p.heading, *floor, p.part, int(p.ocr),
+        _dump(p.voices) if p.voices else None,
     )  # fmt: skip
 
 
@@ -345,4 +378,7 @@ def _paragraph(row: sqlite3.Row) -> Paragraph:
         heading=row["heading"],
         turn=turn,
         section=row["section"],
+        part=row["part"],
+        ocr=bool(row["ocr"]),
+        voices=tuple(Voice(**voice) for voice in json.loads(row["voices"] or "[]")),
     )

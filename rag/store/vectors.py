@@ -73,7 +73,7 @@ class Vectors:
         nodes: list[TextNode] = []
         for chunk, vector in zip(chunks, vectors.tolist(), strict=True):
             paragraph = paragraphs[chunk.paragraph]
-            turn = paragraph.turn
+            floor = paragraph.voice_at(chunk.start)
             nodes.append(
                 TextNode(
                     id_=chunk.id,
@@ -87,9 +87,9 @@ class Vectors:
                         "ordinal": paragraph.ordinal,
                         "inferred": paragraph.inferred,
                         "heading": paragraph.heading or "",
-                        "speaker": turn.speaker if turn else "",
-                        "delegation": (turn.delegation or "") if turn else "",
-                        "role": turn.role if turn else "",
+                        "speaker": floor.speaker if floor else "",
+                        "delegation": (floor.delegation or "") if floor else "",
+                        "role": floor.role if floor else "",
                         "held_on": document.held_on.isoformat() if document.held_on else "",
                     },
                     relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=document.id)},

@@ -7,7 +7,7 @@ term, never parsed, so that no character in a question is an operator.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,18 +88,17 @@ class Words:
         with index.writer(heap_size=20_000_000, num_threads=1) as writer:
             writer.delete_documents_by_term("document", document.id)
             for paragraph in document.paragraphs:
-                turn = paragraph.turn
-                names = f"{turn.speaker} {turn.delegation or ''}" if turn else ""
+                floor = paragraph.speakers
                 writer.add_document(
                     tantivy.Document(
                         id=paragraph.id,
                         document=document.id,
-                        speaker=turn.speaker if turn else "",
-                        delegation=(turn.delegation or "") if turn else "",
-                        role=turn.role if turn else "",
+                        speaker=_each(voice.speaker for voice in floor),
+                        delegation=_each(voice.delegation for voice in floor),
+                        role=_each(voice.role for voice in floor),
                         body=paragraph.text,
                         heading=paragraph.heading or "",
-                        names=names,
+                        names=" ".join(f"{v.speaker} {v.delegation or ''}" for v in floor),
                     )
                 )
             writer.commit()
@@ -178,6 +177,11 @@ class Words:
         """How many paragraphs are indexed."""
         index = self._open()
         return index.searcher().num_docs if index is not None else 0
+
+
+def _each(values: Iterable[str | None]) -> list[str]:
+    """Distinct values of a field; one empty value where there is none."""
+    return list(dict.fromkeys(value or "" for value in values)) or [""]
 
 
 def _limits(schema: tantivy.Schema, limits: Limits) -> list[tantivy.Query]:
