@@ -1,4 +1,9 @@
-"""What stands above the first paragraph → session, meeting, dates, place, chair, title."""
+"""What stands above the first paragraph → session, meeting, dates, place, chair, title, agenda.
+
+What is not printed is None, never a guess. Extraction breaks mastheads in many
+ways (one word a line, "11 7 th session", fill-dots, all on one line); they are
+put right here, and only here.
+"""
 
 from __future__ import annotations
 
@@ -7,55 +12,106 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.cite import body_of, kind_of, meeting_of
+from rag.cite import body_of, find_symbols, meeting_of
 from rag.domain import AgendaItem
+from rag.parse.agenda import agenda_items, documents_of
+from rag.parse.dates import dates_in, first_date, only_date
+from rag.parse.review import language_of, sentence_case, state_of
+from rag.parse.titles import MEETINGS, kind_from, title_of
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "January February March April May June July August September October November December".split(),
+__all__ = ["Masthead", "documents_of", "read_masthead"]
+
+_GAPPED = r"\d(?: ?\d){0,4}"  # "11 7"
+_NTH = rf"{_GAPPED} ?(?:st|nd|rd|th)"
+_WORDED = (
+    r"(?:(?:one |two )?hundred[- ](?:and )?)?"
+    r"(?:(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)y[-– ]?)?(?:first|second|third|[a-z]+th)"
+)
+_SESSION = re.compile(
+    rf"^(?:(?:resumed |(?:19|20)\d\d )*(?:{_NTH}|{_WORDED})(?: [a-z]+){{0,2}} (?:session|year)"
+    r"(?: \(?resumed\)?)?"
+    r"|(?:substantive |organizational |resumed )+session(?: (?:of |for )?\d{4})?"
+    r"|(?:\d{1,3} ?e|[^\W\d_]+(?:[- ][^\W\d_]+){0,4}?(?:ième|ème|ieme|première|seconde))"
+    r"(?: [a-z]+)? session"
+    r"|(?:\d{1,3} ?º|[^\W\d_]+(?: [^\W\d_]+)?) per[ií]odo (?:[a-z]+ )?de (?:sesiones|sess[õo]es)"
+    r"(?: [a-z]+)?)$",
+    re.IGNORECASE,
+)
+_RECORD_OF = re.compile(
+    rf"\bsummary record\b.{{0,60}}?\bof the (?P<nth>{_GAPPED} ?(?=st|nd|rd|th)|[a-z]+(?:-[a-z]+)?)"
+    r"(?: ?(?:st|nd|rd|th))? (?:\([^)]*\)\*? ?)?(?:plenary )?meeting"
+    rf"|\bcompte rendu\b.{{0,80}}?\bde la (?P<fr>{_GAPPED}) ?e s[ée]ance"
+    rf"|\bacta resumida\b.{{0,80}}?\bde la (?P<es>{_GAPPED}) ?[ªa]\.? sesi[óo]n",
+    re.IGNORECASE,
+)
+_NTH_MEETING = re.compile(rf"^(?P<nth>{_GAPPED}) ?(?:st|nd|rd|th) (?:plenary )?meeting\b", re.I)
+_ADOPTED_AT = re.compile(
+    r"^\s*(?P<nth>\d{1,4}) ?(?:st|nd|rd|th|e|[ªa]\.?) (?:plenary meeting|s[ée]ance pl[ée]ni[èe]re|"
+    r"sesi[óo]n plenaria)\s*\n\s*(?P<date>[^\n]{8,30})$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_WEEKDAY = (
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|"
+    r"dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
+)
+_HELD = re.compile(
+    rf"^(?:.{{0,90}}meeting\)?\*? )?(?:held (?:at|in)|tenue (?:au|à la|à l[’']|aux|à)|celebrada en)(?: the)? ?(?P<place>.+?),?"
+    rf" (?:on|le|el) (?:{_WEEKDAY},? )?(?P<date>\d.+)",
+    re.IGNORECASE,
+)
+_WEEKDAY_LINE = re.compile(rf"^{_WEEKDAY},? (?P<date>\d.+)$", re.IGNORECASE)
+_SESSION_AT = re.compile(
+    r"^(?P<place>[A-Z][\w .'’-]{2,30}), \d{1,2}.{0,14}[–—-] ?\d{1,2} [^\W\d]+ \d{4}$"
+)
+_PERIOD_AT = re.compile(r"\bheld in (?P<place>[A-Z][\w'’ -]{2,30}?),? from \d")
+_CHAIR = re.compile(
+    r"^(?:Acting |Temporary )?(?:Chair(?:person|man|woman)?|President|Présidente?|Président\(e\)|"
+    r"President[ea]|Presidencia|Presidência) ?: ?(?P<name>.*)$",
+    re.IGNORECASE,
+)
+_FILL = re.compile(r" ?(?:\.[ .]*){3,}|…+[ .…]*")
+_BODY = re.compile(
+    r"^(?:(?:(?:Human Rights|First|Second|Third|Fourth|Fifth|Sixth) Committee)|"
+    r"(?:Sub)?Committee (?:on|against|for|of)\b.{3,110}|Commission on\b.{3,110}|"
+    r"Human Rights Council|Security Council|General Assembly|Economic and Social Council|"
+    r"Conference of the Parties(?: serving .{10,90})?|Subsidiary Body for .{5,60}|"
+    r"Comité (?:des|pour|contre|de|del|para|contra)\b.{3,110}|Conse(?:il|jo) (?:des|de)\b.{3,60})$",
+    re.IGNORECASE,
+)
+_COURT = re.compile(
+    r"^(?:in the )?(?P<name>(?:.{3,40} )?(?:court|cour|corte|tribunal)\b(?! of (?:\w+ ){0,3}on\b).{3,110})$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"^(?:of|des|du|de l[’'a]|del|serving)\b(?! \d)", re.IGNORECASE)
+_OPENING = re.compile(r"^The (?:\w+ ){0,5}meeting w ?a ?s called to order\b", re.I)
+_NARRATIVE = re.compile(
+    r"^(?:In the absence of|At the invitation of|This record|Corrections|\d\d-\d{5})\b"
+)
+_NO_PLACE = re.compile(
+    r"\b(?:Official|Records?|Council|Assembly|Nations|Provisional|Session)\b", re.I
+)
+# Where a masthead that stands on one line may be cut.
+_SEAMS = re.compile(
+    r" (?=Distr\.|Original ?:|General Assembly|Human Rights Council|Agenda item \d|Contents\b|"
+    r"(?:[A-Z][a-z]+(?:-[a-z]+)?|\d+(?:st|nd|rd|th)) session\b|Report of the Working Group|"
+    r"Universal Periodic Review|Summary record of|Held at|Chair(?:person)? ?:)"
+    r"|(?<=session) (?=[A-Z])|(?<=meeting) (?=[A-Z])|(?<=item \d) (?=[A-Z])"
+)
+_STATELESS = ("verbatim record", "resolution", "draft resolution", "general comment", "decision")
+_SHORT_SEAMS = re.compile(
+    r" (?=Distr\.|Original ?:)|(?<=[Cc]ouncil|COUNCIL) (?=[A-Z][\w-]+ session\b)"
+    r"|(?<=session) (?=Agenda item)"
+)
+_MARKS = re.compile(r"(?: ?\[?[*∗]+\]?,?)+$")
+_NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split(),
         start=1,
     )
-}
-_DATE = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(_MONTHS)})\s+(\d{{4}})\b")
-_SESSION = re.compile(
-    r"\b((?:\d[\d ]{0,4}\s?(?:st|nd|rd|th)|[A-Z][a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)?)"
-    r" (?:special |resumed )?session)\b"
-)
-_MEETING = re.compile(
-    r"summary record\b.{0,60}?\bof the\s+(\d{1,5}) ?(?:st|nd|rd|th) meeting", re.IGNORECASE
-)
-_HELD = re.compile(r"\bheld at (?P<place>.+?),?\s+on\s+(?:[A-Z][a-z]+day,?\s+)?(?P<date>.+)", re.I)
-_CHAIR = re.compile(
-    r"^(?:Acting )?(?:Chair|Chairperson|Chairman|Chairwoman|President)\s*:\s*(.+)$", re.IGNORECASE
-)
-_BODY = re.compile(
-    r"^((?:[A-Z][a-z]+ )?(?:[Cc]ommittee|COMMITTEE)\b.{0,120}|Human Rights Council|"
-    r"Security Council|General Assembly|Economic and Social Council)$"
-)
-_REVIEW = re.compile(
-    r"\b(?:(?:periodic|initial|combined|alternative|supplementary|additional)\b[^.;]{0,80}?"
-    r"\breports?|report|reply|replies|review)\s+(?:submitted by|of|by|on)\s+(?:the )?"
-    r"(?P<state>[A-Z][\w'’\-]+(?:(?: of| and| the)* [A-Z][\w'’\-]+)*)"
-)
-_OBSERVED = re.compile(
-    r"\b(?:in relation to|concerning|regarding)\s+(?:the )?[^.;]{0,60}?"
-    r"\breports?\s+of\s+(?:the )?(?P<state>[A-Z][\w'’\-]+(?:(?: of| and| the)* [A-Z][\w'’\-]+)*)"
-)
-_DOCUMENTS = re.compile(r" *\([A-Z][^()]*/.*$")  # the documents that a heading cites
-# "Second periodic reports of States parties due in 2014" names no State.
-_NO_STATE = frozenset(
-    {"States", "State", "Committee", "Human", "Working", "Covenant", "Convention"}
-)
-_KIND_LINES = (
-    ("concluding observations", re.compile(r"^concluding (?:observations|comments)\b", re.I)),
-    ("list of issues", re.compile(r"^list of issues\b", re.I)),
-    ("replies to list of issues", re.compile(r"^repl(?:y|ies)\b.{0,60}\blist of issues\b", re.I)),
-    ("summary record", re.compile(r"^(?:provisional )?summary record\b", re.I)),
-    ("general comment", re.compile(r"^general (?:comment|recommendation) no\b", re.I)),
-    ("views", re.compile(r"^views adopted\b", re.I)),
-    ("report", re.compile(r"^(?:report of|national report)\b", re.I)),
-)
+} | {f"{tens}ieth": 10 * n for n, tens in enumerate("twent thirt fort fift sixt".split(), start=2)}
+_TENS = {f"{tens}y": 10 * n for n, tens in enumerate("twent thirt fort fift sixt".split(), start=2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,34 +139,49 @@ def read_masthead(
     """Read the lines above the first paragraph.
 
     Args:
-        lines: the masthead's lines, unwrapped.
+        lines: the masthead's lines, unwrapped or as printed.
         headings: the headings of the whole document, in order.
         symbol: the document's symbol, where it is known.
-        text: the whole text (to tell the language).
+        text: the whole text: it tells the language, and holds what page furniture
+            took with it (the date below "Distr.", the mark behind the symbol).
 
     """
-    joined = "\n".join(lines)
-    flat = " ".join(lines)
-    meeting = _MEETING.search(flat)
-    number = int(meeting[1]) if meeting else (meeting_of(symbol) if symbol else None)
-    held = next((m for line in _windows(lines) if (m := _HELD.search(line))), None)
-    held_on = _first_date(held["date"]) if held else None
-    session = _SESSION.search(joined)
-    kind = _kind(lines, symbol)
-    state = _state([*lines, *headings])
+    lines = _tidy(lines)
+    opening = next((i for i, line in enumerate(lines) if _OPENING.match(line)), len(lines))
+    lines = lines[:opening]
+    kind = kind_from(lines, symbol)
+    meeting, adopted_on = _meeting(lines, kind, symbol, text)
+    held_on, place = _held(lines, kind)
+    contents = _contents(lines, kind) if kind in MEETINGS else []
+    state = None if kind in _STATELESS else state_of(lines, headings, kind)
     return Masthead(
-        title=_title(kind, number, lines, headings, symbol),
+        title=title_of(kind, meeting, lines, headings, symbol, state),
         kind=kind,
         body=(body_of(symbol) if symbol else None) or _body(lines),
-        session=_mend_ordinal(session[1]) if session else None,
-        meeting=number,
-        held_on=held_on,
-        issued_on=next((d for line in lines if (d := _alone(line)) and d != held_on), None),
-        place=held["place"].strip() if held else None,
+        session=next((s for line in lines if (s := _session(line))), None),
+        meeting=meeting,
+        held_on=held_on or adopted_on,
+        issued_on=_issued(lines, text, held_on, kind),
+        place=place,
         chair=_chair(lines),
-        language=_language(text),
+        language=language_of(text),
         state=state,
+        agenda=agenda_items(lines, contents, headings),
+        reissue=_reissue(text, symbol),
     )
+
+
+def _tidy(lines: Sequence[str]) -> list[str]:
+    """Cut a masthead that stands on one line; take off footnote marks and table rules."""
+    tidy: list[str] = []
+    for line in lines:
+        for piece in (_SEAMS if len(line) > 200 else _SHORT_SEAMS).split(line):
+            bare = _MARKS.sub(
+                "", re.sub(r"\s+|(?<=Universal)(?=Periodic)", " ", piece.strip(" |/"))
+            ).strip()
+            if bare:
+                tidy.append(bare)
+    return tidy
 
 
 def _windows(lines: Sequence[str]) -> list[str]:
@@ -118,98 +189,161 @@ def _windows(lines: Sequence[str]) -> list[str]:
     return [" ".join(lines[i : i + 3]) for i in range(len(lines))]
 
 
-def _first_date(text: str) -> date | None:
-    match = _DATE.search(text)
+def _session(line: str) -> str | None:
+    """The session that a line names, and nothing else: "11 7 th session" is the 117th."""
+    match = _SESSION.match(line)
     if match is None:
         return None
-    day, month, year = match.groups()
-    try:
-        return date(int(year), _MONTHS[month], int(day))
-    except ValueError:
-        return None
+    session = re.sub(r"(?<=\d) (?=\d|st\b|nd\b|rd\b|th\b)", "", line).replace("–", "-")
+    return sentence_case(session) if line.isupper() else session[0].upper() + session[1:]
 
 
-def _alone(line: str) -> date | None:
-    """The date of a line that is nothing but a date."""
-    match = _DATE.search(line)
-    return _first_date(line) if match and len(match[0]) >= len(line.strip()) - 1 else None
+def _meeting(
+    lines: Sequence[str], kind: str, symbol: str | None, text: str
+) -> tuple[int | None, date | None]:
+    """The meeting's number, and for a resolution the day of the meeting that adopted it."""
+    if kind == "resolution":
+        match = _ADOPTED_AT.search(text)
+        on = first_date(match["date"]) if match else None
+        return (int(match["nth"]), on) if match and on else (None, None)
+    number: int | None = None
+    for window in _windows(lines):
+        match = _RECORD_OF.search(window)
+        if match is None and kind == "verbatim record":
+            match = _NTH_MEETING.match(window)
+        if match is not None:
+            number = _cardinal(next(n for n in match.groupdict().values() if n))
+            break
+    return number or (meeting_of(symbol) if symbol else None), None
 
 
-def _mend_ordinal(session: str) -> str:
-    """Close the gaps that extraction left: "11 7 th session"."""
-    return re.sub(r"(?<=\d) (?=\d|st|nd|rd|th)", "", session)
+def _cardinal(nth: str) -> int | None:
+    """Read "11 7" and "twenty-second" as numbers."""
+    digits = nth.replace(" ", "")
+    if digits.isdigit():
+        return int(digits)
+    tens, _, unit = nth.lower().rpartition("-")
+    known = _NUMBER_WORDS.get(unit)
+    return known + _TENS.get(tens, 0) if known and (not tens or tens in _TENS) else None
+
+
+def _held(lines: Sequence[str], kind: str) -> tuple[date | None, str | None]:
+    """When and where the meeting was held, or the session that a report is of."""
+    of_meeting = kind in MEETINGS
+    for i, window in enumerate(_windows(lines)):
+        match = _HELD.search(window) if of_meeting else None
+        if match and (on := first_date(match["date"])):
+            return on, match["place"].strip(" ,")
+        match = _WEEKDAY_LINE.match(lines[i]) if of_meeting else None
+        if match and (on := first_date(match["date"])):
+            return on, _place_below(lines[i + 1 : i + 8])
+        at = (
+            (_SESSION_AT.match(lines[i]) or _PERIOD_AT.search(window)) if kind == "report" else None
+        )
+        if at:
+            return None, at["place"]
+    return None, None
+
+
+def _place_below(lines: Sequence[str]) -> str | None:
+    """The place under a verbatim record's date: a line of nothing but a name, in two words."""
+    for line in lines:
+        if _CHAIR.match(line):
+            return None
+        if _NO_PLACE.search(line):
+            continue
+        if re.fullmatch(r"(?:NEW YORK|GENEVA|PARIS|VIENNA|[A-Z][a-z]+(?: [A-Z][a-z]+)?)", line):
+            return line.title() if line.isupper() else line
+    return None
+
+
+def _issued(lines: Sequence[str], text: str, held_on: date | None, kind: str) -> date | None:
+    """The date alone on its line, first of all the one below "Distr."; a judgment's own date."""
+    raw = [line.strip() for line in text[:20_000].split("\n") if line.strip()]
+    for i, line in enumerate(raw):
+        if re.search(r"\bDistr\.", line):
+            dates = dates_in(line[:300].partition("Distr.")[2])
+            on = dates[0][2] if dates and dates[0][0] < 40 else None
+            on = on or next((d for near in raw[i + 1 : i + 7] if (d := _below_symbol(near))), None)
+            if on:
+                return on
+    alone = [d for line in lines if (d := only_date(line)) and d != held_on]
+    if alone:
+        return alone[0]
+    if kind in ("judgment", "order", "views"):
+        said = re.compile(r"^(?:on|le|de|of|\w+ of|\w+ de) (?=\w)", re.IGNORECASE)
+        return next((d for x in lines if (d := only_date(said.sub("", x)))), None)
+    return None
+
+
+def _below_symbol(line: str) -> date | None:
+    """The date of a line that holds nothing else but, at most, a symbol before it."""
+    for _, end, _ in find_symbols(line[:100]):
+        line = line[end:]
+    return only_date(line)
 
 
 def _chair(lines: Sequence[str]) -> str | None:
-    for line in lines:
+    """Who presided, as printed; the name may stand on the line below the office."""
+    for i, line in enumerate(lines):
         match = _CHAIR.match(line)
-        if match:
-            return re.sub(r"\s*\.{3,}\s*", " ", match[1]).strip()
+        if match is None:
+            continue
+        name = match["name"]
+        rest = list(lines[i + 1 : i + 4])
+        if not name and rest:
+            name = rest.pop(0)
+        while rest and re.match(r"^(?:\(.{3,60}\)$|later ?:)", rest[0]):
+            name += (" " if rest[0].startswith("(") else "; ") + rest.pop(0)
+        return re.sub(r"\s+", " ", _FILL.sub(" ", name)).strip(" ,") or None
     return None
 
 
 def _body(lines: Sequence[str]) -> str | None:
-    found = next((m[1] for line in lines if (m := _BODY.match(line.strip()))), None)
-    if found and found.isupper():
-        return " ".join(w if w in ("of", "on", "the") else w.title() for w in found.lower().split())
-    return found
-
-
-def _kind(lines: Sequence[str], symbol: str | None) -> str:
-    told = kind_of(symbol) if symbol else "document"
-    if told != "document":
-        return told
-    for line in lines:
-        for kind, pattern in _KIND_LINES:
-            if pattern.match(line.strip()):
-                return kind
-    return "document"
-
-
-def _state(lines: Sequence[str]) -> str | None:
-    for line in lines:
-        for pattern in (_REVIEW, _OBSERVED):
-            for match in pattern.finditer(line):
-                if match["state"].split()[0] not in _NO_STATE:
-                    return match["state"]
+    """The body that a line names, where no symbol tells it."""
+    for pattern in (_BODY, _COURT):
+        for i, line in enumerate(lines):
+            match = pattern.match(line)
+            if match:
+                name = match["name"] if pattern is _COURT else line
+                below = lines[i + 1] if i + 1 < len(lines) else ""
+                if _GOES_ON.match(below) and not dates_in(below):
+                    name += " " + below
+                return _name_case(name) if name.isupper() else name
     return None
 
 
-def _title(
-    kind: str,
-    number: int | None,
-    lines: Sequence[str],
-    headings: Sequence[str],
-    symbol: str | None,
-) -> str:
-    if kind == "summary record" and number:
-        title = f"Summary record of the {_ordinal(number)} meeting"
-        about = [h for h in headings if _REVIEW.search(h) and "States parties under" not in h]
-        return f"{title}: {_DOCUMENTS.sub('', about[0])}" if about else title
-    for _, pattern in _KIND_LINES:
-        for line in lines:
-            if pattern.match(line.strip()):
-                return line.strip().rstrip("*").strip()
-    if lines or headings:
-        return ([h for h in headings if len(h) > 12] or list(headings) or [symbol or "Untitled"])[0]
-    return symbol or "Untitled"
+def _name_case(name: str) -> str:
+    small = {"of", "on", "the", "and", "de", "des", "del", "du", "la", "against", "for", "to"}
+    words = [w if i and w in small else w.capitalize() for i, w in enumerate(name.lower().split())]
+    return re.sub(r"\bL(['’])([^\W\d_])", lambda m: f"l{m[1]}{m[2].upper()}", " ".join(words))
 
 
-def _ordinal(number: int) -> str:
-    if number % 100 in (11, 12, 13):
-        return f"{number}th"
-    return str(number) + {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+def _contents(lines: Sequence[str], kind: str) -> list[str]:
+    """The agenda of a record of a meeting: the lines between "Contents" and the opening."""
+    begin = next((i + 1 for i, x in enumerate(lines) if x.lower() in ("contents", "agenda")), None)
+    if begin is None:
+        if kind == "verbatim record":
+            return []
+        chairs = [i for i, line in enumerate(lines) if _CHAIR.match(line)]
+        begin = chairs[-1] + 1 if chairs else len(lines)
+    found: list[str] = []
+    for line in lines[begin:]:
+        if _NARRATIVE.match(line) or line == ".":
+            break
+        if not only_date(line) and any(c.isalpha() for c in line):
+            found.append(line)
+    return found
 
 
-_FUNCTION_WORDS = {
-    "en": frozenset(["the", "of", "and", "that", "had", "was", "to", "in"]),
-    "fr": frozenset(["le", "la", "les", "des", "et", "que", "du", "dans"]),
-    "es": frozenset(["el", "los", "las", "del", "que", "por", "con", "una"]),
-}
-
-
-def _language(text: str) -> str:
-    """The language of the text, by its commonest words."""
-    words = re.findall(r"[^\W\d_]+", text[:20_000].lower())
-    counts = {code: sum(w in common for w in words) for code, common in _FUNCTION_WORDS.items()}
-    return max(counts, key=lambda code: counts[code])
+def _reissue(text: str, symbol: str | None) -> str | None:
+    """The asterisks behind the symbol in the masthead, which say that it was issued again."""
+    if symbol is None:
+        return None
+    head = [line for line in text[:6000].split("\n") if line.strip()][:60]
+    for line in head:
+        for _, end, found in find_symbols(line[:200]):
+            mark = re.match(r" ?([*∗]+)\s*(?:$|Distr)", line[end:])
+            if found == symbol and mark:
+                return mark[1].replace("∗", "*")
+    return None
