@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rag.domain import Document, SourceText
 from rag.errors import NoParagraphs
 from rag.parse import segment
-from rag.parse.segment import unwrap
+from rag.parse.blocks import unwrap
 from rag.parse.speakers import opens_turn
 from rag.read import read
 from tests.conftest import ROOT, SAMPLE, needs

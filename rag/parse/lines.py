@@ -26,6 +26,11 @@ _PAGE = re.compile(
 _BARCODE = re.compile(r"^\*\s?\d[\d\s]{5,}\s?\*$")
 _RECYCLE = re.compile(r"^(?:Please recycle|\(E\)|\*\d{6,}\*).{0,3}$")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
+_FLAT = 8_000  # characters of a line that is no paragraph, but a document
+_SEAM = re.compile(
+    r"\s{2,}|(?<=\S)\s(?=\d{1,3}(?:\.\d{1,3}){0,2}\.?\s+[A-ZÀ-Þ“\"(\[])|"
+    r"(?<=[.;:,])\s(?=\([a-z]{1,2}\)\s)|(?<=[.;:])\s(?=[IVX]{1,5}\.\s+[A-Z])"
+)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
@@ -58,7 +63,9 @@ def split(source: SourceText) -> tuple[list[Line], list[str]]:
     offset = 0
     for line in source.text.split("\n"):
         at = bisect_right(starts, offset) - 1
-        raw.append((clean(line), source.pages[at][1] if at >= 0 else None))
+        page = source.pages[at][1] if at >= 0 else None
+        pieces = _pieces(line) if len(line) > _FLAT and not source.hints else [line]
+        raw += [(clean(piece), page) for piece in pieces]
         offset += len(line) + 1
     symbols = Counter(
         symbol
@@ -80,6 +87,11 @@ def split(source: SourceText) -> tuple[list[Line], list[str]]:
             lines.append(Line(text, page, gap and spaced, torn, hint))
             gap = torn = False
     return lines, [symbol for symbol, _ in symbols.most_common()]
+
+
+def _pieces(line: str) -> list[str]:
+    """Cut a whole document on one line where a number or a wide space may begin another."""
+    return [piece for piece in _SEAM.split(line) if piece.strip()]
 
 
 def _blank_lines_mean_something(texts: list[str]) -> bool:

@@ -1,75 +1,144 @@
-"""Find the lines that begin a numbered paragraph.
+"""Lines → the places where numbered paragraphs begin, each with its label.
 
-Numbers are copied, never counted: a citation must match the page. A line that
-begins with a number is only a candidate ("…cases under article / 309. What…");
-the paragraphs are the best chain of candidates that counts upwards, where a
-candidate after a finished sentence is worth more than one after "article".
+Numbers are copied, never counted: a citation must match the page. A line that begins
+with a number is only a candidate ("…cases under article / 309. What…"). The paragraphs
+are the best path through the candidates: each taken one earns what speaks for it (a
+sentence ended above, the layout sets it apart) and pays for what is odd about the step
+(a gap, a repeat, a step back). Numbering may begin again at 1 in a decision or an annex,
+and for the items of a list inside a paragraph, whose number is then composed: item 1 of
+paragraph 97 is 97.1.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from rag.parse.lines import Line
 
 _START = re.compile(
-    r"^(?P<label>\d{1,3}(?:\.\d{1,3})?(?: ?(?:bis|ter|quater))?)"
-    r"(?:(?P<dot>\.)(?:\s+|(?=[A-Z“\"(\[‘'*]))|\s+(?=[A-Z“\"]))(?P<rest>\S.*)$"
+    r"^(?:¶ ?|\[(?=\d+\]))?(?P<label>\d{1,4}(?:\.\d{1,3}){0,2}(?: ?(?:bis|ter|quater)\b)?)"
+    r"(?P<dot>\.|\])?(?P<space>\s*)(?P<rest>.*)$"
 )
+_MONTHS = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|"
+    r"de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|"
+    r"janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro))"
+)
+_DATE = re.compile(rf"^{_MONTHS}\b|^\d{{1,2}} {_MONTHS} \d{{4}}$", re.IGNORECASE)
 # A sentence may end in a footnote's number, "…given.12"; "at 4.10" is no such end.
-_ENDS = re.compile(r"(?:[.?!:;…][”\"’')\]*]*|(?<=[^\W\d_])\.[”\"’')\]*]*\d{1,2})$")
+_ENDS = re.compile(r"(?:[.?!:;…][”\"’')\]*»]*|(?<=[^\W\d_])\.[”\"’')\]*]*\d{1,2})$")
 _EXPECTS_NUMBER = re.compile(
     r"(?:\b(?:articles?|arts?\.?|paragraphs?|paras?\.?|sections?|rules?|nos?\.?|chapters?|"
     r"principles?|recommendations?|issues?|questions?|items?|act|decree|orders?|law|goals?|"
     r"between|from|than|to|of|and|or|the|in|on|by|page|pp?\.|at|about|some|only|over|under)|,)$",
     re.IGNORECASE,
 )
-_LOOK_BACK = 300
+_LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}")
+_ITEM_BEFORE = re.compile(r"^\([a-z]{1,2}\)|^\([ivx]{1,5}\)|^[•–—-] ?")
+BEAM = 48  # paths kept; the best one has never ranked below the first dozen
+
+Kind = Literal["main", "decimal", "item"]
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A paragraph begins: on which line, with which number, and what follows it."""
+    """A paragraph begins: on which line, with which label, and what follows the number."""
 
     line: int
-    label: str
+    label: str  # as printed, or composed for an item of a list inside a paragraph
     rest: str
+    composed: bool = False
+    section: int = 0  # counts the places where numbering begins again
+    inferred: bool = False
+    after: str = ""  # "gap", "back" or "repeat": what was odd about the step to it
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    start: Start
-    key: tuple[int, int, int]  # number, decimal, bis
+    line: int
+    number: int
+    decimals: tuple[int, ...]
+    bis: int
+    label: str
+    rest: str
     worth: float
+    opens_list: bool  # the text above ends with a colon
+    section: bool  # a decision, an annex or a like heading stands above
+    heading: bool  # some heading stands above
+    after_item: bool
 
 
-def paragraph_starts(lines: list[Line]) -> list[Start]:
-    """Choose the paragraph starts among all lines that begin with a number."""
-    candidates = [c for i in range(len(lines)) if (c := _candidate(lines, i)) is not None]
-    best: list[tuple[float, int]] = []  # (score of the best chain ending here, its predecessor)
-    for i, here in enumerate(candidates):
-        score, back = here.worth - _opening_cost(here.key), -1
-        for j in range(max(0, i - _LOOK_BACK), i):
-            cost = _step_cost(candidates[j].key, here.key)
-            if cost is not None and best[j][0] + here.worth - cost > score:
-                score, back = best[j][0] + here.worth - cost, j
-        best.append((score, back))
-    if not best:
-        return []
-    at = max(range(len(best)), key=lambda i: best[i][0])
-    if best[at][0] <= 0:
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Where a path stands: the last label, in parts."""
+
+    section: int = 0
+    number: int = 0
+    bis: int = 0
+    decimals: tuple[int, ...] = ()
+    items: bool = False  # the decimals are the items of a list, printed without the number
+
+
+@dataclass(slots=True)
+class _Path:
+    score: float
+    state: _State
+    candidate: int
+    back: _Path | None
+    odd: str = ""
+
+
+def paragraph_starts(
+    lines: Sequence[Line], breaks: frozenset[int], skip: frozenset[int]
+) -> list[Start]:
+    """Choose the paragraph starts among all lines that begin with a number.
+
+    Args:
+        lines: of the record, without page furniture.
+        breaks: indices of lines that head a part in which numbering may begin again.
+        skip: indices of lines that belong to a contents table.
+
+    """
+    candidates = _candidates(lines, breaks, skip)
+    root = _Path(0.0, _State(), -1, None)
+    beam: dict[_State, _Path] = {root.state: root}
+    for index, candidate in enumerate(candidates):
+        grown: list[_Path] = []
+        for path in beam.values():
+            for state, cost, odd in _steps(path.state, candidate):
+                grown.append(_Path(path.score + candidate.worth - cost, state, index, path, odd))
+        for path in grown:
+            known = beam.get(path.state)
+            if known is None or path.score > known.score:
+                beam[path.state] = path
+        if len(beam) > 2 * BEAM:
+            best = sorted(beam.values(), key=lambda p: -p.score)[:BEAM]
+            beam = {path.state: path for path in best}
+    path: _Path | None = max(beam.values(), key=lambda p: p.score)
+    if path.score <= 0:
         return []
     chain: list[Start] = []
-    while at >= 0:
-        chain.append(candidates[at].start)
-        at = best[at][1]
-    return chain[::-1]
+    while path is not None and path.candidate >= 0:
+        chain.append(_start(candidates[path.candidate], path))
+        path = path.back
+    return _mend_restarts(chain[::-1], lines)
+
+
+def _start(candidate: _Candidate, path: _Path) -> Start:
+    state = path.state
+    label = candidate.label
+    if state.items:
+        label = f"{state.number}.{'.'.join(map(str, state.decimals))}"
+    return Start(candidate.line, label, candidate.rest, state.items, state.section, False, path.odd)
 
 
 def label_key(label: str) -> tuple[int, int, int]:
     """Order labels: 14 < 14 bis < 15, 7.2 < 7.10."""
-    match = re.match(r"^(\d+)(?:\.(\d+))?(?: ?(bis|ter|quater))?$", label)
+    match = re.match(r"^(\d+)(?:\.(\d+))?(?:\.\d+)*(?: ?(bis|ter|quater))?$", label)
     if match is None:
         raise ValueError(f"{label!r} is not a paragraph label")
     number, decimal, bis = match.groups()
@@ -81,43 +150,193 @@ def ends_sentence(text: str) -> bool:
     return bool(_ENDS.search(text))
 
 
-def _candidate(lines: list[Line], i: int) -> _Candidate | None:
-    match = _START.match(lines[i].text)
+# -- candidates ----------------------------------------------------------------------------
+
+
+def _candidates(
+    lines: Sequence[Line], breaks: frozenset[int], skip: frozenset[int]
+) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    broken = headed = False
+    for i, line in enumerate(lines):
+        if i in breaks:
+            broken = headed = True
+        elif _is_heading(line):
+            headed = True
+        if i in skip or i in breaks:
+            continue
+        candidate = _candidate(lines, i, section=broken, heading=headed)
+        if candidate is not None:
+            found.append(candidate)
+            if candidate.worth > 0:
+                broken = headed = False
+    return found
+
+
+def _is_heading(line: Line) -> bool:
+    if ends_sentence(line.text) and not line.text.endswith(":"):
+        return False
+    if line.hint is not None and line.hint.heading and line.hint.opens and len(line.text) < 120:
+        return _START.match(line.text) is None
+    letters = [c for c in line.text if c.isalpha()]
+    return 2 < len(letters) < 90 and all(c.isupper() for c in letters)
+
+
+def _candidate(lines: Sequence[Line], i: int, *, section: bool, heading: bool) -> _Candidate | None:
+    line = lines[i]
+    match = _START.match(line.text)
     if match is None:
         return None
-    label, rest = match["label"], match["rest"]
-    decimal = "." in label
-    if not match["dot"] and not decimal:  # "128 on trafficking", "17 Members": words of a sentence
+    label, rest, dot = match["label"], match["rest"], match["dot"]
+    hint = line.hint
+    apart = hint is not None and hint.number
+    if not _may_begin(match, lines, i, apart=apart):
         return None
-    worth = 1.0
-    before = lines[i - 1].text if i else ""
-    if not before or ends_sentence(before) or lines[i].gap:
-        worth += 1.0
-    elif _EXPECTS_NUMBER.search(before):
-        worth -= 4.0
-    elif before[0].isupper() and len(before) < 80:  # may be a heading
-        worth += 0.5
-    else:
-        worth -= 1.5
-    if rest[0].islower():
-        worth -= 1.5
-    label = re.sub(r"(?<=\d)(?=bis|ter|quater)", " ", label)
-    return _Candidate(Start(i, label, rest), label_key(label), worth)
-
-
-def _opening_cost(key: tuple[int, int, int]) -> float:
-    return 0.0 if key[:2] in ((1, 0), (1, 1)) else 1.0
-
-
-def _step_cost(a: tuple[int, int, int], b: tuple[int, int, int]) -> float | None:
-    """What it costs that label `b` follows `a`; None where it cannot."""
-    if b <= a:
+    number, *decimals = (int(part) for part in re.findall(r"\d+", label))
+    if number == 0 or 0 in decimals or label.startswith("0"):
         return None
-    (n, decimal, bis), (m, next_decimal, next_bis) = a, b
-    if m == n:
-        if next_decimal == decimal:
-            return 0.0 if next_bis == bis + 1 else 2.0
-        missing = next_decimal - decimal - 1
-    else:
-        missing = m - n - 1 + (max(0, next_decimal - 1))
-    return 0.0 if missing == 0 else min(1.8, 0.8 + 0.15 * missing)
+    above = lines[i - 1].text if i else ""
+    worth = 1.0 + _standing(above, line) + _set_off(line, apart=apart)
+    if rest[:1].islower():
+        worth -= 0.5 if apart else 1.5
+    if not dot and not decimals:
+        worth -= 0.5
+    bis = re.search(r"(bis|ter|quater)$", label)
+    return _Candidate(
+        line=i,
+        number=number,
+        decimals=tuple(decimals),
+        bis=("bis", "ter", "quater").index(bis[1]) + 1 if bis else 0,
+        label=re.sub(r"(?<=\d)(?=bis|ter|quater)", " ", label),
+        rest=rest,
+        worth=worth,
+        opens_list=above.endswith((":", ": –", ":-")) and not (i and _is_heading(lines[i - 1])),
+        section=section,
+        heading=heading,
+        after_item=bool(_ITEM_BEFORE.match(above)),
+    )
+
+
+def _may_begin(match: re.Match[str], lines: Sequence[Line], i: int, *, apart: bool) -> bool:
+    """Whether what follows the number can be the text of a paragraph."""
+    label, rest, dot = match["label"], match["rest"], match["dot"]
+    if _DATE.match(rest) or (dot is None and _DATE.match(f"{label} {rest}")):
+        return False
+    if _LEADER.search(rest):
+        return False
+    if not rest:  # the number alone on its line: the text is on the next
+        following = lines[i + 1].text if i + 1 < len(lines) else ""
+        numbered = dot is not None or "." in label
+        return numbered and bool(following) and not _START.match(following)
+    if dot is None and "." not in label:
+        # "128 on trafficking", "17 Members": words of a sentence, unless the layout says not.
+        return apart and bool(match["space"]) and rest[0].isupper() and len(label) < 4
+    if not match["space"] and not (rest[0].isupper() or rest[0] in "“\"([‘'*«¿"):
+        return False
+    return any(c.isalpha() for c in rest[:40])
+
+
+def _standing(above: str, line: Line) -> float:
+    """What the line above says for a paragraph's beginning here."""
+    if not above or ends_sentence(above) or line.gap:
+        return 1.0
+    if line.hint is not None and line.hint.opens:
+        return 0.8
+    if _EXPECTS_NUMBER.search(above):
+        return -4.0
+    return 0.5 if above[0].isupper() and len(above) < 80 else -1.5  # it may be a heading
+
+
+def _set_off(line: Line, *, apart: bool) -> float:
+    """What the layout says for a paragraph's beginning here."""
+    if line.hint is None:
+        return 0.0
+    if apart and line.hint.opens:
+        return 1.0
+    return 0.3 if apart or line.hint.opens else -0.5
+
+
+# -- steps ---------------------------------------------------------------------------------
+
+
+def _steps(state: _State, c: _Candidate) -> list[tuple[_State, float, str]]:
+    """Where a path may go with a candidate: (new state, cost, what is odd about it)."""
+    if c.decimals:
+        return _decimal_steps(state, c)
+    steps: list[tuple[_State, float, str]] = []
+    main = _State(state.section, c.number, c.bis)
+    if (c.number, c.bis) > (state.number, state.bis):
+        missing = c.number - state.number - (0 if c.bis else 1)
+        if state.number == 0:  # the first of the record
+            steps.append((main, 0.0 if c.number == 1 else 1.0, ""))
+        else:
+            steps.append((main, _gap(missing), "gap" if missing > 0 else ""))
+    elif state.number:
+        odd = "repeat" if c.number == state.number else "back"
+        steps.append((main, 3.2, odd))
+    if state.number and c.number == 1 and not c.bis:
+        fresh = _State(state.section + 1, 1)
+        steps.append((fresh, 0.2 if c.section else 1.2 if c.heading else 3.0, ""))
+        if not state.items:
+            item = _State(state.section, state.number, state.bis, (1,), True)
+            steps.append((item, 0.3 if c.opens_list else 1.6, ""))
+    elif state.number and c.section:
+        steps.append((_State(state.section + 1, c.number, c.bis), 1.6, "gap"))
+    if state.items and not c.bis:
+        last = state.decimals[-1]
+        if c.number > last:
+            missing = c.number - last - 1
+            item = replace(state, decimals=(c.number,))
+            steps.append((item, _gap(missing), "gap" if missing else ""))
+        elif c.number == last:
+            steps.append((state, 2.6, "repeat"))
+    return steps
+
+
+def _decimal_steps(state: _State, c: _Candidate) -> list[tuple[_State, float, str]]:
+    new = _State(state.section, c.number, 0, c.decimals)
+    first = c.decimals[0]
+    if c.number == state.number and not state.items:
+        last = state.decimals
+        if not last or c.decimals > last:
+            missing = first - (last[0] if last else 0) - (0 if len(c.decimals) > 1 else 1)
+            return [(new, _gap(missing), "gap" if missing > 0 else "")]
+        return [(new, 3.2, "repeat" if c.decimals == last else "back")]
+    if c.number > state.number:
+        missing = c.number - state.number - 1 + first - 1
+        if state.number == 0:
+            return [(new, 0.0 if (c.number, first) == (1, 1) else 1.0, "")]
+        return [(new, _gap(missing) + 0.2, "gap" if missing > 0 else "")]
+    return [(new, 3.4, "back")]
+
+
+def _gap(missing: int) -> float:
+    return 0.0 if missing <= 0 else min(1.8, 0.8 + 0.15 * missing)
+
+
+# -- converters that begin lists again -----------------------------------------------------
+
+
+def _mend_restarts(chain: list[Start], lines: Sequence[Line]) -> list[Start]:
+    """Numbers that a converter began again at 1 after a list of (a), (b), (c) go on.
+
+    There is no heading above such a number, only an item; what it was is inferred.
+    """
+    mended: list[Start] = []
+    shift, section, closed = 0, 0, 0
+    for before, start in zip([None, *chain], chain, strict=False):
+        if before is not None and start.section != before.section:
+            above = lines[start.line - 1].text
+            headed = any(_is_heading(line) for line in lines[before.line + 1 : start.line])
+            if _ITEM_BEFORE.match(above) and not headed and mended[-1].label.isdigit():
+                shift = int(mended[-1].label)
+                closed += 1
+            else:
+                shift = 0
+            section = start.section - closed
+        if shift and start.label.isdigit():
+            label = str(int(start.label) + shift)
+            mended.append(replace(start, label=label, section=section, inferred=True))
+        else:
+            mended.append(replace(start, section=section))
+    return mended
