@@ -137,9 +137,10 @@ def check(language: str, format: str, service: str) -> None:  # noqa: A002 - as 
 def _is_web(address: str) -> bool:
     try:
         parts = urlsplit(address)
-    except ValueError:  # "http://[": brackets that hold no address
+        port = parts.port
+    except ValueError:  # "http://[", "http://a.org:99999": no address
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
 
 
 def _passing(folder: Path) -> Path:
@@ -192,7 +193,12 @@ def _client() -> httpx.Client:
         "Accept-Encoding": "identity",  # the files are compressed, and a length can be checked
     }
     try:
-        return httpx.Client(headers=headers, follow_redirects=False)
+        return httpx.Client(
+            headers=headers,
+            follow_redirects=True,
+            max_redirects=MAX_REDIRECTS,
+            event_hooks={"response": [_check_redirect]},
+        )
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         # A proxy that is no address, or of a kind that needs a library.
         raise FetchFailed(f"The proxy of the environment cannot be used: {error}") from error
@@ -200,12 +206,12 @@ def _client() -> httpx.Client:
 
 def _wait(state: RetryCallState) -> float:
     """What the service asks for; else half a second, doubled each time, with jitter."""
-    from tenacity import wait_exponential_jitter
+    from tenacity import wait_exponential, wait_random
 
     error = state.outcome.exception() if state.outcome else None
     if isinstance(error, _Again) and error.after is not None:
         return error.after
-    return wait_exponential_jitter(initial=0.5, max=8.0, jitter=0.5)(state)
+    return (wait_exponential(multiplier=0.5, max=8.0) + wait_random(0.0, 0.5))(state)
 
 
 def _attempt(
@@ -236,38 +242,36 @@ def _follow(
     """Go from redirect to redirect to the file, and save it."""
     import httpx
 
-    url = order.url
-    for _ in range(MAX_REDIRECTS + 1):
-        left = max(0.1, deadline - time.monotonic())
-        limits = httpx.Timeout(min(_READ, left), connect=min(_CONNECT, left))
-        with client.stream("GET", url, timeout=limits) as response:
-            if response.has_redirect_location:
-                url = _target(url, response.headers["location"], order)
-                continue
+    left = max(0.1, deadline - time.monotonic())
+    limits = httpx.Timeout(min(_READ, left), connect=min(_CONNECT, left))
+    try:
+        with client.stream("GET", order.url, timeout=limits) as response:
             _check_status(response, order, deadline)
             _save(response, order, part, deadline, progress)
-            return
-    raise FetchFailed(
-        f"{order.host} redirects more than {MAX_REDIRECTS} times for {order.symbol}; "
-        "it may be out of order: try again later."
-    )
+    except httpx.TooManyRedirects as error:
+        raise FetchFailed(
+            f"{order.host} redirects more than {MAX_REDIRECTS} times for {order.symbol}; "
+            "it may be out of order: try again later."
+        ) from error
 
 
-def _target(url: str, location: str, order: Order) -> str:
-    """Where a redirect leads; only to the web, and never from a safe to an open connection."""
+def _check_redirect(response: httpx.Response) -> None:
+    """Let a redirect lead only to the web, and never from a safe to an open connection."""
+    if not response.has_redirect_location:
+        return
+    url, location = response.request.url, response.headers["location"]
     try:
-        target = urljoin(url, location)
+        target = urljoin(str(url), location)
     except ValueError:
         target = location
     if not _is_web(target):
         raise FetchFailed(
-            f"{order.host} redirects to {target[:200]!r}, which is no web address; not followed."
+            f"{url.host} redirects to {target[:200]!r}, which is no web address; not followed."
         )
-    if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
+    if url.scheme == "https" and urlsplit(target).scheme == "http":
         raise FetchFailed(
-            f"{order.host} redirects to an open connection, {target[:200]!r}; not followed."
+            f"{url.host} redirects to an open connection, {target[:200]!r}; not followed."
         )
-    return target
 
 
 def _check_status(response: httpx.Response, order: Order, deadline: float) -> None:
@@ -346,6 +350,7 @@ def _told_suffix(order: Order, part: Path) -> str:
     wanted = (".pdf",) if order.format == "pdf" else (".docx", ".doc")
     if kind in wanted:
         return kind
+    kind = {".pdf": "a PDF", ".docx": "a Word file", ".doc": "a Word file"}.get(kind, kind)
     if kind == "nothing":
         raise FetchFailed(_none(order))
     raise FetchFailed(
