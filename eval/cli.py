@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from rag.config import Settings
 
 app = typer.Typer(
-    name="eval", help="Measure the answers on suites of questions.", no_args_is_help=True
+    name="eval",
+    help="Measure the answers on suites of questions, and the reading on records.",
+    no_args_is_help=True,
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -40,8 +42,17 @@ def run_suite(
     out: Annotated[Path | None, typer.Option(help="Store the result here.")] = None,
     misses: Annotated[bool, typer.Option("--misses", help="Show what went wrong.")] = False,
 ) -> None:
-    """Ask every question of a suite, print the figures and store the result."""
-    from eval import tables
+    """Ask every question of a suite, or read every document, and store the result."""
+    from eval import reading, tables
+    from rag.errors import BadInput
+
+    if suite in reading.names():
+        if split or setting or index:
+            raise BadInput(
+                f"The suite {suite} reads documents; leave out --split, --setting and --index."
+            )
+        _run_reading(suite, limit, as_json=as_json, out=out, misses=misses)
+        return
     from eval.run import run, store, to_json
     from eval.suites import load
 
@@ -61,10 +72,30 @@ def run_suite(
     typer.echo(f"Stored in {path}", err=True)
 
 
+def _run_reading(
+    name: str, limit: int | None, *, as_json: bool, out: Path | None, misses: bool
+) -> None:
+    """Read the documents of a reading suite, print the figures and store the result."""
+    from eval import reading, tables
+    from eval.run import keep
+
+    _need_measures()
+    with _progress("Reading") as progress:
+        result = reading.run(name, limit=limit, progress=progress)
+    path = keep(reading.to_json(result), result.suite, result.started, out)
+    if as_json:
+        typer.echo(reading.to_json(result))
+    else:
+        tables.show_reading(result)
+        if misses:
+            tables.show_reading_misses(result)
+    typer.echo(f"Stored in {path}", err=True)
+
+
 @app.command("list")
 def list_all(as_json: Json = False) -> None:
     """List the suites of the project and the results stored so far."""
-    from eval import tables
+    from eval import reading, tables
     from eval.run import results_folder
     from eval.suites import absent, load, names
 
@@ -81,11 +112,16 @@ def list_all(as_json: Json = False) -> None:
                 "missing": absent(suite),
             }
         )
+    reads: list[dict[str, str]] = [
+        {"name": name, "about": reading.suite(name).ABOUT, "missing": reading.absent(name)}
+        for name in reading.names()
+    ]
     results = sorted(path.stem for path in results_folder().glob("*.json"))
     if as_json:
-        typer.echo(json.dumps({"suites": suites, "results": results}, ensure_ascii=False))
+        listed = {"suites": suites, "reading": reads, "results": results}
+        typer.echo(json.dumps(listed, ensure_ascii=False))
     else:
-        tables.show_list(suites, results)
+        tables.show_list(suites, reads, results)
 
 
 @app.command("compare")
@@ -98,11 +134,19 @@ def compare_results(
     from pydantic import TypeAdapter
 
     from eval import tables
-    from eval.compare import Comparison, compare
-    from eval.run import read
+    from eval.compare import Comparison, compare, compare_readings
+    from eval.reading import parse
+    from eval.run import find, read
+    from rag.errors import BadInput
 
     _need_measures()
-    comparison = compare(read(a), read(b))
+    readings = [parse(find(name).read_bytes()) for name in (a, b)]
+    if readings[0] and readings[1]:
+        comparison = compare_readings(readings[0], readings[1])
+    elif readings[0] or readings[1]:
+        raise BadInput(f"{a} and {b} cannot be compared: one asks questions, the other reads.")
+    else:
+        comparison = compare(read(a), read(b))
     if comparison.left_out:
         told = "questions are in one result only, or were changed, and are left out."
         typer.echo(f"{comparison.left_out} {told}", err=True)
@@ -150,14 +194,14 @@ def _need_measures() -> None:
 
 
 @contextmanager
-def _progress() -> Generator[Progress]:
+def _progress(told: str = "Building the index") -> Generator[Progress]:
     """Draw a bar on standard error, where that is a terminal."""
     from rich.console import Console
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
     with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("Building the index", total=None)
+        task = bar.add_task(told, total=None)
 
         def advance(done: int, total: int, name: str) -> None:
             bar.update(task, completed=done, total=total, description=name)

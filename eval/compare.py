@@ -5,11 +5,12 @@ Paired throughout: only questions that both runs asked, unchanged, are counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eval.metrics import FIGURES, QUANTILES, RESAMPLES, SEED, column
+from eval.metrics import FIGURES, QUANTILES, RESAMPLES, SEED, Scores, column
+from eval.reading import Item, Reading
 from eval.run import Judged, Result
 from rag.errors import BadInput
 
@@ -61,14 +62,54 @@ def compare(a: Result, b: Result) -> Comparison:
     pairs = [(q, theirs[q.outcome.case]) for q in a.questions if q.outcome.case in theirs]
     if not pairs:
         raise BadInput(f"The results of {a.suite} and {b.suite} have no question in common.")
-    differences = [_difference(name, pairs) for name in FIGURES]
-    changed = [_changed(*pair) for pair in pairs]
+    return _comparison(
+        FIGURES,
+        [(before.scores, after.scores) for before, after in pairs],
+        [_changed(*pair) for pair in pairs],
+        left_out=len(a.questions) + len(b.questions) - 2 * len(pairs),
+    )
+
+
+def compare_readings(a: Reading, b: Reading) -> Comparison:
+    """Compare two readings of the same gold, item by item.
+
+    Raises:
+        BadInput: nothing that was due is in both.
+
+    """
+    theirs = {(item.id, item.due): item for item in b.items}
+    pairs = [(i, theirs[i.id, i.due]) for i in a.items if (i.id, i.due) in theirs]
+    if not pairs:
+        raise BadInput(f"The results of {a.suite} and {b.suite} have nothing in common.")
+    return _comparison(
+        a.told,
+        [(before.scores, after.scores) for before, after in pairs],
+        [_read_otherwise(*pair) for pair in pairs],
+        left_out=len(a.items) + len(b.items) - 2 * len(pairs),
+    )
+
+
+def _comparison(
+    names: Iterable[str],
+    pairs: Sequence[tuple[Scores, Scores]],
+    changed: Sequence[Changed | None],
+    *,
+    left_out: int,
+) -> Comparison:
+    differences = [_difference(name, pairs) for name in names]
     return Comparison(
         questions=len(pairs),
-        left_out=len(a.questions) + len(b.questions) - 2 * len(pairs),
+        left_out=left_out,
         differences=tuple(found for found in differences if found),
         changed=tuple(found for found in changed if found),
     )
+
+
+def _read_otherwise(a: Item, b: Item) -> Changed | None:
+    """Say what was scored differently of one item."""
+    names = [name for name in a.scores if a.scores[name] != b.scores.get(name)]
+    scores = {name: (a.scores[name], b.scores.get(name)) for name in names}
+    return Changed(a.id, a.document, a.due, (True, True), scores) if scores else None
 
 
 def _changed(a: Judged, b: Judged) -> Changed | None:
@@ -85,7 +126,7 @@ def _changed(a: Judged, b: Judged) -> Changed | None:
     return Changed(case.id, case.kind, case.question, answered, scores)
 
 
-def _difference(name: str, pairs: Sequence[tuple[Judged, Judged]]) -> Difference | None:
+def _difference(name: str, pairs: Sequence[tuple[Scores, Scores]]) -> Difference | None:
     """Test the difference of one figure; None where a run has no eligible question."""
     import numpy as np
     from scipy.stats import bootstrap, permutation_test
@@ -104,7 +145,7 @@ def _difference(name: str, pairs: Sequence[tuple[Judged, Judged]]) -> Difference
         # A resample in which one side has no eligible question shows no difference.
         return np.nan_to_num(figure(y, axis) - figure(x, axis), nan=0.0)
 
-    sides = ([pair[side].scores for pair in pairs] for side in (0, 1))
+    sides = ([pair[side] for pair in pairs] for side in (0, 1))
     before, after = (np.array(column(side, name), dtype=float) for side in sides)
     a, b = float(figure(before, -1)), float(figure(after, -1))
     if np.isnan(a) or np.isnan(b):
@@ -113,7 +154,7 @@ def _difference(name: str, pairs: Sequence[tuple[Judged, Judged]]) -> Difference
         return Difference(name, a, b, 0.0, 0.0, 0.0, 1.0)
     if len(pairs) < 2:
         return Difference(name, a, b, b - a, None, None, 1.0)
-    common: dict[str, Any] = {"vectorized": True, "rng": SEED}
+    common: dict[str, Any] = {"vectorized": True, "rng": SEED, "batch": 200}
     ends = bootstrap(
         (before, after), gap, paired=True, n_resamples=RESAMPLES, method="percentile", **common
     ).confidence_interval

@@ -152,14 +152,14 @@ def figures(every: Sequence[Scores]) -> dict[str, Figure]:
     for name in FIGURES:
         values = [value for value in column(every, name) if value is not None]
         if values:
-            summed[name] = _figure(values, QUANTILES.get(name))
+            summed[name] = figure(values, QUANTILES.get(name))
     return summed
 
 
 def column(every: Iterable[Scores], name: str) -> list[float | None]:
     """Take the scores that a figure is made of."""
     key = "seconds" if name in QUANTILES else name
-    return [scores[key] for scores in every]
+    return [scores.get(key) for scores in every]
 
 
 def grouped(pairs: Sequence[tuple[Outcome, Scores]]) -> dict[str, dict[str, Figure]]:
@@ -225,7 +225,7 @@ def _ranking_scores(rankings: Sequence[tuple[Sequence[str], Sequence[str]]]) -> 
     return scores
 
 
-def _figure(values: Sequence[float], quantile: float | None) -> Figure:
+def figure(values: Sequence[float], quantile: float | None = None) -> Figure:
     """Sum up eligible values: the mean or a quantile, and its percentile bootstrap interval."""
     import numpy as np
     from scipy.stats import bootstrap
@@ -240,8 +240,10 @@ def _figure(values: Sequence[float], quantile: float | None) -> Figure:
     if len(data) < 2:
         return Figure(value, None, None, len(data))
     # Percentile, not BCa: BCa is undefined where all values are the same.
+    # In batches, so that the resamples of some thousand values do not stand in memory at once.
     ends = bootstrap(
-        (data,), statistic, n_resamples=RESAMPLES, method="percentile", vectorized=True, rng=SEED
-    ).confidence_interval
+        (data,), statistic, n_resamples=RESAMPLES, batch=250, method="percentile",
+        vectorized=True, rng=SEED,
+    ).confidence_interval  # fmt: skip
     # A mean of equal values may differ from them in its last bit.
     return Figure(value, min(float(ends.low), value), max(float(ends.high), value), len(data))

@@ -148,12 +148,22 @@ def store(result: Result, path: Path | None = None) -> Path:
         BadInput: the file cannot be written.
 
     """
+    return keep(to_json(result), result.suite, result.started, path)
+
+
+def keep(text: str, suite: str, started: str, path: Path | None = None) -> Path:
+    """Write the JSON of a result; `started` is in UTC, as ISO 8601.
+
+    Raises:
+        BadInput: the file cannot be written.
+
+    """
     if path is None:
-        when = datetime.fromisoformat(result.started).strftime("%Y-%m-%dT%H%M%SZ")
-        path = results_folder() / f"{result.suite}-{when}.json"
+        when = datetime.fromisoformat(started).strftime("%Y-%m-%dT%H%M%SZ")
+        path = results_folder() / f"{suite}-{when}.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(to_json(result) + "\n", encoding="utf-8")
+        path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise BadInput(f"The result cannot be written to {path}: {error.strerror}.") from error
     return path
@@ -171,15 +181,26 @@ def read(named: str | Path) -> Result:
         BadInput: there is no such result, or the file is not one.
 
     """
+    path = find(named)
+    try:
+        return TypeAdapter(Result).validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise BadInput(f"{path} is not a result of rag eval run.") from error
+
+
+def find(named: str | Path) -> Path:
+    """Find a stored result by its path, or by its name in the folder of results.
+
+    Raises:
+        BadInput: there is no such result.
+
+    """
     stem = str(named).removesuffix(".json")
     paths = (Path(named), results_folder() / f"{stem}.json")
     path = next((path for path in paths if path.is_file()), None)
     if path is None:
         raise BadInput(f"There is no result {str(named)!r}; rag eval list shows those stored.")
-    try:
-        return TypeAdapter(Result).validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise BadInput(f"{path} is not a result of rag eval run.") from error
+    return path
 
 
 def _record(settings: Settings) -> Asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from textwrap import shorten
 from typing import Any
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from eval.compare import Comparison
 from eval.metrics import FIGURES, Figure
+from eval.reading import Reading
 from eval.run import Judged, Result
 
 BY_KIND = ("hit@1", "hit@5", "facts", "citation_precision", "refusal_recall", "search_hit@5")
@@ -57,8 +59,63 @@ def show_misses(result: Result) -> None:
     _console().print(table)
 
 
-def show_list(suites: Sequence[dict[str, Any]], results: Sequence[str]) -> None:
-    """Print the suites, then the names of the stored results."""
+def show_reading(reading: Reading) -> None:
+    """Print the figures of a reading, what fails in each document, and where gold is wrong."""
+    right = sum(item.right for item in reading.items)
+    told = f"{reading.suite}: {right} of {len(reading.items)} right, {reading.seconds:.0f} s"
+    table = Table(title=told, title_justify="left", caption="mean [95 % interval] of n eligible")
+    for heading in ("figure", "value", "bar", "what it says"):
+        table.add_column(heading, justify="right" if heading in ("value", "bar") else "left")
+    for name, meaning in reading.told.items():
+        figure, bar = reading.figures["overall"].get(name), reading.bars.get(name)
+        verdict = ""
+        if bar is not None and figure is not None:
+            verdict = f"{'reached' if figure.value >= bar else 'MISSED'} ≥ {bar:.2f}"
+        table.add_row(name, _interval(figure), verdict, meaning)
+    _console().print(table)
+    _console().print(_by_document(reading))
+    marks = Counter(item.mark for item in reading.items if item.mark)
+    for mark, count in marks.most_common():
+        _console().print(escape(f"{count:>5} {mark}"), highlight=False)
+
+
+def show_reading_misses(reading: Reading) -> None:
+    """Print each item that did not come out right: what was due, what was read, the mark."""
+    table = Table(title="Misses", title_justify="left")
+    for heading in ("id", "due", "read", "mark"):
+        table.add_column(heading, ratio=None if heading == "id" else 3)
+    for item in reading.items:
+        if not item.right:
+            due, got = (shorten(text, 2 * CLIP, placeholder=" …") for text in (item.due, item.got))
+            table.add_row(*map(escape, (item.id, due, got, item.mark)))
+    _console().print(table)
+
+
+def _by_document(reading: Reading) -> Table:
+    """What fails, document by document; those without a fault are only counted."""
+    names = [name for name in reading.told if name in reading.figures["overall"]]
+    table = Table(title="What fails", title_justify="left")
+    table.add_column("document")
+    for name in ("items", "not right", *names):
+        table.add_column(name, justify="right")
+    fine = 0
+    for group, figures in reading.figures.items():
+        document = group.removeprefix("document ")
+        items = [item for item in reading.items if item.document == document]
+        if group == "overall" or all(item.right for item in items):
+            fine += group != "overall"
+            continue
+        cells = (_number(found.value if (found := figures.get(name)) else None) for name in names)
+        wrong = sum(not item.right for item in items)
+        table.add_row(escape(document), str(len(items)), str(wrong), *cells)
+    table.caption = f"{fine} documents without a fault"
+    return table
+
+
+def show_list(
+    suites: Sequence[dict[str, Any]], reads: Sequence[dict[str, str]], results: Sequence[str]
+) -> None:
+    """Print the suites of questions, those of reading, then the names of the stored results."""
     table = Table()
     for heading in ("suite", "questions", "dev", "test", "missing"):
         table.add_column(heading)
@@ -66,6 +123,12 @@ def show_list(suites: Sequence[dict[str, Any]], results: Sequence[str]) -> None:
         cells = (suite[key] for key in ("name", "questions", "dev", "test", "missing"))
         table.add_row(*(escape(str(cell)) for cell in cells))
     _console().print(table)
+    reading = Table()
+    for heading in ("reading suite", "about", "missing"):
+        reading.add_column(heading)
+    for suite in reads:
+        reading.add_row(*(escape(suite[key]) for key in ("name", "about", "missing")))
+    _console().print(reading)
     for name in results:
         _console().print(escape(name), highlight=False)
 
