@@ -19,6 +19,7 @@ from rag.cite import (
     kind_of,
     meeting_of,
     normalise_symbol,
+    section_named,
     symbol_from_filename,
 )
 from rag.domain import Citation, FoundCitation
@@ -166,6 +167,12 @@ def test_the_meeting_a_record_is_of(symbol, meeting):
         ("CCPR/C/SR.3272, paras. 3 (a) (i)–(ii)", ["para. 3 (a) (i)", "para. 3 (a) (ii)"]),
         ("CCPR/C/SR.3272, paras. 12 (b)–14", ["paras. 12–14"]),
         ("CCPR/C/SR.3272, annex I", ["annex I"]),
+        ("CCPR/C/SR.3272, paras. 97 (1)–(3)", ["para. 97 (1)", "para. 97 (2)", "para. 97 (3)"]),
+        ("CCPR/C/SR.3272, pp. 4–5 and 8", ["pp. 4–5", "p. 8"]),
+        (
+            "CCPR/C/SR.3272, decision 1/CP.21, annex, para. 2",
+            ["decision 1/CP.21 annex, para. 2"],
+        ),
     ],
 )
 def test_a_found_citation_becomes_canonical_ones(text, citations):
@@ -177,6 +184,27 @@ def test_without_a_symbol_there_is_no_canonical_citation():
     assert as_citations(FoundCitation(0, 7, None, None, (("25", "25"),))) == []
 
 
+@pytest.mark.parametrize(
+    ("heading", "section"),
+    [
+        ("Annex", "annex"),
+        ("ANNEX II", "annex II"),
+        ("Annexe I. Liste des participants", "annex I"),
+        ("Annex I to decision 1/CP.21", "decision 1/CP.21 annex I"),
+        ("Decision 1/CP.21\nAdoption of the Paris Agreement", "decision 1/CP.21"),
+        ("Résolution 14/1", "resolution 14/1"),
+        ("Appendix II", "appendix II"),
+        ("Annexation of land", None),
+        ("Decision of the Committee", None),
+        ("", None),
+    ],
+)
+def test_a_heading_is_keyed_as_citations_name_it(heading, section):
+    assert section_named(heading) == section
+    if section:
+        assert [f.section for f in find_citations(f"A/HRC/28/10, {section}, para. 3")] == [section]
+
+
 # Properties
 
 SYMBOLS = st.sampled_from(
@@ -185,8 +213,9 @@ SYMBOLS = st.sampled_from(
      "A/RES/217(III)", "FCCC/SBI/2018/INF.9/Add.1/Corr.1"]
 )  # fmt: skip
 SECTIONS = st.sampled_from(
-    ["annex", "annex I", "annex IV", "appendix II", "chapter V", "section 2"]
-)
+    ["annex", "annex I", "annex IV", "appendix II", "chapter V", "section 2", "decision 1/CP.21",
+     "decision 1/CP.21 annex", "decision 2/CMP.8 annex II", "resolution 3", "resolution 14/1"]
+)  # fmt: skip
 NUMBERS = st.integers(1, 900)
 SUBS = st.sampled_from(["(a)", "(b)", "(z)", "(a) (ii)", "(c) (iv)", "(1)", "(aa)"])
 
@@ -203,6 +232,9 @@ def citations(draw):
     section = draw(st.none() | SECTIONS)
     if draw(st.integers(0, 9)) == 0:
         return Citation(draw(SYMBOLS), section)
+    if draw(st.integers(0, 5)) == 0:
+        end = f"p. {last.partition('.')[0]}" if isinstance(last, str) else last and f"p. {last}"
+        return Citation(draw(SYMBOLS), section, f"p. {first}", end)
     last_label = str(last) if last is not None else None
     return Citation(draw(SYMBOLS), section, label + latin, last_label, draw(st.none() | SUBS))
 
@@ -224,7 +256,8 @@ PIECES = st.sampled_from(
     ["CCPR/C/SR.3272", "A/HRC/28/10", "Add.1", "SR.", "A/", "/", " ", ", ", "para. ", "paras. ",
      "paragraph ", "¶", "§", "25", "126.48", "–", "-", "(a)", "(", ")", "[", "]", "#", " and ",
      " to ", " of ", "of document ", "article 9", "annex I", "ibid.", "\u00ad", "\u00a0", "\n\n",
-     "the report", "%2F", "https://undocs.org/", "bis", "*", ".", ";", "23 June 2016", "ﬁ", "²"]
+     "the report", "%2F", "p. 4", "pp. ", "at 4",
+     "page ", "decision 1/CP.21", "resolution 2", ", recommendation ", "https://undocs.org/", "bis", "*", ".", ";", "23 June 2016", "ﬁ", "²"]
 )  # fmt: skip
 
 
@@ -253,6 +286,9 @@ HOSTILE = [
     "article 1, para. 1, and " * 8_000, "CCPR/C/SR.1 and " * 12_000, "C A/" * 50_000,
     "A/L.1 " + "and 2 " * 30_000, "A/1/1 " + "[1]," * 50_000, "annex I, para. 3 of " * 10_000,
     "ibid. " * 33_000, "(" * 200_000, "A" * 200_000, "9" * 200_000, "1." * 100_000,
+    "S/PV.1 at 1–" * 15_000, "p. 1 of " * 25_000, "pp. " + "1, " * 60_000, "S/PV.1, p. 1, " * 13_000,
+    "decision 1/CP.1, " * 12_000, "decision 1/CP.1 annex " * 9_000, "1, recommendation " * 11_000,
+    "annex to " * 22_000, "para. 1 of annex to " * 10_000,
     "A" + " " * 199_999, "A/1/" + " \n" * 100_000, "\u00ad" * 200_000, "a\u00ad/" * 66_000,
     "http://" * 28_000, "http://x/A/1/" + "/A/1/2+" * 25_000, "." * 200_000, ".abc\n" * 40_000,
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Citations of official documents: symbols, and free text → citations."""
 
+from rag.cite.context import section_named
 from rag.cite.grammar import as_citations, find_citations
 from rag.cite.series import body_of, kind_of, meeting_of
 from rag.cite.symbols import find_symbols, is_symbol, normalise_symbol, symbol_from_filename
@@ -13,5 +14,6 @@ __all__ = [
     "kind_of",
     "meeting_of",
     "normalise_symbol",
+    "section_named",
     "symbol_from_filename",
 ]

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.cite.pages import pages
 from rag.cite.pinpoints import AND, Group, group, is_month, kind_at, sign_at, word_at
-from rag.cite.tokens import Token
+from rag.cite.symbols import clean
+from rag.cite.tokens import Token, tokenise
 
 _PROVISIONS = frozenset({
     "article", "articles", "art", "arts", "artículo", "artículos", "articulo", "articulos",
@@ -19,9 +21,15 @@ _PROVISIONS = frozenset({
 })  # fmt: skip
 _SECTIONS = {
     "annex": "annex", "annexe": "annex", "anexo": "annex", "appendix": "appendix",
+    "appendice": "appendix", "apéndice": "appendix",
     "enclosure": "enclosure", "attachment": "attachment",
     "chapter": "chapter", "chap": "chapter", "section": "section", "sect": "section",
     "part": "part",
+}  # fmt: skip
+_ACTS = {
+    "decision": "decision", "décision": "decision", "decisión": "decision", "decisão": "decision",
+    "resolution": "resolution", "résolution": "resolution", "resolución": "resolution",
+    "resolução": "resolution",
 }  # fmt: skip
 _ALONE = frozenset({"annex", "appendix", "enclosure", "attachment"})  # need no number
 _SECTION_ID = re.compile(r"[IVXLC]{1,7}|[A-Z]|[0-9]{1,3}")
@@ -148,6 +156,47 @@ def section(tokens: list[Token], i: int) -> tuple[str | None, int]:
     return (name, behind) if name in _ALONE else (None, i)
 
 
+def sections(tokens: list[Token], i: int) -> tuple[str | None, int]:
+    """Read a section of a document that holds several acts; gives its key and the next token.
+
+    "annex I"; "decision 1/CP.21"; "decision 1/CP.21, annex I" and "annex I to decision
+    1/CP.21", both as "decision 1/CP.21 annex I"; "resolution 1".
+    """
+    name, behind = section(tokens, i)
+    if name is not None:
+        joined = word_at(tokens, behind) in _OF
+        act, end = _act(tokens, behind + 1) if joined else (None, behind)
+        return (f"{act} {name}", end) if act else (name, behind)
+    act, behind = _act(tokens, i)
+    if act is None:
+        return None, i
+    inner, end = section(tokens, behind + sign_at(tokens, behind, ","))
+    return (f"{act} {inner}", end) if inner else (act, behind)
+
+
+def _act(tokens: list[Token], i: int) -> tuple[str | None, int]:
+    """Read "decision 1/CP.21", "resolution 14/1", "resolution 2"."""
+    name = _ACTS.get(word_at(tokens, i))
+    j = i + 1
+    if name is None or kind_at(tokens, j) != "number":
+        return None, i
+    number, j = tokens[j].text, j + 1
+    if sign_at(tokens, j, "/") and kind_at(tokens, j + 1) in ("word", "number"):
+        number, j = f"{number}/{tokens[j + 1].text}", j + 2
+        if sign_at(tokens, j, ".") and kind_at(tokens, j + 1) == "number":
+            number, j = f"{number}.{tokens[j + 1].text}", j + 2
+    return f"{name} {number}", j
+
+
+def section_named(text: str) -> str | None:
+    """The key of the section that a heading opens: "ANNEX II" → "annex II".
+
+    "Decision 1/CP.21", "Annex I to decision 1/CP.21" and "Annexe II. Liste" are keyed as
+    citations name them, so that both find the same paragraphs.
+    """
+    return sections(tokenise(clean(text[:200]).text), 0)[0]
+
+
 def section_after(tokens: list[Token], i: int) -> tuple[str | None, int]:
     """Read "of annex I" behind a paragraph."""
     if word_at(tokens, i) not in _OF:
@@ -183,6 +232,9 @@ def named_after(tokens: list[Token], i: int) -> Named | None:
     "of CCPR/C/SR.3272", "of annex I to A/HRC/28/10", and, in apposition, "of the
     replies to the list of issues (CCPR/C/KAZ/Q/2/Add.1)".
     """
+    act = _of_act(tokens, i)
+    if act is not None:
+        return act
     name, behind = section_after(tokens, i)
     at = symbol_of(tokens, behind)
     if at is not None:
@@ -204,11 +256,26 @@ def named_after(tokens: list[Token], i: int) -> Named | None:
     return None
 
 
+def _of_act(tokens: list[Token], i: int) -> Named | None:
+    """Read "of decision 1/CP.21 (FCCC/CP/2015/10/Add.1)", "of the annex to resolution 2 in …"."""
+    if word_at(tokens, i) not in _OF:
+        return None
+    name, behind = sections(tokens, i + 1 + (word_at(tokens, i + 1) in _THE))
+    if name is None or not name.startswith(("decision", "resolution")):
+        return None
+    if sign_at(tokens, behind, "(") and kind_at(tokens, behind + 1) == "symbol":
+        return Named(behind + 1, name, aside=True)
+    at = symbol_of(tokens, behind)
+    return Named(at, name, aside=False) if at is not None else None
+
+
 def aside(tokens: list[Token], i: int) -> int:
     """Skip what may stand between a symbol and its pinpoint: "(23 June 2016)", "of 5 May 2010"."""
     if sign_at(tokens, i, ")") and sign_at(tokens, i + 1, ","):
         return i + 1
     if sign_at(tokens, i, "("):
+        if pages(tokens, i + 1) is not None:
+            return i
         for j in range(i + 1, i + _ASIDE):
             if kind_at(tokens, j) in ("symbol", "mark") or sign_at(tokens, j, "("):
                 return i

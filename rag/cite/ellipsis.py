@@ -13,6 +13,7 @@ _REPLACED = frozenset(["SR", "PV", "L", "INF", "MISC", "CRP", "WP", "NGO", "R", 
 _DOTTED = re.compile(r"([A-Za-z]+)\.(\d{1,8})")
 _CLOSE = 10  # meetings cited together are neighbours
 _LEVELS = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
+_DIGITS = [str(number) for number in range(1, 100)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def between(first: str, last: str) -> list[str]:
     low, high = low.rstrip(")"), high.rstrip(")")
     if head == last_head:
         letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
-        for names in (_LEVELS, letters) if head else (letters, _LEVELS):
+        for names in (*((_LEVELS, letters) if head else (letters, _LEVELS)), _DIGITS):
             if low in names and high in names and names.index(low) < names.index(high):
                 chosen = names[names.index(low) : names.index(high) + 1]
                 return [f"{head}({name})" for name in chosen]

@@ -5,7 +5,9 @@
                 | group "of the" noun… "(" symbol    paragraph 151 of the replies (…/Add.1)
                 | [section] group                    annex I, para. 3 (no symbol is guessed)
                 | "ibid." group
-    pinpoint   := "#" [section ":"] label | "[25]–[27]" | [aside] [","] [section] group
+                | pages "of" symbol                  p. 4 of S/PV.8422
+    pinpoint   := "#" [section ":"] label | "[25]–[27]" | [aside] [","] [section] (group | pages)
+    section    := act ["," "annex" I] | "annex" I    decision 1/CP.21, annex
     tail       := "and" ("Add.1" | "3272")           elliptical symbols
     provision  := "article 9, para. 3"               a treaty's, never a citation
 
@@ -20,6 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.cite import context, ellipsis
+from rag.cite.pages import at_page, is_verbatim, linked_page, pages
 from rag.cite.pinpoints import AND, Group, brackets, group, linked, sign_at, word_at
 from rag.cite.symbols import clean
 from rag.cite.tokens import Token, tokenise
@@ -80,6 +83,9 @@ def _citation(tokens: list[Token], i: int, before: list[FoundCitation]) -> _Rule
     if kind == "mark":
         return _group_first(tokens, i)
     if kind == "word":
+        page = _page_first(tokens, i)
+        if page is not None:
+            return page
         behind = context.provision(tokens, i)
         if behind is not None:
             return _Rule([], behind)
@@ -141,6 +147,17 @@ def _section_first(tokens: list[Token], i: int) -> _Rule | None:
     return _Rule([FoundCitation(tokens[i].start, end, symbol, section, inner.paras)], following)
 
 
+def _page_first(tokens: list[Token], i: int) -> _Rule | None:
+    """Read "p. 4 of S/PV.8422"."""
+    read = pages(tokens, i)
+    at = context.symbol_of(tokens, read.next) if read is not None else None
+    if read is None or at is None:
+        return None
+    token = tokens[at]
+    cited = FoundCitation(read.start, token.end, token.text, None, read.paras)
+    return _tails(tokens, [cited], token.text, _Pin(None, read, token.end, at + 1))
+
+
 def _ibid(tokens: list[Token], i: int, before: list[FoundCitation]) -> _Rule | None:
     """Read "Ibid., para. 27": the document cited just before."""
     if word_at(tokens, i) != "ibid" or not before:
@@ -165,10 +182,16 @@ def _pinpoint(tokens: list[Token], i: int) -> _Pin:
     if bracket is not None:
         return _Pin(None, bracket, bracket.end, bracket.next)
     j = _links(tokens, j)
-    section, k = context.section(tokens, j)
+    at = at_page(tokens, j - 1) if is_verbatim(symbol.text) else None
+    if at is not None:
+        return _Pin(None, at, at.end, at.next)
+    section, k = context.sections(tokens, j)
     end = tokens[k - 1].end
     if section is not None:
         k += sign_at(tokens, k, ",")
+    page = pages(tokens, k)
+    if page is not None and context.symbol_of(tokens, page.next) is None:
+        return _Pin(section, page, page.end, page.next)
     read = group(tokens, k)
     if read is not None and context.symbol_of(tokens, read.next) is None:
         read = _extended(tokens, read)
@@ -183,12 +206,12 @@ def _deep_link(tokens: list[Token], i: int) -> _Pin | None:
     """Read "25", "25-27" or "annex I:3" behind "#"."""
     if i >= len(tokens) or tokens[i].start != tokens[i - 1].end:
         return None
-    section, k = context.section(tokens, i)
+    section, k = context.sections(tokens, i)
     if section is not None:
         if not sign_at(tokens, k, ":"):
             return None
         i = k + 1
-    read = linked(tokens, i)
+    read = linked_page(tokens, i) or linked(tokens, i)
     return _Pin(section, read, read.end, read.next) if read else None
 
 
@@ -245,7 +268,7 @@ def _more_sections(
     i += word_at(tokens, i) in AND
     if pin.group is None or i == pin.next:
         return None
-    section, k = context.section(tokens, i)
+    section, k = context.sections(tokens, i)
     read = group(tokens, k + sign_at(tokens, k, ",")) if section else None
     if read is None or context.symbol_of(tokens, read.next) is not None:
         return None

@@ -129,6 +129,13 @@ def linked(tokens: list[Token], i: int) -> Group | None:
     return Group((pair,), tokens[i].start, end, following, "#")
 
 
+def numbers(tokens: list[Token], i: int, *, single: bool) -> tuple[Pairs, int, int] | None:
+    """Read a list of numbers: its pairs, where it ends in the text, and the token behind it."""
+    if kind_at(tokens, i) != "number":
+        return None
+    return _list(tokens, i, single=single, bare_letters=False)
+
+
 def _list(
     tokens: list[Token], i: int, *, single: bool, bare_letters: bool
 ) -> tuple[Pairs, int, int]:
@@ -200,7 +207,7 @@ def _label(tokens: list[Token], i: int, *, bare_letters: bool) -> _Label | None:
     if kind_at(tokens, i) != "number":
         return None
     number = tokens[i]
-    subs = _subs(tokens, i + 1, bare_letters=bare_letters)
+    subs = _subs(tokens, i + 1, bare_letters=bare_letters) or _named_sub(tokens, i + 1)
     if subs is None:
         return _Label(number.text, (), number.end, i + 1)
     return _Label(number.text, *subs)
@@ -226,6 +233,25 @@ def _subs(
         end = tokens[name + 1].end
         i = name + 2
     return (tuple(subs), end, i) if subs else None
+
+
+_NAMED = frozenset({"subpara", "subparagraph", "recommendation"})
+
+
+def _named_sub(tokens: list[Token], i: int) -> tuple[tuple[str, ...], int, int] | None:
+    """Read ", recommendation 1", ", subpara. 1" or ", subparagraph (b)" behind a number."""
+    i += sign_at(tokens, i, ",")
+    if word_at(tokens, i) == "sub" and sign_at(tokens, i + 1, "-"):
+        i += 2
+        known = kind_at(tokens, i) == "mark" and tokens[i].text.startswith("para")
+    else:
+        known = word_at(tokens, i) in _NAMED
+    if not known:
+        return None
+    i += 1 + sign_at(tokens, i + 1, ".")
+    if kind_at(tokens, i) == "number" and _SUB.fullmatch(tokens[i].text):
+        return (tokens[i].text,), tokens[i].end, i + 1
+    return _subs(tokens, i, bare_letters=False)
 
 
 def _replace(subs: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
