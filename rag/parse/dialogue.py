@@ -1,0 +1,222 @@
+"""A report of the Universal Periodic Review → who speaks in each paragraph.
+
+The State under review presents its report, States speak in the interactive dialogue
+("Morocco indicated …"), the State under review responds, and each recommendation
+carries the States that made it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rag.domain import Paragraph, Turn, Voice
+from rag.parse.floor import Floor, sentence_starts
+from rag.parse.recommendations import recommending_parts
+from rag.parse.states import state_named
+from rag.parse.subjects import Review, names_nobody, speaks
+
+_REVIEW_OF = re.compile(
+    r"\b[Tt]he review of (?:the )?(?P<state>[A-Z].{2,80}?),? (?:was|were|took place)\b"
+)
+_WORKING_GROUP = re.compile(r"^The Working Group on the Universal Periodic Review\b")
+_PRESENTATION = re.compile(r"\bpresentation (?:by|of) the State\b", re.IGNORECASE)
+_DIALOGUE = re.compile(r"\binteractive dialogue\b", re.IGNORECASE)
+_CONCLUSIONS = re.compile(r"\bconclusions?\b|\brecommendations\b", re.IGNORECASE)
+_PLEDGES = re.compile(r"\bvoluntary (?:pledges|commitments)\b", re.IGNORECASE)
+_DIALOGUE_OPENS = re.compile(
+    r"^(?:During|In) the (?:ensuing |course of the )?(?:interactive )?(?:dialogue|discussion)\b|"
+    r"\b\d+ delegations (?:made|took)\b"
+)
+_LISTED = re.compile(
+    r"\brecommendations?\b.{0,200}?\b(?:enjoy|enjoyed|support|examined|noted|considered|supported|"
+    r"accepted|rejected|responses?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_GOES_ON = re.compile(
+    r"^(?:(?:Finally|Furthermore|Moreover|In addition|Additionally|Lastly|Also|Further),? )?"
+    r"(?:It|He|She|They|The (?:speaker|representative|delegation|Ambassador|Minister)) (?:also |further |"
+    r"finally |then )*[a-z]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one paragraph tells: who opens it, and whether the turn before it ends there."""
+
+    voices: tuple[tuple[int, Floor], ...]
+    begins: bool
+
+
+def is_review(paragraphs: Sequence[Paragraph], *, kind: str) -> bool:
+    """Whether a document reports on a State's Universal Periodic Review."""
+    if kind not in ("report", "document") and "review" not in kind:
+        return False
+    return any(_WORKING_GROUP.match(p.text) for p in paragraphs[:4]) or any(
+        _PRESENTATION.search(p.heading or "") for p in paragraphs[:12]
+    )
+
+
+def assign_dialogue(
+    paragraphs: Sequence[Paragraph], *, state: str | None = None
+) -> tuple[Paragraph, ...]:
+    """Give the paragraphs of a report of a review their turns.
+
+    Args:
+        paragraphs: the report's, in order.
+        state: the State under review, where the masthead names it.
+
+    """
+    review = Review(_under_review(paragraphs, state))
+    texts = {paragraph.label: paragraph.text for paragraph in paragraphs}
+    done: list[Paragraph] = []
+    said: list[_Said] = []
+    section = "introduction"
+    for paragraph in paragraphs:
+        section = _section(section, paragraph)
+        if _is_recommendation(paragraph, texts):
+            said.append(_Said((), True))
+            done.append(_with_makers(paragraph))
+            continue
+        said.append(_heard(paragraph, said[-1] if said else None, section, review))
+        done.append(paragraph)
+    return tuple(_with_turns(done, said))
+
+
+def _under_review(paragraphs: Sequence[Paragraph], state: str | None) -> str | None:
+    """Name the State under review: the report's first paragraph says so."""
+    for paragraph in paragraphs[:2]:
+        match = _REVIEW_OF.search(paragraph.text)
+        name = state_named(match["state"]) if match else None
+        if name:
+            return name
+    return (state_named(state) or state) if state else None
+
+
+def _section(section: str, paragraph: Paragraph) -> str:
+    """Follow the report's sections, by its headings or by what paragraphs say."""
+    heading = paragraph.heading or ""
+    if _PLEDGES.search(heading):
+        return "pledges"
+    if _DIALOGUE.search(heading) and section in ("introduction", "presentation", "dialogue"):
+        return "dialogue"
+    if _PRESENTATION.search(heading) and section == "introduction":
+        return "presentation"
+    if section in ("introduction", "presentation") and _DIALOGUE_OPENS.search(paragraph.text[:400]):
+        return "dialogue"
+    number = paragraph.label.split(".")[0]
+    if section == "introduction" and number.isdigit() and int(number) >= 5:
+        return "presentation"  # paragraphs 1 to 4 are the same in every report
+    listed = _LISTED.search(paragraph.text[:400]) and _CONCLUSIONS.search(paragraph.text[:120])
+    if section == "dialogue" and (listed or re.match(r"^II?I?\.? ?Conclusions", heading)):
+        return "conclusions"
+    return section
+
+
+def _is_recommendation(paragraph: Paragraph, texts: Mapping[str, str]) -> bool:
+    """Whether its number stands under a paragraph that lists recommendations."""
+    label = paragraph.label
+    while "." in label:
+        label = label.rpartition(".")[0]
+        if re.search(r"\brecommendations?\b", texts.get(label, ""), re.IGNORECASE):
+            return True
+    return False
+
+
+def _with_makers(paragraph: Paragraph) -> Paragraph:
+    """Give a recommendation a turn of the States that made it, and each part its own.
+
+    The turn names all of them, as printed and as UN short forms: "Italy, Czech Republic"
+    and "Italy, Czechia"; no short form has a comma in it.
+    """
+    parts = recommending_parts(paragraph.text)
+    if not parts:
+        return paragraph
+    names = tuple(dict.fromkeys(name for part in parts for name in part.names))
+    printed = ", ".join(dict.fromkeys(part.printed for part in parts))
+    at = paragraph.ordinal
+    turn = Turn(printed, "delegation", ", ".join(names), at, at)
+    voices = tuple(
+        Voice(part.start, part.end, part.printed, "delegation", ", ".join(part.names))
+        for part in parts
+    )
+    return replace(paragraph, turn=turn, voices=voices if len(voices) > 1 else ())
+
+
+def _heard(paragraph: Paragraph, before: _Said | None, section: str, review: Review) -> _Said:
+    """Find who speaks in a paragraph: at its beginning, and where others follow."""
+    text = paragraph.text
+    if section == "introduction" or names_nobody(text):
+        return _Said((), True)
+    own = section in ("presentation", "pledges")
+    last = before.voices[-1][1] if before and before.voices else None
+    voices: list[tuple[int, Floor]] = []
+    begins = False
+    for start in sentence_starts(text):
+        current = voices[-1][1] if voices else None
+        floor = speaks(text[start:], review, current=current, own=own, opens=start == 0)
+        if start == 0:
+            begins = floor is not None
+            if floor is None and last is not None and _continues(text, last, section, review):
+                floor = last
+            begins = begins or floor is None
+            if floor is not None:
+                voices.append((0, floor))
+        elif floor is not None and (current is None or not _same(current, floor)):
+            # Who speaks first may stand in the second sentence; the first is then not theirs.
+            voices.append((start, floor))
+    if voices and voices[0][0] > 0:
+        voices = [(0, voices[0][1])] if len(voices) == 1 and own else []
+        begins = True
+    return _Said(tuple(voices), begins)
+
+
+def _continues(text: str, last: Floor, section: str, review: Review) -> bool:
+    """Whether a paragraph that names no speaker goes on with the one before it.
+
+    The State under review answers over many paragraphs; other States speak in one.
+    """
+    if section == "conclusions":
+        return bool(_GOES_ON.match(text))
+    return last.delegation == review.state or bool(_GOES_ON.match(text))
+
+
+def _same(one: Floor, other: Floor) -> bool:
+    """Whether two speakers are one: two names of persons are two, within one delegation."""
+    if one.delegation != other.delegation or one.role != other.role:
+        return False
+    return not (one.bracketed and other.bracketed) or one.speaker == other.speaker
+
+
+def _with_turns(paragraphs: Sequence[Paragraph], said: Sequence[_Said]) -> list[Paragraph]:
+    done: list[Paragraph] = []
+    i = 0
+    while i < len(paragraphs):
+        if not said[i].voices:
+            done.append(paragraphs[i])
+            i += 1
+            continue
+        j = i + 1
+        while j < len(paragraphs) and not said[j].begins and len(said[j - 1].voices) == 1:
+            j += 1
+        goes_on = not said[i].begins and i > 0  # with a voice of the paragraph before
+        first = paragraphs[i - 1 if goes_on else i].ordinal
+        floor = said[i].voices[0][1]
+        turn = Turn(floor.speaker, floor.role, floor.delegation, first, paragraphs[j - 1].ordinal)
+        done += [
+            replace(paragraph, turn=turn, voices=_spans(paragraph.text, said[k].voices))
+            for k, paragraph in enumerate(paragraphs[i:j], start=i)
+        ]
+        i = j
+    return done
+
+
+def _spans(text: str, voices: Sequence[tuple[int, Floor]]) -> tuple[Voice, ...]:
+    if len(voices) < 2:
+        return ()
+    ends = [start for start, _ in voices[1:]] + [len(text)]
+    return tuple(
+        Voice(start, end, floor.speaker, floor.role, floor.delegation)
+        for (start, floor), end in zip(voices, ends, strict=True)
+    )
