@@ -234,7 +234,7 @@ def test_seed_record() -> None:
     assert labels(document) == [str(n) for n in range(1, 74)]
     assert [event.after for event in document.events] == [None, "24", "73"]
     assert [heading.before for heading in document.headings] == ["1", "1"]
-    assert document.notes == ()
+    assert [(note.kind, note.where) for note in document.notes] == [("name variant", "71")]
     found = {
         p.label: [p.turn.speaker, p.turn.role, p.turn.delegation] if p.turn else [None] * 3
         for p in document.paragraphs

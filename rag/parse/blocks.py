@@ -130,7 +130,8 @@ def grouped(lines: Sequence[Line]) -> list[list[Line]]:
         begins = hint is not None and hint.opens
         if before is not None and hint is not None and before.hint is not None and not begins:
             # A heading at the top of a page has nothing above it to stand apart from.
-            begins = hint.heading and not before.hint.heading and ends_sentence(before.text)
+            ended = not before.hint.heading and ends_sentence(before.text)
+            begins = hint.heading and (ended or before.page != line.page)
         if before is None or begins:
             groups.append([line])
         else:
@@ -143,18 +144,20 @@ def is_heading(group: Sequence[Line]) -> bool:
     text = wrapped(group)
     if not text or len(text) > _MAX_HEADING or (ITEM.match(text) and not _LETTERED.match(text)):
         return False
-    if text.endswith((";", ",", "-")) or (ends_sentence(text) and not _MAY_END.search(text)):
+    letters = [c for c in text if c.isalpha()]
+    capitals = sum(c.isupper() for c in letters) > 0.6 * len(letters)
+    if text.endswith((";", ",", "-")):
+        return False
+    if ends_sentence(text) and not text.endswith(("?", ":")) and not capitals:
         return False
     if all(line.hint is not None and line.hint.heading for line in group):
         return True
-    letters = [c for c in text if c.isalpha()]
     if len(letters) > 2 and all(c.isupper() for c in letters):
         return True
     return len(text) < 160 and bool(_NUMBERED_HEADING.match(text))
 
 
 _LETTERED = re.compile(r"^\([a-z]{1,2}\) ?[A-Z]")
-_MAY_END = re.compile(r"(?:[?:]|\)\.?|\d\.?)$")  # "Who may appeal?", "VISTO:", "(continued)"
 _NUMBERED_HEADING = re.compile(r"^(?:[IVX]{1,6}|[A-Z])\. ?[A-Z“]")
 
 

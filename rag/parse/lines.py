@@ -25,6 +25,9 @@ _PAGE = re.compile(
 )
 _BARCODE = re.compile(r"^\*\s?\d[\d\s]{5,}\s?\*$")
 _RECYCLE = re.compile(r"^(?:Please recycle|\(E\)|\*\d{6,}\*).{0,3}$")
+_TOP = 60  # lines in which a masthead stands
+_MANY_PAGES = 6  # numbers in a row that cannot be chance
+_TABBED = re.compile(r"\s*\d{1,4}(?:\.\d{1,3})*\.?\t")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _FLAT = 8_000  # characters of a line that is no paragraph, but a document
 _SEAM = re.compile(
@@ -43,6 +46,7 @@ class Line:
     gap: bool  # a blank line stands above, in a text where blank lines mean something
     torn: bool = False  # page furniture stood above it
     hint: LineHint | None = None  # what the layout says of it; None in plain text
+    tabbed: bool = False  # begins with a number that a tab sets apart, in plain text
 
 
 def clean(text: str) -> str:
@@ -60,19 +64,18 @@ def split(source: SourceText) -> tuple[list[Line], list[str]]:
     """
     starts = [offset for offset, _ in source.pages]
     raw: list[tuple[str, int | None]] = []
+    tabbed: set[int] = set()
     offset = 0
     for line in source.text.split("\n"):
         at = bisect_right(starts, offset) - 1
         page = source.pages[at][1] if at >= 0 else None
+        if _TABBED.match(line):
+            tabbed.add(len(raw))
         pieces = _pieces(line) if len(line) > _FLAT and not source.hints else [line]
         raw += [(clean(piece), page) for piece in pieces]
         offset += len(line) + 1
-    symbols = Counter(
-        symbol
-        for text, _ in raw
-        if text and len(text) < 60 and is_symbol(text) and (symbol := normalise_symbol(text))
-    )
-    own = symbols.most_common(1)[0][0] if symbols else None
+    symbols = _standing([text for text, _ in raw])
+    own = symbols[0] if symbols else None
     furniture = _furniture([text for text, _ in raw], own)
     spaced = _blank_lines_mean_something([text for text, _ in raw])
     lines: list[Line] = []
@@ -84,9 +87,26 @@ def split(source: SourceText) -> tuple[list[Line], list[str]]:
             torn = True
         else:
             hint = source.hints[number] if source.hints else None
-            lines.append(Line(text, page, gap and spaced, torn, hint))
+            lines.append(Line(text, page, gap and spaced, torn, hint, number in tabbed))
             gap = torn = False
-    return lines, [symbol for symbol, _ in symbols.most_common()]
+    return lines, symbols
+
+
+def _standing(texts: list[str]) -> list[str]:
+    """Symbols that stand alone, on a line or in a cell, at a page's edge or again and again."""
+    seen: Counter[str] = Counter()
+    top: set[str] = set()
+    lines = [text for text in texts if text]
+    for place, text in enumerate(lines):
+        beside = lines[max(0, place - 1) : place + 2]
+        edge = place < _TOP or any(_JOB.match(other) for other in beside)
+        for cell in text.split("|") if "|" in text[:200] else [text]:
+            cell = cell.strip(" *")
+            if cell and len(cell) < 60 and is_symbol(cell) and (symbol := normalise_symbol(cell)):
+                seen[symbol] += 1
+                if edge:
+                    top.add(symbol)
+    return [symbol for symbol, count in seen.most_common() if count > 1 or symbol in top]
 
 
 def _pieces(line: str) -> list[str]:
@@ -116,4 +136,17 @@ def _furniture(texts: list[str], own: str | None) -> set[int]:
             beside = filled[max(0, place - 1) : place] + filled[place + 1 : place + 2]
             if any(j in sure for j in beside):
                 sure.add(i)
-    return sure
+    return sure | _page_numbers(texts, filled)
+
+
+def _page_numbers(texts: list[str], filled: list[int]) -> set[int]:
+    """Numbers alone on their lines that count the pages, one after the other, to the end."""
+    longest: dict[int, tuple[int, ...]] = {}  # last number → the lines of the longest count to it
+    for i in filled:
+        if texts[i].isdecimal() and len(texts[i]) < 5:
+            number = int(texts[i])
+            before = max(longest.get(number - 1, ()), longest.get(number - 2, ()), key=len)
+            if len(before) >= len(longest.get(number, ())):
+                longest[number] = (*before, i)
+    best = max(longest.values(), key=len, default=())
+    return set(best) if len(best) >= _MANY_PAGES else set()

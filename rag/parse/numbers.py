@@ -20,8 +20,9 @@ from rag.parse.lines import Line
 
 _START = re.compile(
     r"^(?:¶ ?|\[(?=\d+\]))?(?P<label>\d{1,4}(?:\.\d{1,3}){0,2}(?: ?(?:bis|ter|quater)\b)?)"
-    r"(?P<dot>\.|\])?(?P<space>\s*)(?P<rest>.*)$"
+    r"(?P<dot>[.,]?\]|[.,])?(?P<space>\s*)(?P<rest>.*)$"
 )
+_START_ALONE = re.compile(r"^\d{1,4}\.?$")
 _MONTHS = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|"
@@ -38,7 +39,9 @@ _EXPECTS_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}")
+_NUMBERED_HEADING = re.compile(r"^(?:[IVX]{1,6}|[A-Z])\. ?[A-Z][^.;]{2,90}$")
 _ITEM_BEFORE = re.compile(r"^\([a-z]{1,2}\)|^\([ivx]{1,5}\)|^[•–—-] ?")
+ARTICLE = re.compile(r"^(?:Article|Section|Chapter|Rule|Artículo|Artigo) [\dIVXLC]{1,6}\.?$")
 BEAM = 48  # paths kept; the best one has never ranked below the first dozen
 
 Kind = Literal["main", "decimal", "item"]
@@ -54,7 +57,8 @@ class Start:
     composed: bool = False
     section: int = 0  # counts the places where numbering begins again
     inferred: bool = False
-    after: str = ""  # "gap", "back" or "repeat": what was odd about the step to it
+    after: str = ""  # "gap", "back", "repeat" or "misprint": what was odd about the step to it
+    due: str = ""  # the number that was due in place of a misprinted one
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +126,13 @@ def paragraph_starts(
     if path.score <= 0:
         return []
     chain: list[Start] = []
+    after: _State | None = None
     while path is not None and path.candidate >= 0:
-        chain.append(_start(candidates[path.candidate], path))
+        candidate, state = candidates[path.candidate], path.state
+        alone = state.items and state.decimals == (1,) and not (after is not None and after.items)
+        if not alone or candidate.opens_list:  # a list of one item is none
+            chain.append(_start(candidate, path))
+            after = state
         path = path.back
     return _mend_restarts(chain[::-1], lines)
 
@@ -133,7 +142,16 @@ def _start(candidate: _Candidate, path: _Path) -> Start:
     label = candidate.label
     if state.items:
         label = f"{state.number}.{'.'.join(map(str, state.decimals))}"
-    return Start(candidate.line, label, candidate.rest, state.items, state.section, False, path.odd)
+    due = ".".join(map(str, (state.number, *state.decimals)))
+    return Start(
+        line=candidate.line,
+        label=label,
+        rest=candidate.rest,
+        composed=state.items,
+        section=state.section,
+        after=path.odd,
+        due=due if path.odd == "misprint" else "",
+    )
 
 
 def label_key(label: str) -> tuple[int, int, int]:
@@ -163,7 +181,7 @@ def _candidates(
             broken = headed = True
         elif _is_heading(line):
             headed = True
-        if i in skip or i in breaks:
+        if i in skip or i in breaks or (i + 1 in breaks and _START_ALONE.match(line.text)):
             continue
         candidate = _candidate(lines, i, section=broken, heading=headed)
         if candidate is not None:
@@ -178,6 +196,8 @@ def _is_heading(line: Line) -> bool:
         return False
     if line.hint is not None and line.hint.heading and line.hint.opens and len(line.text) < 120:
         return _START.match(line.text) is None
+    if ARTICLE.match(line.text):
+        return True
     letters = [c for c in line.text if c.isalpha()]
     return 2 < len(letters) < 90 and all(c.isupper() for c in letters)
 
@@ -189,14 +209,16 @@ def _candidate(lines: Sequence[Line], i: int, *, section: bool, heading: bool) -
         return None
     label, rest, dot = match["label"], match["rest"], match["dot"]
     hint = line.hint
-    apart = hint is not None and hint.number
+    apart = line.tabbed or (hint is not None and hint.number)
     if not _may_begin(match, lines, i, apart=apart):
         return None
     number, *decimals = (int(part) for part in re.findall(r"\d+", label))
     if number == 0 or 0 in decimals or label.startswith("0"):
         return None
     above = lines[i - 1].text if i else ""
-    worth = 1.0 + _standing(above, line) + _set_off(line, apart=apart)
+    worth = 1.0 + _standing(above, line, apart=apart or not rest) + _set_off(line, apart=apart)
+    if not rest:  # a sentence is seldom wrapped so that nothing but its number is on a line
+        worth += 1.0
     if rest[:1].islower():
         worth -= 0.5 if apart else 1.5
     if not dot and not decimals:
@@ -220,6 +242,10 @@ def _candidate(lines: Sequence[Line], i: int, *, section: bool, heading: bool) -
 def _may_begin(match: re.Match[str], lines: Sequence[Line], i: int, *, apart: bool) -> bool:
     """Whether what follows the number can be the text of a paragraph."""
     label, rest, dot = match["label"], match["rest"], match["dot"]
+    hint = lines[i].hint
+    shown = apart and hint is not None and hint.opens
+    if dot == "," and rest and not shown:  # "paragraphs 41 / 42, and 43" is no misprinted point
+        return False
     if _DATE.match(rest) or (dot is None and _DATE.match(f"{label} {rest}")):
         return False
     if _LEADER.search(rest):
@@ -236,21 +262,26 @@ def _may_begin(match: re.Match[str], lines: Sequence[Line], i: int, *, apart: bo
     return any(c.isalpha() for c in rest[:40])
 
 
-def _standing(above: str, line: Line) -> float:
-    """What the line above says for a paragraph's beginning here."""
+def _standing(above: str, line: Line, *, apart: bool) -> float:
+    """What the line above says for a paragraph's beginning here.
+
+    `apart`: the number stands by itself, by the layout or alone on its line.
+    """
     if not above or ends_sentence(above) or line.gap:
         return 1.0
-    if line.hint is not None and line.hint.opens:
+    if line.tabbed or (line.hint is not None and line.hint.opens):
         return 0.8
+    if above.isupper() or _NUMBERED_HEADING.match(above):
+        return 0.5
     if _EXPECTS_NUMBER.search(above):
-        return -4.0
+        return -1.5 if apart else -4.0
     return 0.5 if above[0].isupper() and len(above) < 80 else -1.5  # it may be a heading
 
 
 def _set_off(line: Line, *, apart: bool) -> float:
     """What the layout says for a paragraph's beginning here."""
     if line.hint is None:
-        return 0.0
+        return 0.5 if line.tabbed else 0.0
     if apart and line.hint.opens:
         return 1.0
     return 0.3 if apart or line.hint.opens else -0.5
@@ -302,6 +333,9 @@ def _decimal_steps(state: _State, c: _Candidate) -> list[tuple[_State, float, st
             missing = first - (last[0] if last else 0) - (0 if len(c.decimals) > 1 else 1)
             return [(new, _gap(missing), "gap" if missing > 0 else "")]
         return [(new, 3.2, "repeat" if c.decimals == last else "back")]
+    if state.decimals and not state.items and c.decimals == (state.decimals[0] + 1,):
+        # A misprint: 214.60 between 124.59 and 124.61. The path goes on from 124.60.
+        return [(replace(state, decimals=c.decimals), 1.5, "misprint")]
     if c.number > state.number:
         missing = c.number - state.number - 1 + first - 1
         if state.number == 0:

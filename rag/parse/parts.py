@@ -20,15 +20,18 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(
-    r"^(?:contents|table of contents|sommaire|table des mati[èe]res|[íi]ndice|sum[áa]rio|contenido)"
+    r"^\W{0,3}(?:contents|table of contents|sommaire|table des mati[èe]res|[íi]ndice|sum[áa]rio|contenido)"
     r"(?: \((?:continued|suite|continuación)\))?(?:\s+paragraphs?)?(?:\s+page)?$",
     re.IGNORECASE,
 )
+_SHORT_LEADER = re.compile(r"\.{3,}\s*[\d –-]*$")
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}")
 _NUMBERS = re.compile(
     r"^(?:\d{1,4}(?:\s*[-–]\s*\d{0,4})?(?:\s+\d{1,4})?|[-–]\s*\d{1,4}|[IVX]+\.?|[A-Z]\.|Paragraphs?|Page|Annex(?:es)?)$"
 )
 _RANGE_END = re.compile(r"\d{1,4}\s*[-–]\s*\d{1,4}(?:\s*\d{1,4})?$|\s\d{1,4}(?:\s+\d{1,4})?$")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}$")
+_SENTENCE = re.compile(r"^1\.\s*[A-Z].{40,}")  # the first paragraph
 _OUTER = ("decision", "resolution", "recommendation", "statement", "conclusion")
 _LONGEST = 400  # lines of a contents table
 
@@ -49,11 +52,16 @@ def contents_lines(lines: Sequence[Line]) -> frozenset[int]:
             last = i
             for j in range(i + 1, min(len(lines), i + _LONGEST)):
                 text = lines[j].text
-                if _LEADER.search(text) or _NUMBERS.match(text) or _CONTENTS.match(text):
+                if (
+                    _LEADER.search(text)
+                    or _SHORT_LEADER.search(text)
+                    or _NUMBERS.match(text)
+                    or _CONTENTS.match(text)
+                ):
                     last = j
-                elif j - last > 6 or (j - last > 1 and _repeats(lines, i, j)):
+                elif j - last > 6 or _repeats(lines, i, j) or _SENTENCE.match(text):
                     break
-                elif _RANGE_END.search(text) and len(text) < 160 and not text.endswith("."):
+                elif _RANGE_END.search(text) and len(text) < 160 and not _YEAR.search(text):
                     last = j
             found.update(range(i, last + 1))
         elif _LEADER.search(line.text):

@@ -18,7 +18,7 @@ from rag.parse.blocks import Block, join_headings, opening_event, sort_block, so
 from rag.parse.builder import Builder
 from rag.parse.lines import Line, split
 from rag.parse.masthead import read_masthead
-from rag.parse.numbers import Start, label_key, paragraph_starts
+from rag.parse.numbers import ARTICLE, Start, label_key, paragraph_starts
 from rag.parse.parts import Part, contents_lines, parts
 from rag.parse.speakers import assign_turns
 from rag.parse.unnumbered import infer_starts
@@ -52,7 +52,8 @@ def segment(source: SourceText, symbol: str | None = None) -> Document:
     symbol = symbol or _own_symbol(source, standing, front_lines, notes)
     vocabulary = frozenset(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", source.text.lower()))
     builder = Builder(symbol or slug(source.path.stem), vocabulary, ocr=source.format == "ocr")
-    builder.events_and_headings(_front(front))
+    contents = max((i + 1 for i in skip if i < starts[0].line), default=0)
+    builder.events_and_headings(_front(lines[contents : starts[0].line]))
     _cut(lines, starts, found, skip, builder)
     builder.finish()
     masthead = read_masthead(
@@ -175,7 +176,7 @@ def _heading_above(lines: Sequence[Line], line: int, last: int) -> str | None:
         text = lines[i].text.strip(" .:*")
         hint = lines[i].hint
         set_as = hint is not None and hint.heading and hint.opens
-        if (set_as or text.isupper()) and 2 < len(text) < 60:
+        if (set_as or text.isupper() or ARTICLE.match(text)) and 2 < len(text) < 60:
             return re.sub(r"[,#;:]", "", text).lower()
     return None
 
@@ -184,6 +185,9 @@ def _note_start(start: Start, builder: Builder) -> None:
     """Say what was odd about a number."""
     if start.after == "back":
         what = f"{start.label} is printed after a higher number"
+        builder.notes.append(Note("number out of order", start.label, what))
+    if start.after == "misprint":
+        what = f"{start.label} is printed where {start.due} is due; it is kept as printed"
         builder.notes.append(Note("number out of order", start.label, what))
     if start.inferred:
         what = f"the number {start.label} is not printed here; it follows from those before it"
@@ -209,8 +213,10 @@ def _note_gaps(starts: Sequence[Start], builder: Builder) -> None:
     for (_, group), section in zip(
         by_section, dict.fromkeys(p.section for p in builder.paragraphs), strict=False
     ):
-        run = [s for s in group if not s.composed]
+        run = list(group)
         there = {p.label for p in builder.paragraphs if p.section == section}
+        there |= {start.due for start in run}
+        run = [start for start in run if not start.composed and start.after != "misprint"]
         highest = 0
         for before, after in itertools.pairwise(run):
             (n, d, _), (m, e, _) = label_key(before.label), label_key(after.label)

@@ -30,7 +30,7 @@ class Word:
     x0: float
     x1: float
     y: float  # baseline
-    size: float  # height of the font's box
+    size: float  # of the type
     bold: bool
     raised: bool = False
     spaced: bool = True  # a space stands before it
@@ -102,6 +102,7 @@ def _words(textpage: Any) -> list[Word]:
     words: list[Word] = []
     open_word: Word | None = None
     spaced = True
+    height = 0.0
     for i in range(count):
         code = unicode_of(textpage, i)
         if code in (0x20, 0x09, 0x0A, 0x0D, 0xA0, 0x00) or 0x2000 <= code <= 0x200B:
@@ -110,14 +111,11 @@ def _words(textpage: Any) -> list[Word]:
         origin_of(textpage, i, x, y)
         box_of(textpage, i, box)
         letter = _letter(code)
-        size = box.top - box.bottom
-        if size <= 0 or size > 500:
-            size = 1.0
         near = (
             open_word is not None
             and abs(y.value - open_word.y) < 0.5
-            and abs(size - open_word.size) < 0.15 * size
-            and -0.5 * size < box.left - open_word.x1 < 0.9 * size
+            and abs(box.top - box.bottom - height) < 0.02 * height
+            and -0.5 * open_word.size < box.left - open_word.x1 < 0.9 * open_word.size
         )
         if near and open_word is not None:
             open_word.text += letter
@@ -128,10 +126,20 @@ def _words(textpage: Any) -> list[Word]:
             open_word = None
             continue
         bold = weight_of(textpage, i) >= _BOLD
+        height = box.top - box.bottom
+        size = _type_size(textpage, i)
         open_word = Word(letter, box.left, box.right, y.value, size, bold, spaced=spaced)
         spaced = False
         words.append(open_word)
     return words
+
+
+def _type_size(textpage: Any, i: int) -> float:
+    """The type size in points: the font's, scaled as the text is (its box may be of any height)."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(textpage, i, matrix)
+    size = pdfium.FPDFText_GetFontSize(textpage, i) * (matrix.c**2 + matrix.d**2) ** 0.5
+    return size if 0.5 < size < 500 else 1.0
 
 
 def _letter(code: int) -> str:
@@ -202,7 +210,7 @@ def _is_raised(word: Word, line: Printed) -> bool:
     if not -0.3 * line.size < rise < 0.65 * line.size:
         return False
     before_all = line.words[0].x0 - word.x1
-    if 0 <= before_all < 60 and re.fullmatch(r"\d{1,3}|[*†‡]{1,4}|[a-z]", word.text):
+    if 0 <= before_all < 60 and re.fullmatch(r"\d{1,3}|[*∗†‡]{1,4}|[a-z]", word.text):
         return True  # the mark of a footnote, set apart from its text by a tab
     return any(
         -0.3 * line.size < word.x0 - w.x1 < 0.5 * line.size or 0 <= w.x0 - word.x1 < 0.5 * line.size

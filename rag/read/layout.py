@@ -16,7 +16,7 @@ from statistics import median
 from rag.domain import Footnote
 from rag.read.glyphs import Printed, Word
 
-_MARK = re.compile(r"^(?P<mark>\d{1,3}|[*†‡]{1,4}|[a-z](?=[ /]))(?:/| |(?=\D))\s*(?P<rest>.*)$")
+_MARK = re.compile(r"^(?P<mark>\d{1,3}|[*∗†‡]{1,4}|[a-z](?=[ /]))(?:/| |(?=\D))\s*(?P<rest>.*)$")
 _RULE = re.compile(r"^[_–—-]{5,}$")
 # The printer's job number and bar code: "GE.14-23954 (E)", "18-43649 (E)", "*1843649*".
 _JOB = re.compile(

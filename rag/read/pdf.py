@@ -220,7 +220,7 @@ def _set_apart(words: Sequence[Any], below: Printed | None) -> bool:
     if len(words) == 1:
         return True
     gap = words[1].x0 - first.x1
-    others = [b.x0 - a.x1 for a, b in itertools.pairwise(words)]
+    others = [b.x0 - a.x1 for a, b in itertools.pairwise(words[1:])]
     wide = gap > max(0.45 * first.size, 1.6 * median(others) if others else 0.0)
     hanging = below is not None and abs(below.x0 - words[1].x0) < 3 and below.x0 > first.x0 + 3
     return wide or hanging
