@@ -249,30 +249,13 @@ def show(
     as_json: Json = False,
 ) -> None:
     """A document with its paragraphs, speakers and headings, and what was doubted in it."""
-    from rag.present import document_json, speaker_text
+    from rag.present import document_json, document_text
 
     document = _record().document(name)
     if as_json:
         print(_dump(document_json(document)))
         return
-    print(f"{document.id}\n{document.title}")
-    facts = (document.body, document.session, document.held_on, document.place, document.chair)
-    print(" · ".join(str(fact) for fact in facts if fact))
-    headings = {heading.before: heading.text for heading in document.headings}
-    for event in document.events:
-        if event.after is None:
-            print(f"\n{event.text}")
-    for paragraph in document.paragraphs:
-        if paragraph.label in headings:
-            print(f"\n    {headings[paragraph.label]}")
-        turn = paragraph.turn
-        who = speaker_text(turn.speaker, turn.delegation) if turn else ""
-        goes_on = f"  [{who}, continuing]" if who and paragraph.continued else ""
-        mark = " (number inferred)" if paragraph.inferred else ""
-        print(f"\n{paragraph.label}.{mark} {paragraph.text}{goes_on}")
-        for event in document.events:
-            if event.after == paragraph.label:
-                print(f"\n{event.text}")
+    print(document_text(document))
     for note in document.notes:
         _say(f"note: {note.kind}{f' at {note.where}' if note.where else ''}: {note.what}")
 
@@ -348,7 +331,7 @@ def _print_answer(answer: Any) -> None:
     from rich.text import Text
 
     from rag.domain import NoAnswer
-    from rag.present import NOT_SAID, answer_text, citation_text, speaker_text
+    from rag.present import NOT_SAID, answer_text, citation_text, speakers_text
 
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     if answer.asked and answer.asked != answer.question:
@@ -362,11 +345,10 @@ def _print_answer(answer: Any) -> None:
         if answer.nearest:
             console.print(Text("\nNearest paragraphs:"))
         for passage in answer.nearest:
-            turn = passage.paragraph.turn
             words = passage.paragraph.text
-            who = speaker_text(turn.speaker, turn.delegation) + ": " if turn else ""
-            if turn and words.startswith(turn.speaker):
-                who = ""
+            floor = passage.paragraph.speakers
+            named = not floor or words.startswith(floor[0].speaker)
+            who = "" if named else f"{speakers_text(passage.paragraph)}: "
             short = words if len(words) <= 240 else words[:240].rsplit(" ", 1)[0] + " …"
             pinpoint = citation_text(passage.paragraph)
             console.print(Text(f"  {who}{short} "), Text(pinpoint, style="cyan"), sep="")
@@ -393,7 +375,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """The paragraphs that bear on a question, best first."""
-    from rag.present import citation_text, passage_json, speaker_text
+    from rag.present import citation_text, passage_json, speakers_text
 
     filters = filters_from(symbols, speaker, delegation, role, held_from, held_to)
     record = _record()
@@ -417,11 +399,9 @@ def search(
 
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     for hit in hits:
-        turn = hit.paragraph.turn
         head = Text(f"{hit.score:.2f} ")
         head.append(citation_text(hit.paragraph), style="bold cyan")
-        if turn:
-            head.append(f" {speaker_text(turn.speaker, turn.delegation)}")
+        head.append(f" {speakers_text(hit.paragraph)}".rstrip())
         console.print(head)
         console.print(Text(f"     {hit.paragraph.text}"))
     if not hits:
@@ -435,7 +415,7 @@ def cite(
     as_json: Json = False,
 ) -> None:
     """The paragraphs that the citations in a text point at."""
-    from rag.present import citation_text, resolved_json
+    from rag.present import citation_text, part_text, resolved_json
 
     record = _record()
     if batch is not None:
@@ -454,13 +434,16 @@ def cite(
         for citation in citations:
             written = text[citation.found.start : citation.found.end]
             if not citation.resolved:
-                _say(f"{written}: not in the index.")
+                _say(f"{written}: not resolved, because {citation.why}.")
             elif not citation.paragraphs:
                 print(
                     f"{citation.found.symbol}: {record.document(citation.found.symbol or '').title}"
                 )
-            for paragraph in citation.paragraphs:
-                print(f"{paragraph.label}. {paragraph.text} {citation_text(paragraph)}\n")
+            for paragraph, part in zip(citation.paragraphs, citation.parts, strict=True):
+                words = part_text(paragraph, part)
+                sub = part.mark if part and words else None
+                where = f"{paragraph.label} {sub}" if sub else paragraph.label
+                print(f"{where}. {words or paragraph.text} {citation_text(paragraph, sub)}\n")
     if not citations:
         _say("There is no citation in this text.")
     if not citations or not all(citation.resolved for citation in citations):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from rag.domain import (
@@ -15,15 +15,46 @@ from rag.domain import (
     Paragraph,
     Passage,
     ResolvedCitation,
+    SubParagraph,
+    Turn,
+    Voice,
 )
+from rag.subparagraphs import subparagraphs
 
 NOT_SAID = "The record does not say."
 
 
-def citation_text(paragraph: Paragraph) -> str:
-    """A paragraph's pinpoint in brackets; says so where the number was inferred."""
-    pinpoint = Citation(paragraph.document, paragraph.section, paragraph.label)
-    return f"[{pinpoint}, number inferred]" if paragraph.inferred else f"[{pinpoint}]"
+def doubt(paragraph: Paragraph) -> str:
+    """What a reader must know of a paragraph's number; empty where it was printed and read."""
+    if paragraph.inferred:
+        return "number inferred"
+    return "number read by OCR" if paragraph.ocr else ""
+
+
+def citation_text(paragraph: Paragraph, sub: str | None = None) -> str:
+    """A paragraph's pinpoint in brackets; says so where the number was inferred or read by OCR."""
+    return _bracketed(replace(paragraph.citation, sub=sub), doubt(paragraph))
+
+
+def doubts(answer: Answer | NoAnswer) -> dict[str, str]:
+    """Canonical citation → what to say of its number, for what an answer was made from."""
+    given = [passage.paragraph for passage in answer.passages]
+    return {str(p.citation): doubt(p) for p in given if doubt(p)}
+
+
+def _bracketed(citation: Citation, doubted: str) -> str:
+    return f"[{citation}, {doubted}]" if doubted else f"[{citation}]"
+
+
+def claim_doubt(claim: Claim, doubted: Mapping[str, str]) -> str:
+    """What to say of the number that a claim cites; its sub-paragraph is no number."""
+    return doubted.get(str(replace(claim.citation, sub=None)), "")
+
+
+def speakers_text(paragraph: Paragraph) -> str:
+    """Everybody who speaks in a paragraph, in order."""
+    names = [speaker_text(voice.speaker, voice.delegation) for voice in paragraph.speakers]
+    return "; ".join(dict.fromkeys(names))
 
 
 def speaker_text(speaker: str | None, delegation: str | None) -> str:
@@ -35,11 +66,11 @@ def speaker_text(speaker: str | None, delegation: str | None) -> str:
     return speaker
 
 
-def claim_text(claim: Claim, inferred: bool = False) -> str:
+def claim_text(claim: Claim, doubted: str = "") -> str:
     """One claim as a line: speaker, words, pinpoint."""
     who = speaker_text(claim.speaker, claim.delegation)
     words = f"“{claim.quote}”" if claim.text == claim.quote else claim.text
-    pinpoint = f"[{claim.citation}, number inferred]" if inferred else f"[{claim.citation}]"
+    pinpoint = _bracketed(claim.citation, doubted)
     return f"{who}: {words} {pinpoint}" if who else f"{words} {pinpoint}"
 
 
@@ -47,12 +78,8 @@ def answer_text(answer: Answer | NoAnswer) -> str:
     """The whole answer as text."""
     if isinstance(answer, NoAnswer):
         return f"{NOT_SAID} {answer.reason}"
-    inferred = {
-        str(Citation(p.paragraph.document, p.paragraph.section, p.paragraph.label))
-        for p in answer.passages
-        if p.paragraph.inferred
-    }
-    return "\n".join(claim_text(c, str(c.citation) in inferred) for c in answer.claims)
+    doubted = doubts(answer)
+    return "\n".join(claim_text(c, claim_doubt(c, doubted)) for c in answer.claims)
 
 
 def passage_json(passage: Passage) -> dict[str, Any]:
@@ -61,19 +88,23 @@ def passage_json(passage: Passage) -> dict[str, Any]:
     return {
         "symbol": paragraph.document,
         "label": paragraph.label,
-        "citation": str(Citation(paragraph.document, paragraph.section, paragraph.label)),
+        "citation": str(paragraph.citation),
+        "section": paragraph.section,
         "inferred": paragraph.inferred,
+        "ocr": paragraph.ocr,
         "text": paragraph.text,
         "speaker": turn.speaker if turn else None,
         "role": turn.role if turn else None,
         "delegation": turn.delegation if turn else None,
+        "voices": [voice_json(voice) for voice in paragraph.voices],
         "score": passage.score,
         "by": passage.by,
     }
 
 
-def claim_json(claim: Claim) -> dict[str, Any]:
-    """A claim with its citation and checks."""
+def claim_json(claim: Claim, doubted: Mapping[str, str]) -> dict[str, Any]:
+    """A claim with its citation and checks; `doubted` as `doubts` gives it."""
+    doubt = claim_doubt(claim, doubted)
     return {
         "text": claim.text,
         "quote": claim.quote,
@@ -84,6 +115,8 @@ def claim_json(claim: Claim) -> dict[str, Any]:
             "last": claim.citation.last,
             "text": str(claim.citation),
         },
+        "inferred": doubt == "number inferred",
+        "ocr": doubt == "number read by OCR",
         "speaker": claim.speaker,
         "delegation": claim.delegation,
         "checks": [asdict(check) for check in claim.checks],
@@ -93,12 +126,13 @@ def claim_json(claim: Claim) -> dict[str, Any]:
 def answer_json(answer: Answer | NoAnswer) -> dict[str, Any]:
     """An answer, or that there is none."""
     claims: Sequence[Claim] = answer.claims if isinstance(answer, Answer) else ()
+    doubted = doubts(answer)
     data: dict[str, Any] = {
         "question": answer.question,
         "answered": isinstance(answer, Answer),
         "text": answer_text(answer),
-        "claims": [claim_json(claim) for claim in claims],
-        "rejected": [claim_json(claim) for claim in answer.rejected],
+        "claims": [claim_json(claim, doubted) for claim in claims],
+        "rejected": [claim_json(claim, doubted) for claim in answer.rejected],
         "nearest": [passage_json(passage) for passage in answer.nearest],
         "searched": asdict(answer.searched),
         "seconds": round(answer.seconds, 4),
@@ -128,6 +162,9 @@ def document_json(document: Document) -> dict[str, Any]:
         "events": [asdict(event) for event in document.events],
         "paragraphs": [paragraph_json(paragraph) for paragraph in document.paragraphs],
         "notes": [asdict(note) for note in document.notes],
+        "footnotes": [asdict(footnote) for footnote in document.footnotes],
+        "agenda": [asdict(item) for item in document.agenda],
+        "reissue": document.reissue,
     }
 
 
@@ -137,7 +174,9 @@ def paragraph_json(paragraph: Paragraph) -> dict[str, Any]:
     return {
         "label": paragraph.label,
         "section": paragraph.section,
+        "part": paragraph.part,
         "inferred": paragraph.inferred,
+        "ocr": paragraph.ocr,
         "text": paragraph.text,
         "heading": paragraph.heading,
         "speaker": turn.speaker if turn else None,
@@ -145,7 +184,73 @@ def paragraph_json(paragraph: Paragraph) -> dict[str, Any]:
         "delegation": turn.delegation if turn else None,
         "continued": paragraph.continued,
         "page": paragraph.page,
+        "voices": [voice_json(voice) for voice in paragraph.voices],
+        "subparagraphs": [part.mark for part in subparagraphs(paragraph.text)],
     }
+
+
+def voice_json(voice: Voice) -> dict[str, Any]:
+    """A part of a paragraph and who speaks it; the span is of the paragraph's text."""
+    return asdict(voice)
+
+
+def document_text(document: Document) -> str:
+    """A document as text: masthead, headings, paragraphs with speakers, events and footnotes."""
+    facts = (document.body, document.session, document.held_on, document.place, document.chair)
+    blocks = [
+        f"{document.id}{document.reissue or ''}\n{document.title}\n"
+        + " · ".join(str(fact) for fact in facts if fact)
+    ]
+    blocks += [event.text for event in document.events if event.after is None]
+    headings: dict[tuple[str | None, str | None], list[str]] = {}
+    for heading in document.headings:
+        headings.setdefault((heading.section, heading.before), []).append(heading.text)
+    events: dict[str | None, list[str]] = {}
+    for event in document.events:
+        events.setdefault(event.after, []).append(event.text)
+    section = None
+    for paragraph in document.paragraphs:
+        if paragraph.section != section and paragraph.section:
+            blocks.append(f"  [{paragraph.section}]")
+        section = paragraph.section
+        above = headings.pop((section, paragraph.label), None)
+        above = above or headings.pop((None, paragraph.label), ())
+        blocks += [f"    {text}" for text in above]
+        blocks.append(paragraph_text(paragraph))
+        behind = document.paragraphs[paragraph.ordinal + 1 :][:1]
+        if not behind or behind[0].label != paragraph.label:  # after the last speech on a page
+            blocks += events.pop(paragraph.label, ())
+    blocks += [f"    {text}" for rest in headings.values() for text in rest]
+    if document.footnotes:
+        notes = [
+            f"  {n.mark}  {n.text}{f' (p. {n.page})' if n.page else ''}" for n in document.footnotes
+        ]
+        blocks.append("Footnotes\n" + "\n".join(notes))
+    return "\n\n".join(blocks)
+
+
+def paragraph_text(paragraph: Paragraph) -> str:
+    """A paragraph with its number and, where its own words do not say so, who speaks."""
+    stop = "" if paragraph.label.startswith("p. ") else "."
+    mark = f" ({doubt(paragraph)})" if doubt(paragraph) else ""
+    number = f"{paragraph.label}{stop}{mark}"
+    if paragraph.voices:
+        parts = [
+            _spoken(paragraph.text[voice.start : voice.end].strip(), voice)
+            for voice in paragraph.voices
+        ]
+        return f"{number} " + "\n    ".join(parts)
+    turn = paragraph.turn
+    if turn and paragraph.continued:
+        who = speaker_text(turn.speaker, turn.delegation)
+        return f"{number} {paragraph.text}  [{who}, continuing]"
+    return f"{number} {_spoken(paragraph.text, turn)}"
+
+
+def _spoken(words: str, voice: Voice | Turn | None) -> str:
+    if voice is None or voice.speaker in words:
+        return words
+    return f"{speaker_text(voice.speaker, voice.delegation)}: {words}"
 
 
 def summary_json(document: Document) -> dict[str, Any]:
@@ -175,7 +280,22 @@ def resolved_json(citation: ResolvedCitation) -> dict[str, Any]:
         "paras": [list(pair) for pair in found.paras],
         "resolved": citation.resolved,
         "paragraphs": [
-            {"symbol": p.document, "label": p.label, "text": p.text, "inferred": p.inferred}
-            for p in citation.paragraphs
+            {
+                "symbol": paragraph.document,
+                "label": paragraph.label,
+                "section": paragraph.section,
+                "text": paragraph.text,
+                "inferred": paragraph.inferred,
+                "ocr": paragraph.ocr,
+                "sub": part.mark if part else None,
+                "sub_text": part_text(paragraph, part) or None,
+            }
+            for paragraph, part in zip(citation.paragraphs, citation.parts, strict=True)
         ],
     }
+
+
+def part_text(paragraph: Paragraph, part: SubParagraph | None) -> str:
+    """The words of a sub-paragraph without its mark; empty where the paragraph has it not."""
+    words = paragraph.text[part.start : part.end] if part else ""
+    return words.partition(")")[2].strip()

@@ -24,15 +24,13 @@ from rag.domain import (
     Claim,
     Document,
     Filters,
-    FoundCitation,
     NoAnswer,
-    Paragraph,
     Passage,
     ResolvedCitation,
     Searched,
     SourceText,
 )
-from rag.errors import BadInput, BadQuestion, FetchFailed, UnknownDocument, UnreadableFile
+from rag.errors import BadInput, BadQuestion, FetchFailed, UnreadableFile
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
     from rag.query import Query
     from rag.store.index import Encode, Index
 
-PARSER = 1  # grows when reading gives other paragraphs, so that files are read again
+PARSER = 2  # grows when reading gives other paragraphs, so that files are read again
 MAX_QUESTION = 4_000
 
 Progress = Callable[[str, int, int], None]  # (what, done, total)
@@ -463,30 +461,9 @@ class Record:
 
     def cite(self, text: str) -> list[ResolvedCitation]:
         """Find every citation in a text and the paragraphs it points at."""
-        return [self._resolve(found) for found in find_citations(text)]
+        from rag.resolve import resolve
 
-    def _resolve(self, found: FoundCitation) -> ResolvedCitation:
-        if found.symbol is None:
-            return ResolvedCitation(found, resolved=False)
-        try:
-            document: str = self._catalog.find(found.symbol)
-        except UnknownDocument:
-            return ResolvedCitation(found, resolved=False)
-        paragraphs: list[Paragraph] = []
-        complete = True
-        for first, last in found.paras:
-            span = self._span(document, found.section, first, last)
-            complete = complete and bool(span)
-            paragraphs += [p for p in span if p not in paragraphs]
-        return ResolvedCitation(found, complete, tuple(paragraphs))
-
-    def _span(self, document: str, section: str | None, first: str, last: str) -> list[Paragraph]:
-        """The paragraphs from `first` to `last`; none unless both are there."""
-        heads = self._catalog.labelled(document, _number(first), section)
-        tails = self._catalog.labelled(document, _number(last), section)
-        if not heads or not tails or tails[0].ordinal < heads[0].ordinal:
-            return []
-        return self._catalog.span(document, heads[0].ordinal, tails[0].ordinal)
+        return [resolve(found, self._catalog) for found in find_citations(text)]
 
 
 def _encoder_named(name: str) -> Encode:
@@ -499,11 +476,6 @@ def _encoder_named(name: str) -> Encode:
 
     embedder = embedder_named(name)
     return lambda texts: encode(embedder, texts)
-
-
-def _number(label: str) -> str:
-    """The paragraph of a pinpoint: "12 (b)" is in paragraph 12."""
-    return label.partition(" (")[0]
 
 
 def _checked(question: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from rag.cite import find_citations
 from rag.domain import Check, Claim, Paragraph, Turn, Voice
+from rag.subparagraphs import subparagraphs
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*")
@@ -145,9 +146,10 @@ def _cited(claim: Claim, given: Sequence[Paragraph]) -> Paragraph | None:
 
 
 def _citation(claim: Claim, paragraph: Paragraph) -> Check:
-    for part in (claim.citation.sub or "").split():
-        if part not in paragraph.text:
-            return Check("citation", False, f"that paragraph has no {part}")
+    sub = claim.citation.sub
+    part = next((p for p in subparagraphs(paragraph.text) if p.mark == sub), None)
+    if sub and part is None:
+        return Check("citation", False, f"that paragraph has no {sub}")
     return Check("citation", True)
 
 
