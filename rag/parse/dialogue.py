@@ -23,17 +23,13 @@ _REVIEW_OF = re.compile(
 _WORKING_GROUP = re.compile(r"^The Working Group on the Universal Periodic Review\b")
 _PRESENTATION = re.compile(r"\bpresentation (?:by|of) the State\b", re.IGNORECASE)
 _DIALOGUE = re.compile(r"\binteractive dialogue\b", re.IGNORECASE)
-_CONCLUSIONS = re.compile(r"\bconclusions?\b|\brecommendations\b", re.IGNORECASE)
+_CONCLUSIONS = re.compile(r"(?:II+\. ?)?conclusions\b", re.IGNORECASE)
 _PLEDGES = re.compile(r"\bvoluntary (?:pledges|commitments)\b", re.IGNORECASE)
 _DIALOGUE_OPENS = re.compile(
     r"^(?:During|In) the (?:ensuing |course of the )?(?:interactive )?(?:dialogue|discussion)\b|"
     r"\b\d+ delegations (?:made|took)\b"
 )
-_LISTED = re.compile(
-    r"\brecommendations?\b.{0,200}?\b(?:enjoy|enjoyed|support|examined|noted|considered|supported|"
-    r"accepted|rejected|responses?)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_LISTED = re.compile(r"\brecommendations?\b", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"^(?:(?:Finally|Furthermore|Moreover|In addition|Additionally|Lastly|Also|Further),? )?"
     r"(?:It|He|She|They|The (?:speaker|representative|delegation|Ambassador|Minister)) (?:also |further |"
@@ -68,20 +64,37 @@ def assign_dialogue(
         state: the State under review, where the masthead names it.
 
     """
-    review = Review(_under_review(paragraphs, state))
+    review = Review(_under_review(paragraphs, state), state)
     texts = {paragraph.label: paragraph.text for paragraph in paragraphs}
+    listing = {label.split(".")[0] for label in texts if "." in label}
     done: list[Paragraph] = []
     said: list[_Said] = []
     section = "introduction"
     for paragraph in paragraphs:
-        section = _section(section, paragraph)
-        if _is_recommendation(paragraph, texts):
+        section = _section(section, paragraph, paragraph.label in listing)
+        if _is_recommendation(paragraph, texts) or (
+            section == "conclusions" and recommending_parts(paragraph.text)
+        ):
             said.append(_Said((), True))
             done.append(_with_makers(paragraph))
             continue
         said.append(_heard(paragraph, said[-1] if said else None, section, review))
         done.append(paragraph)
-    return tuple(_with_turns(done, said))
+    return tuple(_with_answers(_with_turns(done, said)))
+
+
+def _with_answers(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Give the items under a paragraph in which the State answers the turn of that paragraph."""
+    turns: dict[str, Turn | None] = {}
+    done: list[Paragraph] = []
+    for paragraph in paragraphs:
+        above = turns.get(paragraph.label.rpartition(".")[0])
+        if paragraph.turn is None and above is not None and above.role == "delegation":
+            at = paragraph.ordinal
+            paragraph = replace(paragraph, turn=replace(above, first=min(above.first, at), last=at))
+        turns[paragraph.label] = paragraph.turn
+        done.append(paragraph)
+    return done
 
 
 def _under_review(paragraphs: Sequence[Paragraph], state: str | None) -> str | None:
@@ -94,8 +107,11 @@ def _under_review(paragraphs: Sequence[Paragraph], state: str | None) -> str | N
     return (state_named(state) or state) if state else None
 
 
-def _section(section: str, paragraph: Paragraph) -> str:
-    """Follow the report's sections, by its headings or by what paragraphs say."""
+def _section(section: str, paragraph: Paragraph, lists: bool) -> str:
+    """Follow the report's sections, by its headings or by what paragraphs say.
+
+    `lists`: numbered items stand under the paragraph.
+    """
     heading = paragraph.heading or ""
     if _PLEDGES.search(heading):
         return "pledges"
@@ -108,8 +124,9 @@ def _section(section: str, paragraph: Paragraph) -> str:
     number = paragraph.label.split(".")[0]
     if section == "introduction" and number.isdigit() and int(number) >= 5:
         return "presentation"  # paragraphs 1 to 4 are the same in every report
-    listed = _LISTED.search(paragraph.text[:400]) and _CONCLUSIONS.search(paragraph.text[:120])
-    if section == "dialogue" and (listed or re.match(r"^II?I?\.? ?Conclusions", heading)):
+    if section == "dialogue" and (
+        (lists and _LISTED.search(paragraph.text)) or _CONCLUSIONS.match(heading)
+    ):
         return "conclusions"
     return section
 
@@ -153,22 +170,26 @@ def _heard(paragraph: Paragraph, before: _Said | None, section: str, review: Rev
     last = before.voices[-1][1] if before and before.voices else None
     voices: list[tuple[int, Floor]] = []
     begins = False
-    for start in sentence_starts(text):
+    starts = list(sentence_starts(text))
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         current = voices[-1][1] if voices else None
-        floor = speaks(text[start:], review, current=current, own=own, opens=start == 0)
+        floor = speaks(text[start:end], review, current=current, own=own, opens=start == 0)
         if start == 0:
             begins = floor is not None
             if floor is None and last is not None and _continues(text, last, section, review):
                 floor = last
+            elif floor is None and own and review.state:
+                floor, begins = (
+                    Floor(review.printed or review.state, "delegation", review.state),
+                    True,
+                )
             begins = begins or floor is None
             if floor is not None:
                 voices.append((0, floor))
         elif floor is not None and (current is None or not _same(current, floor)):
-            # Who speaks first may stand in the second sentence; the first is then not theirs.
             voices.append((start, floor))
     if voices and voices[0][0] > 0:
-        voices = [(0, voices[0][1])] if len(voices) == 1 and own else []
-        begins = True
+        voices, begins = [], True  # the paragraph's first sentence is nobody's
     return _Said(tuple(voices), begins)
 
 

@@ -14,7 +14,7 @@ from rag.parse.states import is_organisation, states_in
 
 # What may stand beside the States inside the brackets.
 _BESIDE = re.compile(
-    r"[\s,;:./()\[\]*+&–—-]|\b(?:and|[Tt]he|by|from|of|made|also|as|well|recommendations?|recommended|"
+    r"[\s\d,;:./()\[\]*+&–—-]|\b(?:and|[Tt]he|by|from|of|made|also|as|well|recommendations?|recommended|"
     r"delegations?|on|behalf|Kingdom|State|Republic)\b"
 )
 # What may stand behind the brackets of a recommendation, or of a part of one.

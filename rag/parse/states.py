@@ -19,13 +19,13 @@ from typing import Literal
 EntityKind = Literal["state", "former", "organisation"]
 _KINDS: Mapping[str, EntityKind] = {"~": "former", "+": "organisation"}
 # A genitive ending is no part of the word: "Oman's", "the People's Republic".
-_TOKEN = re.compile(r"[^\W_][\w\u0300-\u036f]*(?:['’‘ʼ`´](?![sS]\b)[^\W_][\w\u0300-\u036f]*)*|&")
-_MARKS = tuple("'’‘ʼ`´")
-_APOSTROPHES = re.compile(r"['’‘ʼ`´]")
+_TOKEN = re.compile(r"[^\W_][\w\u0300-\u036f]*(?:['’‘ʼ`´‟](?![sS]\b)[^\W_][\w\u0300-\u036f]*)*|&")
+_MARKS = tuple("'’‘ʼ`´‟")
+_APOSTROPHES = re.compile(r"['’‘ʼ`´‟]")
 _ARTICLES = frozenset({"the", "former"})
 # What may stand between the words of one name: "Bolivia (Plurinational", "Guinea- Bissau",
 # "C™te" (a font without an encoding).
-_INSIDE = re.compile(r"(?:['’‘ʼ`´][sS]?)?\s*[-‐‑–]?\s*\(?\s*|\.\s*|[™»]")
+_INSIDE = re.compile(r"(?:['’‘ʼ`´‟][sS]?)?\s*[-‐‑–]?\s*\(?\s*|\.\s*|[™»]")
 _TITLE_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Judge|Prof)\s?\.?\s+(?:[A-Z]\.?\s)?$")
 
 
