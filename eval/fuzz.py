@@ -165,8 +165,7 @@ def _work(pipe: Connection, seeds: Corpus, seed: int, formats: Sequence[str], me
                 outcome, detail = try_one(given, Path(folder))
             except MemoryError:
                 outcome, detail = "MemoryError", ""
-            pipe.send((outcome, detail[-6000:], given.suffix, given.made,
-                       time.perf_counter() - begun))  # fmt: skip
+            pipe.send((outcome, detail[-6000:], time.perf_counter() - begun))
 
 
 def _limit_memory(mebibytes: int) -> None:
@@ -215,6 +214,53 @@ class _Worker:
         self.pipe.close()
 
 
+@dataclass
+class _Desk:
+    """Where the outcomes of all workers are entered."""
+
+    report: Report
+    seeds: Corpus
+    formats: tuple[str, ...]
+    seconds: float
+    out: Path | None
+
+    def settled(self, worker: _Worker, ready: Sequence[object]) -> bool:
+        """Enter what came of a worker's input; False where it is still at it."""
+        number, outcome, detail = worker.number, "", ""
+        if number is None:
+            return False
+        if worker.pipe in ready:
+            try:
+                outcome, detail, took = worker.pipe.recv()
+            except (EOFError, ConnectionError):
+                pass
+            else:
+                self.report.slowest = max(self.report.slowest, took)
+                worker.number = None
+        if not outcome:
+            # A process takes time to start; the clock of its first input runs meanwhile.
+            late = time.monotonic() - worker.since > self.seconds + 5
+            if worker.process.is_alive() and not late and worker.pipe not in ready:
+                return False
+            outcome = worker.replace()
+        self._enter(number, outcome, detail)
+        return True
+
+    def _enter(self, number: int, outcome: str, detail: str) -> None:
+        report, given = self.report, make(self.seeds, self.report.seed, number, self.formats)
+        if outcome == "read":
+            report.read[given.suffix] += 1
+        elif outcome == "refused":
+            report.refused[given.suffix] += 1
+        else:
+            report.found[outcome] += 1
+            if report.found[outcome] <= KEPT:
+                finding = Finding(number, outcome, given.made, detail)
+                report.findings.append(finding)
+                if self.out:
+                    _keep(finding, given, self.out)
+
+
 def run(
     report: Report,
     *,
@@ -226,13 +272,25 @@ def run(
     out: Path | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Try the inputs that are left of a report, and enter what comes of them."""
+    """Try the inputs that are left of a report, and enter what comes of them.
+
+    Args:
+        report: a new one, or one that `resume` opened.
+        formats: of `FORMATS`.
+        seconds: how long one input may take.
+        memory: MiB of address space for a worker.
+        workers: processes.
+        with_real: whether small files of `RECORD_SHARED` are among the seeds.
+        out: the folder for findings and for the state of the run.
+        progress: told after each input.
+
+    """
     seeds = corpus(ROOT / "rag" / "sample", shared() / "record" if with_real else None)
-    numbers = iter(range(report.done, report.inputs))
+    desk = _Desk(report, seeds, tuple(formats), seconds, out)
+    numbers, given = iter(range(report.done, report.inputs)), report.done
     begun, before = time.monotonic(), report.seconds
-    crew = [_Worker(seeds, report.seed, tuple(formats), memory) for _ in range(workers)]
+    crew = [_Worker(seeds, report.seed, desk.formats, memory) for _ in range(workers)]
     unfinished: set[int] = set()
-    given = report.done  # numbers below have been given out
     try:
         while True:
             for worker in crew:
@@ -240,72 +298,26 @@ def run(
                     worker.give(number)
                     unfinished.add(number)
                     given = number + 1
-            busy = [worker for worker in crew if worker.number is not None]
+            busy = [(worker, worker.number) for worker in crew if worker.number is not None]
             if not busy:
                 break
-            ready = wait([worker.pipe for worker in busy], timeout=0.5)
-            for worker in busy:
-                number = worker.number
-                if number is None or not _settled(
-                    worker, ready, report, seconds, seeds, formats, out
-                ):
+            ready = wait([worker.pipe for worker, _ in busy], timeout=0.5)
+            for worker, number in busy:
+                if not desk.settled(worker, ready):
                     continue
                 unfinished.discard(number)
                 report.done = min(unfinished, default=given)
                 report.seconds = before + time.monotonic() - begun
                 if progress:
                     progress(report.done, report.inputs, f"{sum(report.found.values())} findings")
-            if out and report.done % 100 < workers:
-                save(report, out)
+                if out and report.done % 100 == 0:
+                    save(report, out)
     finally:
         for worker in crew:
             worker.stop()
-    if out:
-        save(report, out)
+        if out:
+            save(report, out)
     return report
-
-
-def _settled(
-    worker: _Worker,
-    ready: Sequence[object],
-    report: Report,
-    seconds: float,
-    seeds: Corpus,
-    formats: Sequence[str],
-    out: Path | None,
-) -> bool:
-    """Enter what came of a worker's input; False where it is still at it."""
-    number = worker.number
-    assert number is not None
-    outcome = detail = ""
-    if worker.pipe in ready:
-        try:
-            outcome, detail, suffix, made, took = worker.pipe.recv()
-        except (EOFError, ConnectionError):
-            pass
-        else:
-            report.slowest = max(report.slowest, took)
-            worker.number = None
-    if not outcome:
-        # A process takes time to start; the clock of its first input runs meanwhile.
-        late = time.monotonic() - worker.since > seconds + 5
-        if worker.process.is_alive() and not late and worker.pipe not in ready:
-            return False
-        outcome = worker.replace()
-        given = make(seeds, report.seed, number, formats)
-        suffix, made = given.suffix, given.made
-    if outcome == "read":
-        report.read[suffix] += 1
-    elif outcome == "refused":
-        report.refused[suffix] += 1
-    else:
-        report.found[outcome] += 1
-        if report.found[outcome] <= KEPT:
-            finding = Finding(number, outcome, made, detail)
-            report.findings.append(finding)
-            if out:
-                _keep(finding, make(seeds, report.seed, number, formats), out)
-    return True
 
 
 # --- what is kept ------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ def _odd_characters(text: str, random: Random, _: Corpus) -> str:
 def _odd_numbers(text: str, random: Random, _: Corpus) -> str:
     """Put numbers at the beginnings of lines."""
     lines = text.split("\n")
-    for _ in range(random.choice((1, 5, 60))):
+    for _time in range(random.choice((1, 5, 60))):
         at = random.randrange(len(lines))
         lines[at] = random.choice(_NUMBERS) + random.choice(("", " ", "\t", "\n")) + lines[at]
     return "\n".join(lines)
@@ -282,7 +282,7 @@ _Damage = Callable[[bytes, Random, Sequence[bytes]], bytes]
 
 def _flip_bytes(data: bytes, random: Random, _: Sequence[bytes]) -> bytes:
     changed = bytearray(data)
-    for _ in range(random.choice((1, 10, 300)) if changed else 0):
+    for _time in range(random.choice((1, 10, 300)) if changed else 0):
         changed[random.randrange(len(changed))] = random.randrange(256)
     return bytes(changed)
 

@@ -148,7 +148,7 @@ class _Ours:
         """Whether the words stand under their number; None where we do not hold the words."""
         wanted = letters(due.text)
         held = [label for label, text in self.paragraphs if wanted in letters(text)]
-        return float(due.label in map(_last, held)) if held else None
+        return float(any(_last(label) == due.label for label in held)) if held else None
 
     def nearest(self, due: Due) -> str:
         """What we read most like a gold paragraph."""
