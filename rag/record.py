@@ -333,6 +333,7 @@ class Record:
         return self._retrieve(text, filters or Filters(), limit or self.settings.limit)
 
     def _retrieve(self, text: str, filters: Filters, limit: int) -> list[Passage]:
+        from rag.parse.states import state_named
         from rag.retrieve import retrieve
 
         index = self.index
@@ -344,7 +345,7 @@ class Record:
             vectors=index.vectors,
             catalog=index.catalog,
             embed_query=self._embed_query,
-            limits=index.limits(filters),
+            limits=index.limits(filters, named=state_named),
             limit=limit,
             meaning_weight=self.settings.meaning_weight,
         )

@@ -72,9 +72,7 @@ def assign_dialogue(
     section = "introduction"
     for paragraph in paragraphs:
         section = _section(section, paragraph, paragraph.label in listing)
-        if _is_recommendation(paragraph, texts) or (
-            section == "conclusions" and recommending_parts(paragraph.text)
-        ):
+        if _is_recommendation(paragraph, texts, section):
             said.append(_Said((), True))
             done.append(_with_makers(paragraph))
             continue
@@ -131,14 +129,21 @@ def _section(section: str, paragraph: Paragraph, lists: bool) -> str:
     return section
 
 
-def _is_recommendation(paragraph: Paragraph, texts: Mapping[str, str]) -> bool:
-    """Whether its number stands under a paragraph that lists recommendations."""
-    label = paragraph.label
-    while "." in label:
+def _is_recommendation(paragraph: Paragraph, texts: Mapping[str, str], section: str) -> bool:
+    """Whether a paragraph is a recommendation: by its number, or by the States behind it.
+
+    "126.48" stands under paragraph 126, which says that recommendations follow.
+    """
+    label, above = paragraph.label, ""
+    while "." in label and not above:
         label = label.rpartition(".")[0]
-        if re.search(r"\brecommendations?\b", texts.get(label, ""), re.IGNORECASE):
-            return True
-    return False
+        above = texts.get(label, "")
+    if above and "." in paragraph.label:
+        return bool(_LISTED.search(above)) or _is_recommendation(
+            replace(paragraph, label=label), texts, ""
+        )
+    decimal = "." in paragraph.label
+    return (decimal or section == "conclusions") and bool(recommending_parts(paragraph.text))
 
 
 def _with_makers(paragraph: Paragraph) -> Paragraph:

@@ -44,6 +44,23 @@ _NARRATIVE = re.compile(
 _STUB = re.compile(r"^[^.]{2,40}\.? ?[^.]{0,80}(?:\.\s?){3,}$|^[^.]{2,40}\.? ?[^.]{0,80}…$")
 
 
+# Nobody speaks in these. In a report somebody may, but the next paragraph is the report's own.
+_SILENT = frozenset(
+    {
+        "concluding observations",
+        "decision",
+        "draft resolution",
+        "general comment",
+        "judgment",
+        "list of issues",
+        "order",
+        "replies to list of issues",
+        "resolution",
+        "views",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Held:
     """Who holds the floor at a paragraph's beginning, and whether a turn begins there."""
@@ -63,7 +80,12 @@ def assign_turns(
         kind: the document's kind, as the masthead tells it.
         state: the State under review, where there is one.
 
+    Returns:
+        The paragraphs, and notes on whom the record does not tell and on variants of names.
+
     """
+    if kind in _SILENT or any(p.turn is not None for p in paragraphs):
+        return tuple(paragraphs), ()
     if is_review(paragraphs, kind=kind):
         return assign_dialogue(paragraphs, state=state), ()
     opened = [opens_turn(paragraph.text) for paragraph in paragraphs]
@@ -82,7 +104,7 @@ def assign_turns(
         if floor is not None:
             floor = _introduce(floor, same, introduced)
         elif not begins and held:
-            floor = _last(held[-1])
+            floor = _last(held[-1]) if kind != "report" else None
             lost = _lost(paragraphs[i - 1], paragraph)
             if floor is not None and lost:
                 floor, begins = None, True

@@ -112,7 +112,8 @@ _NOBODY = re.compile(
 _CLAUSE = re.compile(r"^ (?:while|whilst|noting|referring|recalling|welcoming|having|taking|in)\b")
 # A post without a comma behind it: "Ambassador of China to the Council made a statement".
 _UNSTOPPED = re.compile(
-    r"^, [^.;:]{5,220}? (?:made (?:a|an|his|her|the)\b|introduced|presented|delivered|stated|said)\b"
+    r"^, [^.;:]{5,220}? (?:made (?:a|an|his|her|the)\b|introduced|presented|delivered|stated|said|"
+    r"stressed|noted|emphasi[sz]ed|explained|expressed|referred|highlighted|underlined|recalled)\b"
 )
 _CLAUSES = 5
 _REACH = 420

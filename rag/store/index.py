@@ -29,6 +29,7 @@ _BATCH = 64  # chunks embedded between two savings of progress
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 Progress = Callable[[str, int, int], None]  # (what, done, total)
+Named = Callable[[str], str | None]
 
 
 class Index:
@@ -197,8 +198,13 @@ class Index:
 
     # -- reading ---------------------------------------------------------------------------
 
-    def limits(self, filters: Filters) -> Limits:
+    def limits(self, filters: Filters, *, named: Named = lambda _: None) -> Limits:
         """Turn what a user asks for into the exact values that are stored.
+
+        Args:
+            filters: what the user asks for.
+            named: gives the one name of a State for any of its names, None for what is
+                no State's: "South Korea" finds the Republic of Korea and only that.
 
         Raises:
             UnknownDocument: a symbol is not in the index.
@@ -223,8 +229,8 @@ class Index:
                 wanted = _folded(filters.speaker)
                 speakers = {s for s, _, _ in known if _names(wanted, _folded(s))}
             if filters.delegation:
-                wanted = _folded(filters.delegation)
-                delegations = {d for _, d, _ in known if d and wanted in _folded(d)}
+                wanted = filters.delegation
+                delegations = {d for _, d, _ in known if d and _includes(d, wanted, named)}
         return Limits(
             documents=tuple(sorted(documents)) if documents is not None else None,
             speakers=tuple(sorted(speakers)) if speakers is not None else None,
@@ -238,6 +244,20 @@ def _folded(name: str) -> str:
 
     plain = unicodedata.normalize("NFKD", name)
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold().strip()
+
+
+def _includes(stored: str, wanted: str, named: Named) -> bool:
+    """Whether a delegation is the wanted one; where several speak together, one of them.
+
+    "Italy" is in "Brazil, Czechia, Italy"; "Niger" is not in "Nigeria", nor "Guinea" in
+    "Equatorial Guinea". What is no State's name matches by its words.
+    """
+    state = named(wanted)
+    each = stored.split(", ")
+    if state is not None:
+        return any(state in (one, named(one)) for one in each)
+    words = set(_folded(wanted).split())
+    return any(words <= set(_folded(one).split()) for one in (stored, *each))
 
 
 def _names(wanted: str, speaker: str) -> bool:
