@@ -34,13 +34,10 @@ class LineHint:
     """What the layout of the source says of one line of the text."""
 
     indent: float = 0.0  # from the column's left edge, in points; 0 where it is not known
-    opens: bool = (
-        False  # a block begins here: an element of its own, a gap above, a first-line indent
-    )
+    opens: bool = False  # a block begins here: its own element, a gap above, a first-line indent
     heading: bool = False  # set as a heading: a heading element, or bold or centred and apart
-    number: bool = (
-        False  # begins with a number set apart: a computed list number, or one with a tab
-    )
+    number: bool = False  # begins with a number set apart: a computed one, or one with a tab
+    italic: bool = False  # set in italics as a whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from rag.parse.numbers import ends_sentence
 
 EVENT = re.compile(
     r"^(?:The (?:public part of the |closed part of the |first part of the )?(?:public )?meeting "
-    r"(?:was (?:called to order|suspended|resumed|adjourned)|rose|resumed)"
+    r"(?:wa ?s (?:called to order|suspended|resumed|adjourned)|rose|resumed)"
     r"|The discussion covered in the summary record (?:began|ended))\b"
 )
 ITEM = re.compile(r"^(?:\([a-z]{1,2}\)|\([ivx]{1,5}\)|[•–—-]) ?\S")
@@ -43,7 +43,12 @@ class Block:
 
 
 def sort_block(
-    lines: Sequence[Line], opening: Line, *, one_missing: bool, part_at: int | None = None
+    lines: Sequence[Line],
+    opening: Line,
+    *,
+    one_missing: bool,
+    part_at: int | None = None,
+    last: bool = False,
 ) -> Block:
     """Sort the lines after a paragraph's first into body, headings and events.
 
@@ -52,10 +57,13 @@ def sort_block(
         opening: what stands on the paragraph's first line after the number.
         one_missing: whether exactly one number is missing before the next paragraph.
         part_at: index in `lines` of a heading that begins another part, if one is there.
+        last: whether numbering begins again after these lines.
 
     """
     block = Block(body=[opening] if opening.text else [])
     rest = list(lines)
+    if last and part_at is None:
+        part_at = _first_heading(rest)
     beyond = rest[part_at:] if part_at is not None else []
     rest = rest[:part_at] if part_at is not None else rest
     for i, line in enumerate(rest):
@@ -73,6 +81,17 @@ def sort_block(
         block.headings += headings
         block.unnumbered += unnumbered
     return block
+
+
+def _first_heading(lines: Sequence[Line]) -> int | None:
+    """Where the layout shows the first heading after a paragraph that ends its part."""
+    at = 0
+    for group in grouped(lines):
+        set_as = group[0].hint is not None and (group[0].hint.heading or group[0].text.isupper())
+        if at and set_as and is_heading(group):
+            return at
+        at += len(group)
+    return None
 
 
 def _take_headings(block: Block, *, one_missing: bool) -> None:
@@ -154,11 +173,14 @@ def is_heading(group: Sequence[Line]) -> bool:
         return True
     if len(letters) > 2 and all(c.isupper() for c in letters):
         return True
+    if all(line.hint is not None and line.hint.italic for line in group) and len(text) < 120:
+        return True
     return len(text) < 160 and bool(_NUMBERED_HEADING.match(text))
 
 
 _LETTERED = re.compile(r"^\([a-z]{1,2}\) ?[A-Z]")
-_NUMBERED_HEADING = re.compile(r"^(?:[IVX]{1,6}|[A-Z])\. ?[A-Z“]")
+_NUMBERED_HEADING = re.compile(r"^(?:[IVX]{1,6}|[A-Z]|[a-z])(?:[.)]| ?[-–—]) ?[A-ZÀ-Þ“]")
+_ALONE = re.compile(r"^(?:[IVX]{1,6}|[A-Z])\.$")  # "II." above the words of its heading
 
 
 def wrapped(group: Sequence[Line]) -> str:
@@ -218,14 +240,19 @@ def _after_event(lines: Sequence[Line], block: Block) -> None:
 def _heading_tail(body: Sequence[Line]) -> int:
     """How many lines at the end of a block are headings: those after its last full sentence."""
     tail = 0
-    while tail < len(body) - 1 and not ends_sentence(body[-1 - tail].text):
+    while tail < len(body) - 1 and _goes_on(body[-1 - tail].text):
         tail += 1
-    if not tail or not ends_sentence(body[-1 - tail].text):
+    if not tail or _goes_on(body[-1 - tail].text):
         return 0
     text = " ".join(line.text for line in body[-tail:])
     first = re.sub(r"^(?:\(?[A-Za-z0-9]{1,4}[.)] )", "", text)[:1]
     fits = len(text) <= _MAX_HEADING and (first.isupper() or first.isdigit() or first in "(“")
     return tail if fits and not text.endswith((",", "-")) else 0
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a line does not end a sentence; "II." alone is the number of a heading."""
+    return not ends_sentence(text) or _ALONE.match(text) is not None
 
 
 def _heading_inside(body: Sequence[Line]) -> int | None:

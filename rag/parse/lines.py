@@ -24,6 +24,7 @@ _PAGE = re.compile(
     r"^(?:[-–—]\s*)?(?:[Pp]age\s+)?(\d{1,4})(?:/\d{1,4}|\s+of\s+\d{1,4})?(?:\s*[-–—])?$"
 )
 _BARCODE = re.compile(r"^\*\s?\d[\d\s]{5,}\s?\*$")
+_RULE = re.compile(r"^[-–—_*=. ]{3,}$")
 _RECYCLE = re.compile(r"^(?:Please recycle|\(E\)|\*\d{6,}\*).{0,3}$")
 _TOP = 60  # lines in which a masthead stands
 _MANY_PAGES = 6  # numbers in a row that cannot be chance
@@ -128,7 +129,13 @@ def _furniture(texts: list[str], own: str | None) -> set[int]:
     for i in filled:
         text = texts[i]
         is_own = own is not None and is_symbol(text) and normalise_symbol(text) == own
-        if is_own or _JOB.match(text) or _BARCODE.match(text) or _RECYCLE.match(text):
+        if (
+            is_own
+            or _RULE.match(text)
+            or _JOB.match(text)
+            or _BARCODE.match(text)
+            or _RECYCLE.match(text)
+        ):
             sure.add(i)
     # A bare number is a page number only beside other furniture: elsewhere it may be data.
     for place, i in enumerate(filled):

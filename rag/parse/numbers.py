@@ -20,7 +20,7 @@ from rag.parse.lines import Line
 
 _START = re.compile(
     r"^(?:¶ ?|\[(?=\d+\]))?(?P<label>\d{1,4}(?:\.\d{1,3}){0,2}(?: ?(?:bis|ter|quater)\b)?)"
-    r"(?P<dot>[.,]?\]|[.,])?(?P<space>\s*)(?P<rest>.*)$"
+    r"(?P<dot>[.,]?\]|[.,]| ?[-–—](?=\s))?(?P<space>\s*)(?P<rest>.*)$"
 )
 _START_ALONE = re.compile(r"^\d{1,4}\.?$")
 _MONTHS = (
@@ -29,7 +29,7 @@ _MONTHS = (
     r"de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|"
     r"janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro))"
 )
-_DATE = re.compile(rf"^{_MONTHS}\b|^\d{{1,2}} {_MONTHS} \d{{4}}$", re.IGNORECASE)
+_DATE = re.compile(rf"{_MONTHS}\b(?:,? \d{{4}})?|\d{{1,2}} {_MONTHS} \d{{4}}", re.IGNORECASE)
 # A sentence may end in a footnote's number, "…given.12"; "at 4.10" is no such end.
 _ENDS = re.compile(r"(?:[.?!:;…][”\"’')\]*»]*|(?<=[^\W\d_])\.[”\"’')\]*]*\d{1,2})$")
 _EXPECTS_NUMBER = re.compile(
@@ -74,6 +74,7 @@ class _Candidate:
     section: bool  # a decision, an annex or a like heading stands above
     heading: bool  # some heading stands above
     after_item: bool
+    shown: bool  # the layout and the text above both say that a paragraph begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,8 @@ def _candidate(lines: Sequence[Line], i: int, *, section: bool, heading: bool) -
     if number == 0 or 0 in decimals or label.startswith("0"):
         return None
     above = lines[i - 1].text if i else ""
-    worth = 1.0 + _standing(above, line, apart=apart or not rest) + _set_off(line, apart=apart)
+    standing = _standing(lines, i, apart=apart or not rest)
+    worth = 1.0 + standing + _set_off(line, apart=apart)
     if not rest:  # a sentence is seldom wrapped so that nothing but its number is on a line
         worth += 1.0
     if rest[:1].islower():
@@ -235,18 +237,31 @@ def _candidate(lines: Sequence[Line], i: int, *, section: bool, heading: bool) -
         opens_list=above.endswith((":", ": –", ":-")) and not (i and _is_heading(lines[i - 1])),
         section=section,
         heading=heading,
-        after_item=bool(_ITEM_BEFORE.match(above)),
+        after_item=_follows_item(lines, i),
+        shown=hint is not None and hint.opens and ends_sentence(above),
     )
+
+
+def _follows_item(lines: Sequence[Line], i: int) -> bool:
+    """Whether the text above a line is an item, (c), which may be wrapped."""
+    for k in range(i - 1, max(-1, i - 7), -1):
+        if _ITEM_BEFORE.match(lines[k].text):
+            return True
+        if k < i - 1 and ends_sentence(lines[k].text):
+            return False
+    return False
 
 
 def _may_begin(match: re.Match[str], lines: Sequence[Line], i: int, *, apart: bool) -> bool:
     """Whether what follows the number can be the text of a paragraph."""
     label, rest, dot = match["label"], match["rest"], match["dot"]
     hint = lines[i].hint
-    shown = apart and hint is not None and hint.opens
-    if dot == "," and rest and not shown:  # "paragraphs 41 / 42, and 43" is no misprinted point
+    opens = hint is not None and hint.opens
+    if dot == "," and rest and not (apart and opens):  # "paragraphs 41 / 42, and 43"
         return False
-    if _DATE.match(rest) or (dot is None and _DATE.match(f"{label} {rest}")):
+    if dot is not None and dot.strip() in ("-", "–", "—") and not (opens and rest[:1].isupper()):
+        return False  # "25 – 30 years"; but "70 - The Applicant …" in judgments
+    if _DATE.match(rest) if dot is None else _DATE.fullmatch(rest):
         return False
     if _LEADER.search(rest):
         return False
@@ -262,20 +277,39 @@ def _may_begin(match: re.Match[str], lines: Sequence[Line], i: int, *, apart: bo
     return any(c.isalpha() for c in rest[:40])
 
 
-def _standing(above: str, line: Line, *, apart: bool) -> float:
+def _standing(lines: Sequence[Line], i: int, *, apart: bool) -> float:
     """What the line above says for a paragraph's beginning here.
 
     `apart`: the number stands by itself, by the layout or alone on its line.
     """
+    line, above = lines[i], lines[i - 1].text if i else ""
     if not above or ends_sentence(above) or line.gap:
         return 1.0
     if line.tabbed or (line.hint is not None and line.hint.opens):
         return 0.8
-    if above.isupper() or _NUMBERED_HEADING.match(above):
+    if above.isupper() or _NUMBERED_HEADING.match(above) or _ends_above(lines, i):
         return 0.5
     if _EXPECTS_NUMBER.search(above):
         return -1.5 if apart else -4.0
     return 0.5 if above[0].isupper() and len(above) < 80 else -1.5  # it may be a heading
+
+
+def _ends_above(lines: Sequence[Line], i: int) -> bool:
+    """Whether the line above is a short one after a finished sentence: a heading."""
+    if i < 2:
+        return False
+    above, before = lines[i - 1].text, lines[i - 2].text
+    return (
+        above[0].isupper()
+        and len(above) < 60
+        and len(above) < 0.7 * _width(lines, i)
+        and (ends_sentence(before))
+    )
+
+
+def _width(lines: Sequence[Line], i: int) -> int:
+    """The length of the longest line around."""
+    return max(len(line.text) for line in lines[max(0, i - 12) : i + 12])
 
 
 def _set_off(line: Line, *, apart: bool) -> float:
@@ -302,12 +336,17 @@ def _steps(state: _State, c: _Candidate) -> list[tuple[_State, float, str]]:
             steps.append((main, 0.0 if c.number == 1 else 1.0, ""))
         else:
             steps.append((main, _gap(missing), "gap" if missing > 0 else ""))
-    elif state.number:
+    if c.shown and state.number and not state.items and c.number not in (1, state.number + 1):
+        # A misprint: 35 between 20 and 22. The path goes on from 21.
+        due = _State(state.section, state.number + 1, 0)
+        steps.append((due, 1.5, "misprint"))
+    if (c.number, c.bis) <= (state.number, state.bis) and state.number:
         odd = "repeat" if c.number == state.number else "back"
         steps.append((main, 3.2, odd))
     if state.number and c.number == 1 and not c.bis:
         fresh = _State(state.section + 1, 1)
-        steps.append((fresh, 0.2 if c.section else 1.2 if c.heading else 3.0, ""))
+        cost = 0.2 if c.section else 1.2 if c.heading or c.after_item else 3.0
+        steps.append((fresh, cost, ""))
         if not state.items:
             item = _State(state.section, state.number, state.bis, (1,), True)
             steps.append((item, 0.3 if c.opens_list else 1.6, ""))
@@ -345,7 +384,9 @@ def _decimal_steps(state: _State, c: _Candidate) -> list[tuple[_State, float, st
 
 
 def _gap(missing: int) -> float:
-    return 0.0 if missing <= 0 else min(1.8, 0.8 + 0.15 * missing)
+    if missing <= 0:
+        return 0.0
+    return min(1.8, 0.8 + 0.15 * missing) if missing <= 20 else 2.6
 
 
 # -- converters that begin lists again -----------------------------------------------------
@@ -360,9 +401,9 @@ def _mend_restarts(chain: list[Start], lines: Sequence[Line]) -> list[Start]:
     shift, section, closed = 0, 0, 0
     for before, start in zip([None, *chain], chain, strict=False):
         if before is not None and start.section != before.section:
-            above = lines[start.line - 1].text
             headed = any(_is_heading(line) for line in lines[before.line + 1 : start.line])
-            if _ITEM_BEFORE.match(above) and not headed and mended[-1].label.isdigit():
+            follows = _follows_item(lines, start.line)
+            if follows and not headed and mended[-1].label.isdigit():
                 shift = int(mended[-1].label)
                 closed += 1
             else:

@@ -59,7 +59,7 @@ def contents_lines(lines: Sequence[Line]) -> frozenset[int]:
                     or _CONTENTS.match(text)
                 ):
                     last = j
-                elif j - last > 6 or _repeats(lines, i, j) or _SENTENCE.match(text):
+                elif j - last > 6 or _repeats(lines, i, j) or _is_first_paragraph(lines, j):
                     break
                 elif _RANGE_END.search(text) and len(text) < 160 and not _YEAR.search(text):
                     last = j
@@ -67,6 +67,12 @@ def contents_lines(lines: Sequence[Line]) -> frozenset[int]:
         elif _LEADER.search(line.text):
             found.add(i)
     return frozenset(found)
+
+
+def _is_first_paragraph(lines: Sequence[Line], at: int) -> bool:
+    """Whether paragraph 1 begins on a line: a sentence, not a wrapped entry with its leader."""
+    entry = any(_LEADER.search(line.text) for line in lines[at : at + 3])
+    return not entry and _SENTENCE.match(lines[at].text) is not None
 
 
 def _repeats(lines: Sequence[Line], first: int, at: int) -> bool:

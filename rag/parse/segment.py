@@ -23,6 +23,8 @@ from rag.parse.parts import Part, contents_lines, parts
 from rag.parse.speakers import assign_turns
 from rag.parse.unnumbered import infer_starts
 
+_LOST = 3  # paragraphs before the first printed number that show that numbers were lost
+
 
 def segment(source: SourceText, symbol: str | None = None) -> Document:
     """Turn the text of a record into a `Document`.
@@ -40,9 +42,12 @@ def segment(source: SourceText, symbol: str | None = None) -> Document:
     found = parts(lines, skip)
     starts = paragraph_starts(lines, frozenset(part.line for part in found), skip)
     notes = list(source.notes)
-    if not starts or starts[0].line > 0.8 * len(lines):
-        inferred = infer_starts(lines, skip)
-        starts = inferred or starts
+    inferred = infer_starts(lines, skip)
+    lost = sum(start.line < starts[0].line for start in inferred) if starts else len(inferred)
+    if lost >= (
+        _LOST if starts else 1
+    ):  # a number that a sentence begins with is no proof that others are printed
+        starts = inferred
     if not starts:
         raise NoParagraphs(
             f"{source.path} has no numbered paragraphs; a citation needs a number to point at."
@@ -130,7 +135,11 @@ def _cut(
         opening = Line(start.rest, here.page, gap=False, hint=here.hint)
         missing = _only_missing(start, after)
         block = sort_block(
-            [lines[i] for i in inner], opening, one_missing=missing is not None, part_at=part_at
+            [lines[i] for i in inner],
+            opening,
+            one_missing=missing is not None,
+            part_at=part_at,
+            last=after is not None and after.section != start.section,
         )
         section = names[start.section]
         builder.paragraph(start.label, block.body, section=section, inferred=start.inferred)

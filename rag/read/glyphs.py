@@ -32,6 +32,7 @@ class Word:
     y: float  # baseline
     size: float  # of the type
     bold: bool
+    italic: bool = False
     raised: bool = False
     spaced: bool = True  # a space stands before it
 
@@ -58,6 +59,11 @@ class Printed:
     def bold(self) -> bool:
         """Whether every word of it is bold."""
         return all(word.bold for word in self.words if any(c.isalnum() for c in word.text))
+
+    @property
+    def italic(self) -> bool:
+        """Whether every word of it is in italics."""
+        return all(word.italic for word in self.words if any(c.isalnum() for c in word.text))
 
     @property
     def text(self) -> str:
@@ -125,13 +131,20 @@ def _words(textpage: Any) -> list[Word]:
         if 0.1 < angle < 6.18:  # radians: stamps and marginal notes
             open_word = None
             continue
-        bold = weight_of(textpage, i) >= _BOLD
+        bold, italic = weight_of(textpage, i) >= _BOLD, _is_italic(textpage, i)
         height = box.top - box.bottom
         size = _type_size(textpage, i)
-        open_word = Word(letter, box.left, box.right, y.value, size, bold, spaced=spaced)
+        open_word = Word(letter, box.left, box.right, y.value, size, bold, italic, spaced=spaced)
         spaced = False
         words.append(open_word)
     return words
+
+
+def _is_italic(textpage: Any, i: int) -> bool:
+    flags = ctypes.c_int()
+    name = ctypes.create_string_buffer(96)
+    pdfium.FPDFText_GetFontInfo(textpage, i, name, 96, flags)
+    return b"Italic" in name.value or b"Oblique" in name.value
 
 
 def _type_size(textpage: Any, i: int) -> float:

@@ -191,6 +191,7 @@ class _Text:
                     opens=gap or indented,
                     heading=_looks_like_heading(line, left, right),
                     number=_set_apart(line.words, below),
+                    italic=line.italic,
                 ),
             )
 
