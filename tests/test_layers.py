@@ -37,7 +37,7 @@ DOWN = {
     "present": {"domain", "subparagraphs"},
     "given": {"domain", "errors"},
     "cli": {"record", "domain", "cite", "errors", "config", "present", "given", "app"},
-    "app": {"record", "domain", "cite", "errors", "config", "present"},
+    "app": {"record", "domain", "cite", "errors", "config", "present", "subparagraphs"},
 }  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rag.app import state
-from rag.app.pane import who
+from rag.app.excerpt import who
 from rag.app.safe import escaped, plain, prose
 from rag.domain import Answer, Citation, Claim, NoAnswer, Paragraph, Passage, Searched
+from rag.present import claim_doubt, doubt, doubts
 
 _SNIPPET = 260  # characters of a paragraph that is only near
 
@@ -32,13 +33,14 @@ def show_outcome(asked: state.Asked, number: int) -> None:
 
 
 def _show_answer(answer: Answer, number: int) -> None:
+    doubted = doubts(answer)
     for index, claim in enumerate(answer.claims, start=1):
         with st.container(key=f"claim-{number}-{index}", gap=None):
             st.html(claim_html(claim, index, answer.passages))
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 _citation_button(
                     claim.citation,
-                    f"[{index}] {claim.citation}",
+                    f"[{index}] {_with(claim.citation, claim_doubt(claim, doubted))}",
                     f"cite-{number}-{index}",
                     claim.quote,
                 )
@@ -56,10 +58,16 @@ def _show_silence(silence: NoAnswer, number: int) -> None:
         return
     st.html('<div class="pp-quiet pp-nearest">Nearest paragraphs, none of which answers:</div>')
     for index, passage in enumerate(silence.nearest, start=1):
-        citation = citation_of(passage.paragraph)
+        citation = passage.paragraph.citation
+        label = _with(citation, doubt(passage.paragraph))
         with st.container(key=f"near-{number}-{index}", gap=None):
-            _citation_button(citation, str(citation), f"near-button-{number}-{index}")
+            _citation_button(citation, label, f"near-button-{number}-{index}")
             st.html(f'<div class="pp-snippet" dir="auto">{snippet(passage.paragraph)}</div>')
+
+
+def _with(citation: Citation, doubted: str) -> str:
+    """A citation with what a reader must know of its number."""
+    return f"{citation}, {doubted}" if doubted else str(citation)
 
 
 def _citation_button(citation: Citation, label: str, key: str, quote: str = "") -> None:
@@ -109,15 +117,10 @@ def _words(text: str) -> str:
 def role_of(claim: Claim, passages: Sequence[Passage]) -> str | None:
     """Tell the role in which a claim's speaker spoke, where the passages know it."""
     for passage in passages:
-        turn = passage.paragraph.turn
-        if turn is not None and turn.speaker == claim.speaker:
-            return turn.role
+        for voice in passage.paragraph.speakers:
+            if voice.speaker == claim.speaker:
+                return voice.role
     return "delegation" if claim.delegation else None
-
-
-def citation_of(paragraph: Paragraph) -> Citation:
-    """Make the citation of one paragraph."""
-    return Citation(paragraph.document, paragraph.section, paragraph.label)
 
 
 def snippet(paragraph: Paragraph) -> str:
@@ -125,21 +128,22 @@ def snippet(paragraph: Paragraph) -> str:
     text = " ".join(paragraph.text.split())
     if len(text) > _SNIPPET:
         text = text[:_SNIPPET].rsplit(" ", 1)[0] + " …"
-    turn = paragraph.turn
-    said_by = f"{who(turn.speaker, turn.delegation, turn.role)}: " if turn else ""
-    return said_by + escaped(text)
+    said_by = ", ".join(who(v.speaker, v.delegation, v.role) for v in paragraph.speakers)
+    return f"{said_by}: {escaped(text)}" if said_by else escaped(text)
 
 
 def as_text(answer: Answer) -> str:
     """Write an answer as plain text: a line a statement, each with its pinpoint."""
     lines: list[str] = []
+    doubted = doubts(answer)
     for number, claim in enumerate(answer.claims, start=1):
         said_by = claim.speaker or ""
         if said_by and claim.delegation:
             said_by += f" ({claim.delegation})"
         quote = " ".join(claim.quote.split())
         words = f"“{quote}”" if quote else " ".join(claim.text.split())
-        lines.append(f"[{number}] {said_by + ': ' if said_by else ''}{words} [{claim.citation}]")
+        pinpoint = _with(claim.citation, claim_doubt(claim, doubted))
+        lines.append(f"[{number}] {said_by + ': ' if said_by else ''}{words} [{pinpoint}]")
     return "\n\n".join(lines)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from rag.app import state
-from rag.app.pane import excerpt, pinpoint, show_pane
-from rag.app.safe import escaped, plain
+from rag.app.excerpt import excerpt
+from rag.app.pane import pinpoint, show_pane
+from rag.app.safe import Span, escaped, plain
 from rag.domain import Citation, ResolvedCitation
 from rag.errors import PinpointError
 from rag.record import Record
@@ -56,20 +57,23 @@ def _show_found(record: Record, text: str) -> None:
 def _show_citation(record: Record, citation: ResolvedCitation, text: str, number: int) -> None:
     printed = text[citation.found.start : citation.found.end]
     st.html(f'<div class="pp-printed" dir="auto">{escaped(printed)}</div>')
-    if not citation.resolved or not citation.paragraphs:
-        symbol = citation.found.symbol
-        why = (
-            f"The index holds no such place in {symbol}."
-            if symbol
-            else "The text alone does not tell which document is meant."
-        )
-        if citation.resolved and symbol:
-            why = f"The whole of {symbol}."
+    why = "" if citation.paragraphs else f"The whole of {citation.found.symbol}."
+    if not citation.resolved:
+        why = f"{citation.why[:1].upper()}{citation.why[1:]}."
+    if why:
         st.html(f'<div class="pp-quiet">{escaped(why)}</div>')
+    if not citation.paragraphs:
         return
-    first, last = citation.paragraphs[0], citation.paragraphs[-1]
+    paragraphs = list({paragraph.id: paragraph for paragraph in citation.paragraphs}.values())
+    first, last = paragraphs[0], paragraphs[-1]
     document = record.document(first.document)
-    st.html(excerpt(document, citation.paragraphs))
+    marked: dict[int, list[Span]] = {}
+    for paragraph, part in zip(citation.paragraphs, citation.parts, strict=True):
+        if part is not None:
+            marked.setdefault(paragraph.ordinal, []).append((part.start, part.end))
+    st.html(excerpt(document, paragraphs, marked=marked))
+    if not citation.resolved:
+        return
     end = None if last.ordinal == first.ordinal else last.label
     target = Citation(first.document, first.section, first.label, end)
     st.button(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 
 import streamlit as st
 
 from rag.app import state
-from rag.app.safe import escaped, find_quote, plain, prose
+from rag.app.excerpt import excerpt, part_span
+from rag.app.safe import escaped, find_quote, plain
 from rag.app.script import reveal
-from rag.domain import Citation, Document, Paragraph
+from rag.domain import Citation, Document
 from rag.errors import BadCitation, PinpointError
 from rag.record import Record
 
@@ -49,25 +49,37 @@ def resolve(document: Document, citation: Citation) -> range:
     """
     if citation.first is None:
         return range(0, 1)
-    first = _find(document, citation.section, citation.first)
-    last = _find(document, citation.section, citation.last) if citation.last else first
-    if first is None or last is None or last < first:
+    heads = _labelled(document, citation.section, citation.first)
+    tails = _labelled(document, citation.section, citation.last) if citation.last else heads
+    if not heads or not tails or tails[-1] < heads[0]:
         raise BadCitation(f"{document.id} has no paragraph for {str(citation)!r}.")
-    return range(first, last + 1)
+    return range(heads[0], tails[-1] + 1)
 
 
-def _find(document: Document, section: str | None, label: str) -> int | None:
+def _labelled(document: Document, section: str | None, label: str) -> list[int]:
+    """Ordinals of the paragraphs that bear a label: several where a page holds several speeches.
+
+    Without a section the main text is meant, or else the first section with that number.
+    """
     named = [paragraph for paragraph in document.paragraphs if paragraph.label == label]
-    for paragraph in named:
-        if paragraph.section == section:
-            return paragraph.ordinal
-    return named[0].ordinal if named and section is None else None
+    wanted = (section or "").casefold()
+    there = [p.ordinal for p in named if (p.section or "").casefold() == wanted]
+    if there or section is not None or not named:
+        return there
+    return [p.ordinal for p in named if p.section == named[0].section]
+
+
+def _quoted_at(document: Document, cited: range, quote: str) -> int:
+    """The first of the cited paragraphs that holds the quotation."""
+    held = (i for i in cited if quote and find_quote(quote, document.paragraphs[i].text))
+    return next(held, cited.start)
 
 
 def _show(document: Document, here: state.Place, cited: range) -> None:
     count = len(document.paragraphs)
-    at = min(max(cited.start + here.step, 0), count - 1)
-    width = min(len(cited), _LONGEST) if here.step == 0 else 1
+    begin = _quoted_at(document, cited, here.quote)
+    at = min(max(begin + here.step, 0), count - 1)
+    width = min(cited.stop - begin, _LONGEST) if here.step == 0 else 1
     low, high = max(at - CONTEXT, 0), min(at + width + CONTEXT, count)
 
     with st.container(key="pane-head", horizontal=True, vertical_alignment="top"):
@@ -81,7 +93,10 @@ def _show(document: Document, here: state.Place, cited: range) -> None:
         )
     with st.container(key="pane-body"):
         shown = document.paragraphs[low:high]
-        st.html(excerpt(document, shown, cited=cited, here=at, quote=here.quote))
+        marked = {i: find_quote(here.quote, document.paragraphs[i].text) for i in cited}
+        if not here.quote and here.citation.sub:
+            marked = {i: part_span(document.paragraphs[i], here.citation.sub) for i in cited}
+        st.html(excerpt(document, shown, cited=cited, here=at, marked=marked))
         reveal(here.turn)
     with st.container(key="pane-foot", horizontal=True, vertical_alignment="center"):
         st.button(
@@ -125,64 +140,4 @@ def masthead(document: Document) -> str:
         f'<div class="pp-head"><div class="pp-symbol">{escaped(document.symbol or document.id)}'
         f'</div><div class="pp-title" dir="auto">{escaped(document.title)}</div>'
         f'<div class="pp-quiet">{line}</div></div>'
-    )
-
-
-def excerpt(
-    document: Document,
-    paragraphs: Collection[Paragraph],
-    *,
-    cited: Collection[int] = (),
-    here: int | None = None,
-    quote: str = "",
-) -> str:
-    """Paragraphs as HTML: headings, who speaks, numbers in the margin, the quotation marked.
-
-    `cited` and `here` are ordinals; a heading is shown where it first applies.
-    """
-    parts: list[str] = []
-    heading: str | None = None
-    speaker: str | None = None
-    for paragraph in paragraphs:
-        if paragraph.heading and paragraph.heading != heading:
-            parts.append(f'<h4 class="pp-heading" dir="auto">{escaped(paragraph.heading)}</h4>')
-        heading = paragraph.heading
-        floor = speaker_line(paragraph)
-        if floor and floor != speaker:
-            parts.append(floor)
-        speaker = floor
-        marked = find_quote(quote, paragraph.text) if quote and paragraph.ordinal in cited else ()
-        classes = ["pp-para"]
-        if paragraph.ordinal in cited:
-            classes.append("pp-cited")
-        if paragraph.ordinal == here:
-            classes.append("pp-here")
-        parts.append(
-            f'<div class="{" ".join(classes)}">'
-            f'<div class="pp-label">{escaped(paragraph.label)}.</div>'
-            f'<div class="pp-text" dir="auto">{_tags(paragraph)}{prose(paragraph.text, marked)}'
-            "</div></div>"
-        )
-    return f'<div class="pp-record" lang="{escaped(document.language)}">{"".join(parts)}</div>'
-
-
-def _tags(paragraph: Paragraph) -> str:
-    """Tell what a reader must know of a number: that it was not printed, or that it restarts."""
-    told = [paragraph.section or "", "number inferred" if paragraph.inferred else ""]
-    return "".join(f'<span class="pp-tag">{escaped(tag)}</span> ' for tag in told if tag)
-
-
-def speaker_line(paragraph: Paragraph) -> str:
-    """Who holds the floor, as HTML; empty where nobody does."""
-    turn = paragraph.turn
-    if turn is None:
-        return ""
-    return f'<div class="pp-floor">{who(turn.speaker, turn.delegation, turn.role)}</div>'
-
-
-def who(speaker: str, delegation: str | None, role: str | None) -> str:
-    """Write a speaker with their delegation as HTML, coloured by role."""
-    country = f' <span class="pp-country">({escaped(delegation)})</span>' if delegation else ""
-    return (
-        f'<span class="pp-who pp-{escaped(role or "unknown")}">{escaped(speaker)}{country}</span>'
     )

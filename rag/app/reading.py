@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 import streamlit as st
 
 from rag.app import state
-from rag.app.pane import excerpt, masthead, who, written
+from rag.app.excerpt import excerpt, printed, who
+from rag.app.pane import masthead, written
 from rag.app.safe import escaped, plain
 from rag.domain import Document, Exchange, Paragraph
 from rag.errors import PinpointError
+from rag.present import doubt
 from rag.record import Record
 
 _LANGUAGES = {
@@ -44,6 +49,10 @@ def page() -> None:
         views = {"The record": _show_paragraphs}
         if document.exchanges:
             views[f"Questions and replies ({len(document.exchanges)})"] = _show_exchanges
+        if document.headings or document.agenda or len(_sections(document)) > 1:
+            views["Outline"] = _show_outline
+        if document.footnotes:
+            views[f"Footnotes ({len(document.footnotes)})"] = _show_footnotes
         views[f"Notes of the reader ({len(document.notes)})"] = _show_notes
         _offer_removal(record, document)
         for tab, show in zip(st.tabs(list(views)), views.values(), strict=True):
@@ -73,7 +82,9 @@ def _remove(record: Record, name: str) -> None:
 
 def facts(document: Document) -> str:
     """Write what the masthead says as an HTML list."""
+    doubted = sum(1 for paragraph in document.paragraphs if doubt(paragraph))
     rows = {
+        "Reissued as": f"{document.symbol}{document.reissue}" if document.reissue else "",
         "Body": document.body,
         "Kind": document.kind,
         "Session": document.session,
@@ -85,6 +96,7 @@ def facts(document: Document) -> str:
         "State": document.state,
         "Language": _LANGUAGES.get(document.language, document.language),
         "Paragraphs": len(document.paragraphs),
+        "Numbers not printed or read by OCR": doubted or "",
         "File": document.source.name,
     }
     items = "".join(
@@ -97,23 +109,83 @@ def facts(document: Document) -> str:
 
 def _show_paragraphs(document: Document) -> None:
     paragraphs = document.paragraphs
-    start = 0
+    shown = list(paragraphs)
     if len(paragraphs) > _AT_ONCE:
-        starts = list(range(0, len(paragraphs), _AT_ONCE))
-
-        def name(begin: int) -> str:
-            end = min(begin + _AT_ONCE, len(paragraphs)) - 1
-            return f"Paragraphs {paragraphs[begin].label} to {paragraphs[end].label}"
-
+        parts = portions(document)
         key = f"reading-part-{document.id}"
-        start = st.selectbox("Part", starts, key=key, format_func=name)
-    shown = paragraphs[start : start + _AT_ONCE]
-    first = start == 0
+        chosen = st.selectbox(
+            "Part", range(len(parts)), key=key, format_func=lambda i: spoken_range(parts[i])
+        )
+        shown = parts[chosen]
+    first = shown[0] is paragraphs[0]
     st.html(
         (_events(document, None) if first else "")
         + excerpt(document, shown)
         + (_events(document, paragraphs[-1].label) if shown[-1] is paragraphs[-1] else "")
     )
+
+
+def _sections(document: Document) -> list[list[Paragraph]]:
+    """Runs of paragraphs whose numbers belong together: the main text, each annex."""
+    return [list(run) for _, run in groupby(document.paragraphs, key=lambda p: p.section)]
+
+
+def portions(document: Document) -> list[list[Paragraph]]:
+    """What is shown at once: at most a hundred paragraphs, of one section."""
+    return [
+        run[at : at + _AT_ONCE]
+        for run in _sections(document)
+        for at in range(0, len(run), _AT_ONCE)
+    ]
+
+
+def spoken_range(run: Sequence[Paragraph]) -> str:
+    """Name a run: "Paragraphs 1 to 100", "Annex I, paragraphs 1 to 12", "Pages 2 to 9"."""
+    first, last = run[0].label, run[-1].label
+    kind, plural = ("page", "pages") if first.startswith("p. ") else ("paragraph", "paragraphs")
+    first, last = first.removeprefix("p. "), last.removeprefix("p. ")
+    words = f"{kind} {first}" if first == last else f"{plural} {first} to {last}"
+    where = f"{run[0].section}, {words}" if run[0].section else words
+    return where[:1].upper() + where[1:]
+
+
+def _show_outline(document: Document) -> None:
+    st.html(outline(document))
+
+
+def outline(document: Document) -> str:
+    """Agenda, sections and headings as HTML, each with the number where it begins."""
+    parts: list[str] = []
+    if document.agenda:
+        items = "".join(
+            f'<li><span class="pp-label">{escaped(item.number or "")}</span>'
+            f'<span dir="auto">{escaped(item.title)} '
+            f'<span class="pp-quiet">{escaped(", ".join(item.documents))}</span></span></li>'
+            for item in document.agenda
+        )
+        parts.append(f'<div class="pp-quiet">Agenda</div><ul class="pp-outline">{items}</ul>')
+    for run in _sections(document):
+        section = run[0].section
+        rows = "".join(
+            f'<li><span class="pp-label">{escaped(printed(label))}</span>'
+            f'<span dir="auto">{escaped(text)}</span></li>'
+            for label, text in _headings(document, run)
+        )
+        parts.append(
+            f'<h4 class="pp-heading{" pp-section" if section else ""}" dir="auto">'
+            f'{escaped(spoken_range(run))}</h4><ul class="pp-outline">{rows}</ul>'
+        )
+    return f'<div class="pp-record">{"".join(parts)}</div>'
+
+
+def _headings(document: Document, run: Sequence[Paragraph]) -> list[tuple[str, str]]:
+    """(number of the next paragraph, heading) of a section, in the order of the document."""
+    labels = {paragraph.label for paragraph in run}
+    return [
+        (heading.before, heading.text)
+        for heading in document.headings
+        if heading.before in labels and heading.section == run[0].section
+    ]
 
 
 def _events(document: Document, after: str | None) -> str:
@@ -147,15 +219,25 @@ def _exchange(exchange: Exchange, by_label: dict[str, Paragraph]) -> str:
 
 
 def _speaker(paragraph: Paragraph | None) -> str:
-    if paragraph is None or paragraph.turn is None:
-        return ""
-    turn = paragraph.turn
-    return who(turn.speaker, turn.delegation, turn.role)
+    floor = paragraph.speakers if paragraph else ()
+    return ", ".join(who(voice.speaker, voice.delegation, voice.role) for voice in floor)
+
+
+def _show_footnotes(document: Document) -> None:
+    rows = "".join(
+        f'<li><span class="pp-label">{escaped(note.mark)}</span> '
+        f'<span dir="auto">{escaped(note.text)}</span>'
+        + (f' <span class="pp-tag">page {note.page:d}</span>' if note.page is not None else "")
+        + "</li>"
+        for note in document.footnotes
+    )
+    st.html(f'<ul class="pp-notes pp-footnotes">{rows}</ul>')
 
 
 def _show_notes(document: Document) -> None:
+    st.html('<div class="pp-quiet">What the reader repaired, inferred or doubted.</div>')
     if not document.notes:
-        st.html('<div class="pp-quiet">Nothing was repaired, inferred or doubted.</div>')
+        st.html('<div class="pp-quiet">Nothing.</div>')
         return
     rows = "".join(
         f'<li><span class="pp-tag">{escaped(note.kind)}</span> '

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -231,7 +232,7 @@ def follow_link(record: Record) -> None:
 
 
 def read_link(record: Record, link: str) -> Citation:
-    """Read `SYMBOL#25`, `SYMBOL#annex I:3`, `SYMBOL, para. 25` or any citation in free text.
+    """Read `SYMBOL#25`, `SYMBOL#annex I:3`, `SYMBOL#p. 4/2`, or any citation in free text.
 
     Raises:
         BadCitation: it is none of these.
@@ -240,7 +241,7 @@ def read_link(record: Record, link: str) -> Citation:
     symbol, hash_, where = link.strip().replace("%23", "#").partition("#")
     if hash_:
         section, _, label = where.rpartition(":")
-        label = label.partition("~")[0].strip()
+        label = re.sub(r"/[0-9]+$", "", label.partition("~")[0].strip())  # which of several
         return Citation(symbol.strip(), section or None, label or None)
     try:
         return Citation.parse(link.strip())

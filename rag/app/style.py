@@ -98,6 +98,18 @@ STYLE = """
 .pp-label { text-align: right; color: var(--pp-quiet); font-variant-numeric: tabular-nums;
   font-size: .92rem; line-height: 1.75; overflow-wrap: anywhere; }
 .pp-text { min-width: 0; overflow-wrap: anywhere; unicode-bidi: isolate; }
+.pp-section { font-family: var(--pp-serif); font-size: 1.25rem !important; font-weight: 600;
+  padding: 1.4rem 0 .2rem 3.4rem !important; margin: 0; border-top: 1px solid var(--pp-line); }
+.pp-section::first-letter { text-transform: uppercase; }
+.pp-page { color: var(--pp-quiet); font-size: .78rem; text-align: right; padding: .3rem .6rem 0 0;
+  font-family: "Source Sans", system-ui, sans-serif; }
+.pp-voice { padding-bottom: .35rem; }
+.pp-voice .pp-floor { padding-left: 0; }
+.pp-doubt { border-color: light-dark(#c9a24a, #a58437); color: inherit; }
+.pp-outline { list-style: none; margin: 0 0 .6rem !important; padding: 0 !important; }
+.pp-outline li { display: grid; grid-template-columns: 2.6rem minmax(0, 1fr); column-gap: .8rem;
+  margin: 0 !important; padding: .15rem 0; line-height: 1.45; overflow-wrap: anywhere; }
+.pp-footnotes .pp-label { display: inline-block; min-width: 2rem; padding-right: .4rem; }
 .pp-here { border-left-color: light-dark(#e0a92b, #cfa94a); }
 .pp-cited { background: var(--pp-wash); border-left-color: var(--pp-accent); }
 .pp-record mark { background: var(--pp-mark); color: inherit; padding: .08em 0;
