@@ -56,6 +56,7 @@ def recommending_parts(text: str) -> tuple[Part, ...]:
             names = tuple(dict.fromkeys((*before.names, *names)))
             printed = f"{before.printed}, {printed}"
             begin = before.start
+        end += len(text[end:]) - len(text[end:].lstrip(" ;,.:"))
         parts.append(Part(begin, end, printed, names))
         begin = end
     if parts:

@@ -100,11 +100,11 @@ def assign_turns(
         floor = opened[i]
         if floor is not None and chaired and floor.speaker.casefold() == "the president":
             floor = None  # a head of State, in a record whose Chair has another title
-        begins = floor is not None or bool(_NARRATIVE.match(paragraph.text))
+        begins = floor is not None or kind == "report" or bool(_NARRATIVE.match(paragraph.text))
         if floor is not None:
             floor = _introduce(floor, same, introduced)
         elif not begins and held:
-            floor = _last(held[-1]) if kind != "report" else None
+            floor = _last(held[-1])
             lost = _lost(paragraphs[i - 1], paragraph)
             if floor is not None and lost:
                 floor, begins = None, True
