@@ -347,6 +347,9 @@ def _steps(state: _State, c: _Candidate) -> list[tuple[_State, float, str]]:
         fresh = _State(state.section + 1, 1)
         cost = 0.2 if c.section else 1.2 if c.heading or c.after_item else 3.0
         steps.append((fresh, cost, ""))
+        if state.items and c.opens_list:  # the number above this list was lost
+            item = _State(state.section, state.number + 1, 0, (1,), True)
+            steps.append((item, 1.0, "lost"))
         if not state.items:
             item = _State(state.section, state.number, state.bis, (1,), True)
             steps.append((item, 0.3 if c.opens_list else 1.6, ""))
@@ -399,6 +402,7 @@ def _mend_restarts(chain: list[Start], lines: Sequence[Line]) -> list[Start]:
     """
     mended: list[Start] = []
     shift, section, closed = 0, 0, 0
+    lost = ""  # the number above a list that is not printed
     for before, start in zip([None, *chain], chain, strict=False):
         if before is not None and start.section != before.section:
             headed = any(_is_heading(line) for line in lines[before.line + 1 : start.line])
@@ -409,7 +413,11 @@ def _mend_restarts(chain: list[Start], lines: Sequence[Line]) -> list[Start]:
             else:
                 shift = 0
             section = start.section - closed
-        if shift and start.label.isdigit():
+        if start.after == "lost":
+            lost = start.label.rpartition(".")[0]
+        if start.composed and lost and start.label.startswith(f"{lost}."):
+            mended.append(replace(start, section=section, inferred=True))
+        elif shift and start.label.isdigit():
             label = str(int(start.label) + shift)
             mended.append(replace(start, label=label, section=section, inferred=True))
         else:

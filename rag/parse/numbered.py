@@ -1,0 +1,239 @@
+"""Lines with numbered paragraphs → paragraphs, headings, events, and what was doubted."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.domain import Note, SourceText
+from rag.parse.blocks import Block, join_headings, opening_event, sort_block, sort_front
+from rag.parse.builder import Builder
+from rag.parse.lines import Line
+from rag.parse.numbers import ARTICLE, Start, ends_sentence, label_key, paragraph_starts
+from rag.parse.parts import Part, contents_lines, parts
+from rag.parse.unnumbered import infer_starts
+from rag.parse.verbatim import Cut
+
+_LOST = 3  # paragraphs before the first printed number that show that numbers were lost
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Where the paragraphs, the parts and the contents tables of a text lie."""
+
+    starts: tuple[Start, ...]
+    parts: tuple[Part, ...]
+    contents: frozenset[int]
+
+    def front(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines above the first paragraph, without contents tables."""
+        first = self.starts[0].line
+        return [line for i, line in enumerate(lines[:first]) if i not in self.contents]
+
+
+def numbering_of(lines: Sequence[Line]) -> Numbering:
+    """Find the numbered paragraphs of a text, printed or, where they were lost, inferred."""
+    contents = contents_lines(lines)
+    found = parts(lines, contents)
+    starts = paragraph_starts(lines, frozenset(part.line for part in found), contents)
+    inferred = infer_starts(lines, contents)
+    lost = sum(start.line < starts[0].line for start in inferred) if starts else len(inferred)
+    # A number that one sentence begins with is no proof that the others are printed.
+    if lost >= (_LOST if starts else 1):
+        starts = inferred
+    return Numbering(tuple(starts), tuple(found), contents)
+
+
+def cut_numbered(
+    source: SourceText, lines: Sequence[Line], numbering: Numbering, document: str
+) -> Cut:
+    """Cut a text at its numbers.
+
+    Args:
+        source: the text as read.
+        lines: all its lines.
+        numbering: where its paragraphs begin; at least one.
+        document: the document's id.
+
+    """
+    starts, contents = numbering.starts, numbering.contents
+    vocabulary = frozenset(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", source.text.lower()))
+    builder = Builder(document, vocabulary, ocr=source.format == "ocr")
+    above = max((i + 1 for i in contents if i < starts[0].line), default=0)
+    builder.events_and_headings(_front(lines[above : starts[0].line]))
+    _cut(lines, starts, numbering.parts, contents, builder)
+    builder.finish()
+    return Cut(
+        text=builder.text,
+        paragraphs=tuple(builder.paragraphs),
+        headings=tuple(builder.headings),
+        events=tuple(builder.events),
+        notes=tuple(builder.notes),
+    )
+
+
+def _front(front: Sequence[Line]) -> Block:
+    """Events and headings above the first paragraph: those after the opening, if it is there."""
+    block = Block()
+    opening = opening_event(front)
+    if opening is not None:
+        block.events.append(front[opening].text)
+        after = front[opening + 1 :]
+        if any(line.hint is not None for line in after):
+            block.headings, block.unnumbered = sort_front(after)
+        else:
+            block.headings = join_headings([line.text for line in after])
+        return block
+    block.headings, _ = sort_front(front)
+    return block
+
+
+def _cut(
+    lines: Sequence[Line],
+    starts: Sequence[Start],
+    found: Sequence[Part],
+    skip: frozenset[int],
+    builder: Builder,
+) -> None:
+    """Put the paragraphs, and what stands between them, into the builder."""
+    names = _sections(starts, found, lines)
+    for start, after in itertools.zip_longest(starts, starts[1:]):
+        if start is None:
+            break
+        end = after.line if after else len(lines)
+        inner = [i for i in range(start.line + 1, end) if i not in skip]
+        part_at = next((k for k, i in enumerate(inner) if any(p.line == i for p in found)), None)
+        here = lines[start.line]
+        opening = Line(start.rest, here.page, gap=False, hint=here.hint)
+        missing = _only_missing(start, after)
+        block = sort_block(
+            [lines[i] for i in inner],
+            opening,
+            one_missing=missing is not None,
+            part_at=part_at,
+            last=after is not None and after.section != start.section,
+        )
+        section = names[start.section]
+        parent = _take_parent(block) if after is not None and after.after == "lost" else []
+        builder.paragraph(start.label, block.body, section=section, inferred=start.inferred)
+        _note_start(start, builder)
+        if block.inferred and missing is not None:
+            builder.add_headings(block.headings)
+            builder.paragraph(missing, block.inferred, section=section, inferred=True)
+            what = "the text under a heading has no number; only this one is free"
+            builder.notes.append(Note("number inferred", missing, what))
+            block.headings = []
+        if parent and after is not None:
+            lost = after.label.rpartition(".")[0]
+            builder.paragraph(lost, parent, section=section, inferred=True)
+            what = (
+                "its number is not printed here; a list stands below it, and only this one is free"
+            )
+            builder.notes.append(Note("number inferred", lost, what))
+        builder.events_and_headings(block)
+        if block.unnumbered:
+            what = f"the text after paragraph {start.label} bears no numbers and cannot be cited"
+            builder.notes.append(Note("unnumbered text", start.label, what))
+    _note_gaps(starts, builder)
+
+
+def _take_parent(block: Block) -> list[Line]:
+    """The last sentence of a block, which announces a list, as a paragraph of its own."""
+    at = len(block.body) - 1
+    while at > 0 and not ends_sentence(block.body[at - 1].text):
+        at -= 1
+    if at <= 0 or not block.body[-1].text.endswith(":"):
+        return []
+    parent = block.body[at:]
+    del block.body[at:]
+    return parent
+
+
+def _sections(
+    starts: Sequence[Start], found: Sequence[Part], lines: Sequence[Line]
+) -> dict[int, str | None]:
+    """Name each run of numbers by the part that it stands in, or the heading above it."""
+    names: dict[int, str | None] = {}
+    for before, start in zip([None, *starts], starts, strict=False):
+        if start.section in names:
+            continue
+        last = before.line if before else -1
+        above = [part.name for part in found if last < part.line < start.line]
+        name = above[-1] if above else None
+        if name is None and start.section:
+            name = _heading_above(lines, start.line, last) or f"part {start.section + 1}"
+        taken = {known for known in names.values() if known}
+        count = 2
+        unique = name
+        while unique in taken:
+            unique, count = f"{name} ({count})", count + 1
+        names[start.section] = unique
+    return names
+
+
+def _heading_above(lines: Sequence[Line], line: int, last: int) -> str | None:
+    """A short heading right above a first paragraph, as it is cited: without commas."""
+    for i in range(line - 1, max(last, line - 4), -1):
+        text = lines[i].text.strip(" .:*")
+        hint = lines[i].hint
+        set_as = hint is not None and hint.heading and hint.opens
+        if (set_as or text.isupper() or ARTICLE.match(text)) and 2 < len(text) < 60:
+            return re.sub(r"[,#;:]", "", text).lower()
+    return None
+
+
+def _note_start(start: Start, builder: Builder) -> None:
+    """Say what was odd about a number."""
+    if start.after == "back":
+        what = f"{start.label} is printed after a higher number"
+        builder.notes.append(Note("number out of order", start.label, what))
+    if start.after == "misprint":
+        what = f"{start.label} is printed where {start.due} is due; it is kept as printed"
+        builder.notes.append(Note("number out of order", start.label, what))
+    if start.inferred:
+        what = f"the number {start.label} is not printed here; it follows from those before it"
+        builder.notes.append(Note("number inferred", start.label, what))
+    if start.composed and start.label.endswith(".1"):
+        number = start.label.rpartition(".")[0]
+        what = f"the list in paragraph {number} begins again at 1; its items are cited as {number}.1 and so on"
+        builder.notes.append(Note("number composed", start.label, what))
+
+
+def _only_missing(start: Start, after: Start | None) -> str | None:
+    """The one number missing between two paragraphs, if exactly one is."""
+    if after is None or start.section != after.section:
+        return None
+    if not (start.label.isdigit() and after.label.isdigit()):
+        return None
+    return str(int(start.label) + 1) if int(after.label) == int(start.label) + 2 else None
+
+
+def _note_gaps(starts: Sequence[Start], builder: Builder) -> None:
+    """Report the numbers that are printed nowhere, section by section."""
+    by_section = itertools.groupby(starts, key=lambda start: start.section)
+    for (_, group), section in zip(
+        by_section, dict.fromkeys(p.section for p in builder.paragraphs), strict=False
+    ):
+        run = list(group)
+        there = {p.label for p in builder.paragraphs if p.section == section}
+        there |= {start.due for start in run}
+        run = [start for start in run if not start.composed and start.after != "misprint"]
+        highest = 0
+        for before, after in itertools.pairwise(run):
+            (n, d, _), (m, e, _) = label_key(before.label), label_key(after.label)
+            highest = max(highest, n)
+            heads = {label.partition(".")[0] for label in there}
+            gone = [str(k) for k in range(highest + 1, m) if str(k) not in heads]
+            if n == m and e > d + 1 and not (d == 0 and e == 1):
+                gone = [f"{n}.{k}" for k in range(d + 1, e) if f"{n}.{k}" not in there]
+            if gone:
+                _note_gap(gone, before.label, builder)
+
+
+def _note_gap(gone: Sequence[str], where: str, builder: Builder) -> None:
+    which = gone[0] if len(gone) == 1 else f"{gone[0]} to {gone[-1]}"
+    verb = "is" if len(gone) == 1 else "are"
+    what = f"{which} {verb} missing from the printed text"
+    builder.notes.append(Note("number gap", where, what))
