@@ -85,7 +85,7 @@ _COURT = re.compile(
 _GOES_ON = re.compile(r"^(?:of|des|du|de l[’'a]|del|serving)\b(?! \d)", re.IGNORECASE)
 _OPENING = re.compile(r"^The (?:\w+ ){0,5}meeting w ?a ?s called to order\b", re.I)
 _NARRATIVE = re.compile(
-    r"^(?:In the absence of|At the invitation of|This record|Corrections|\d\d-\d{5})\b"
+    r"^(?:In the absence of|At the invitation of|This record|Corrections|room [A-Z]|\d\d-\d{5})\b"
 )
 _NO_PLACE = re.compile(
     r"\b(?:Official|Records?|Council|Assembly|Nations|Provisional|Session)\b", re.I

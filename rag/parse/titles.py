@@ -31,6 +31,8 @@ _KINDS = (
 _KIND_LINES = tuple((kind, re.compile(rf"^(?:{words})", re.I)) for kind, words in _KINDS)
 _CASE = re.compile(r"^\S.{3,120}? (?:vs?|c)\.? \S.{2,80}$", re.IGNORECASE)
 _NUMBERED_TITLE = re.compile(r"^\d{2,3}/\d{1,3}\.(?: (?P<title>\S.*))?$")
+_BEFORE_ITEM = re.compile(r"^(?:agenda items?\b|adoption of the agenda)", re.IGNORECASE)
+_PAPER = re.compile(r"^(?:draft|reports? of|note by|letters? dated)\b", re.IGNORECASE)
 # The text of a resolution begins with its organ.
 _ORGAN = re.compile(
     r"^(?:The (?:General Assembly|Security Council|Human Rights Council|Economic)|"
@@ -65,6 +67,9 @@ def title_of(
     """
     if kind in MEETINGS and number:
         title = f"{kind.capitalize()} of the {_ordinal(number)} meeting"
+        if kind == "verbatim record":
+            about = _only_subject(headings)
+            return f"{title}: {about}" if about else title
         about = [h for h in headings if STATE_OF.search(h) and "States parties under" not in h]
         return f"{title}: {without_documents(about[0])}" if about and state else title
     if kind in ("judgment", "order"):
@@ -83,6 +88,17 @@ def title_of(
     if headings:
         return ([h for h in headings if len(h) > 12] or list(headings))[0]
     return symbol or "Untitled"
+
+
+def _only_subject(headings: Sequence[str]) -> str | None:
+    """What a meeting with a single item was about; None where it took several."""
+    named = [
+        without_documents(heading)
+        for heading in headings
+        if not _BEFORE_ITEM.match(heading) and not _PAPER.match(heading)
+    ]
+    numbered = any(_BEFORE_ITEM.match(h) and "adoption" not in h.lower() for h in headings)
+    return named[0] if len(set(named)) == 1 and not numbered else None
 
 
 def _whole_title(lines: Sequence[str], at: int, state: str | None) -> str:
