@@ -198,15 +198,16 @@ class _Worker:
         self.number, self.since = number, time.monotonic()
         self.pipe.send(number)
 
-    def replace(self) -> str:
+    def replace(self, *, hangs: bool) -> str:
         """End the process, say how it ended, and start another."""
-        alive = self.process.is_alive()
+        if not hangs:  # its pipe is closed; it is dying
+            self.process.join(10)
         self.process.kill()
         self.process.join()
         code = self.process.exitcode or 0
         self.pipe.close()
         self._start()
-        return "hang" if alive else f"died ({f'signal {-code}' if code < 0 else f'status {code}'})"
+        return "hang" if hangs else f"died ({f'signal {-code}' if code < 0 else f'status {code}'})"
 
     def stop(self) -> None:
         self.process.kill()
@@ -242,7 +243,7 @@ class _Desk:
             late = time.monotonic() - worker.since > self.seconds + 5
             if worker.process.is_alive() and not late and worker.pipe not in ready:
                 return False
-            outcome = worker.replace()
+            outcome = worker.replace(hangs=late)
         self._enter(number, outcome, detail)
         return True
 
