@@ -65,6 +65,7 @@ class SourceText:
     hints: tuple[LineHint, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     format: Format = "text"
+    ocr_pages: tuple[int, ...] = ()  # numbers of the pages read by character recognition
 
 
 @dataclass(frozen=True, slots=True)

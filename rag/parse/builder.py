@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rag.domain import Event, Heading, Note, Paragraph
 from rag.parse.blocks import Block, set_apart, unwrap
@@ -14,14 +14,16 @@ from rag.parse.masthead import documents_of
 class Builder:
     """Paragraphs, headings, events and notes, in the order in which they are put."""
 
-    def __init__(self, document: str, vocabulary: frozenset[str], *, ocr: bool = False) -> None:
+    def __init__(
+        self, document: str, vocabulary: frozenset[str], ocr_pages: Collection[int] = ()
+    ) -> None:
         self.document = document
         self.paragraphs: list[Paragraph] = []
         self.headings: list[Heading] = []
         self.events: list[Event] = []
         self.notes: list[Note] = []
         self._vocabulary = vocabulary
-        self._ocr = ocr
+        self._ocr_pages = frozenset(ocr_pages)
         self._pieces: list[str] = []
         self._length = 0
         self._heading: str | None = None
@@ -91,7 +93,7 @@ class Builder:
             heading=self._heading,
             section=section,
             part=part,
-            ocr=self._ocr,
+            ocr=bool(lines) and lines[0].page in self._ocr_pages,
         )
         self.paragraphs.append(placed)
         self._close_headings(label, section)

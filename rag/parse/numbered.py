@@ -60,7 +60,7 @@ def cut_numbered(
     """
     starts, contents = numbering.starts, numbering.contents
     vocabulary = frozenset(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", source.text.lower()))
-    builder = Builder(document, vocabulary, ocr=source.format == "ocr")
+    builder = Builder(document, vocabulary, source.ocr_pages)
     above = max((i + 1 for i in contents if i < starts[0].line), default=0)
     builder.events_and_headings(_front(lines[above : starts[0].line]))
     _cut(lines, starts, numbering.parts, contents, builder)

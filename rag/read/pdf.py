@@ -12,6 +12,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -20,6 +21,7 @@ from rag.domain import LineHint, Note, SourceText
 from rag.errors import UnreadableFile
 from rag.read.glyphs import Printed, join, printed_lines
 from rag.read.layout import Page, body_size, take_columns, take_footnotes, take_furniture
+from rag.read.ocr import OcrLine, available, ocr_notes, ocr_pdf_page
 
 MAX_PAGES = 10_000
 _SYMBOL = re.compile(r"[A-Z][\w.]*(?:/[\w.()-]+)+")
@@ -34,7 +36,8 @@ def read_pdf(path: Path, data: bytes) -> SourceText:
             cannot be read for want of character recognition.
 
     """
-    pages, notes = _pages(path, data)
+    opened = _open(path, data)
+    pages = opened.pages
     take_furniture(pages)
     size = body_size(pages)
     take_columns(pages)
@@ -47,57 +50,76 @@ def read_pdf(path: Path, data: bytes) -> SourceText:
         text.page(page.number)
         for column in page.columns:
             text.column(column, marks, page)
+    numbers = {page.index: page.number for page in pages}
+    scanned = {numbers[index]: lines for index, lines in opened.scanned.items()}
     return SourceText(
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
         text="\n".join(text.lines),
         pages=tuple(text.pages),
-        notes=tuple(notes),
+        notes=(*opened.notes, *ocr_notes(scanned)),
         hints=tuple(text.hints),
         footnotes=tuple(footnotes),
-        format="pdf",
+        format="ocr" if len(scanned) > len(pages) / 2 else "pdf",
+        ocr_pages=tuple(sorted(scanned)),
     )
 
 
-def _pages(path: Path, data: bytes) -> tuple[list[Page], list[Note]]:
-    """The printed lines of every page; one page is in memory at a time."""
+@dataclass(slots=True)
+class _Opened:
+    """The pages of a file, and what was read of them in another way than from the text layer."""
+
+    pages: list[Page] = field(default_factory=lambda: list[Page]())
+    notes: list[Note] = field(default_factory=lambda: list[Note]())
+    scanned: dict[int, Sequence[OcrLine]] = field(
+        default_factory=lambda: dict[int, "Sequence[OcrLine]"]()
+    )
+
+
+def _open(path: Path, data: bytes) -> _Opened:
+    """Read the printed lines of every page; one page is in memory at a time."""
     import pypdfium2 as pdfium
 
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         raise UnreadableFile(_why(path, error)) from error
+    opened = _Opened()
+    damaged: list[str] = []
+    unread: list[str] = []
     try:
         count = len(document)
         if count > MAX_PAGES:
             raise UnreadableFile(f"{path} has {count:,} pages; split it into documents.")
-        pages: list[Page] = []
-        empty: list[int] = []
-        damaged: list[int] = []
         for index in range(count):
             try:
-                page = _page(document, index)
+                page, is_scan = _page(document, index)
+                if is_scan and available():
+                    page = _recognised(document, index, page, opened)
+                elif is_scan:
+                    unread.append(str(index + 1))
             except pdfium.PdfiumError:
-                damaged.append(index + 1)
+                damaged.append(str(index + 1))
                 continue
-            pages.append(page)
-            if not page.lines:
-                empty.append(index)
+            opened.pages.append(page)
     finally:
         document.close()
-    notes: list[Note] = []
-    if damaged:
-        where = ", ".join(map(str, damaged[:20]))
-        notes.append(Note("damaged page", "", f"Page {where} of the file could not be read."))
-    if not any(page.lines for page in pages):
-        raise UnreadableFile(
-            f"{path} is a scan without a text layer; install the extra: "
-            "pip install 'pinpoint-record[ocr]', or run it through character recognition first."
-        )
-    return pages, notes
+    if not any(page.lines for page in opened.pages):
+        raise UnreadableFile(_no_text(path, scanned=bool(unread)))
+    for kind, pages, told in (
+        ("damaged page", damaged, "could not be read"),
+        ("scanned page", unread, "is a scan without a text layer; the extra `ocr` reads it"),
+    ):
+        if pages:
+            where = ", ".join(pages[:20]) + (" and others" if len(pages) > 20 else "")
+            opened.notes.append(Note(kind, "", f"Page {where} of the file {told}."))
+    return opened
 
 
-def _page(document: Any, index: int) -> Page:
+def _page(document: Any, index: int) -> tuple[Page, bool]:
+    """One page, and whether it is the image of one: no letters, but a picture."""
+    import pypdfium2.raw as raw
+
     page = document[index]
     try:
         width, height = page.get_size()
@@ -106,9 +128,33 @@ def _page(document: Any, index: int) -> Page:
             lines = [line for line in printed_lines(textpage) if _is_text(line)]
         finally:
             textpage.close()
+        is_scan = not lines and any(
+            True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4)
+        )
     finally:
         page.close()
-    return Page(index, width, height, lines)
+    return Page(index, width, height, lines), is_scan
+
+
+def _recognised(document: Any, index: int, page: Page, opened: _Opened) -> Page:
+    """Read the image of a page."""
+    handle = document[index]
+    try:
+        read = ocr_pdf_page(handle)
+    finally:
+        handle.close()
+    opened.scanned[index] = read.lines
+    lines = [line for line in read.printed() if _is_text(line)]
+    return Page(index, read.width / read.scale, read.height / read.scale, lines)
+
+
+def _no_text(path: Path, *, scanned: bool) -> str:
+    if scanned:
+        return (
+            f"{path} is a scan without a text layer; install the extra: "
+            "pip install 'pinpoint-record[ocr]', or run it through character recognition first."
+        )
+    return f"{path} holds no text; there is nothing to read."
 
 
 def _is_text(line: Printed) -> bool:
