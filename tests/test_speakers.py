@@ -418,6 +418,21 @@ def test_seed_has_one_speaker_a_paragraph_and_one_variant() -> None:
     ]
 
 
+@pytest.mark.parametrize("file", ["CCPR_C_SR.3272.txt", "sr/CEDAW_C_SR.434.txt"])
+def test_a_whole_record_in_one_paragraph_has_the_same_speakers(file: str) -> None:
+    """No voice is missed and none is invented where the numbers between speakers are lost."""
+    document = segment(read(needs(f"record/{file}")))
+    spoken = [p for p in document.paragraphs if p.turn]
+    joined = " ".join(p.text for p in spoken)
+    found, _ = assign_turns(
+        paragraphs(joined, *(p.text for p in document.paragraphs)), kind="summary record"
+    )
+    printed = [p.turn.speaker for p in spoken if p.turn]
+    assert [v.speaker for v in found[0].voices] == [
+        name for before, name in itertools.pairwise(["", *printed]) if name != before
+    ]
+
+
 # -- whatever the text -----------------------------------------------------------------------
 
 SENTENCES = st.sampled_from(

@@ -165,6 +165,8 @@ def test_a_list_in_brackets_gives_its_states_in_order(names: list[str]) -> None:
         ("Ratify it (Slovakia) (Austria);", ("Slovakia", "Austria")),
         ("Ratify it (Canada); act further (Sweden);", ("Canada", "Sweden")),
         ("Ratify it (Chile) and its Protocol (Mexico);", ("Chile", "Mexico")),
+        ("Ratify it (Spain) as soon as possible (France);", ("Spain", "France")),
+        ("Protect those of the region (Nepal, India) who come (Peru);", ("Peru",)),
         ("Ratify it (Uruguay). );", ("Uruguay",)),
         ("Ratify it (Uruguay", ("Uruguay",)),
         ("Ratify it (The Netherlands);", ("Netherlands (Kingdom of the)",)),

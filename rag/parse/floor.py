@@ -75,7 +75,8 @@ class Floor:
     speaker: str
     role: Role
     delegation: str | None
-    bracketed: bool = False  # the record printed a delegation or an office behind the name
+    # a delegation or an office is printed behind the name; in a dialogue: a person by name
+    bracketed: bool = False
     # "said", "asked" …: words of speaking; not "agreed" or "hoped", which may be reported
     plain: bool = True
 
@@ -106,11 +107,6 @@ def sentence_starts(text: str) -> Iterator[int]:
         if text[point - 1] == "." and _ABBREVIATED.search(text[max(0, point - 12) : point]):
             continue
         yield match.end()
-
-
-def person_key(speaker: str) -> str:
-    """What two spellings of one person's name share: case and spaces do not matter."""
-    return re.sub(r"[\s.]+", " ", speaker).casefold().strip()
 
 
 def _chair_opens(text: str) -> Floor | None:

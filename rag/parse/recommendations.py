@@ -19,6 +19,11 @@ _BESIDE = re.compile(
 )
 # What may stand behind the brackets of a recommendation, or of a part of one.
 _BEHIND = re.compile(r"\s*(?:$|[;.,:/)\]*(]|and\b|\d+\b)")
+# Whom such brackets explain: "countries of the region (Nepal, India) who come".
+_EXAMPLE = re.compile(
+    r"\b(?:countries|States|neighbours|neighbou?ring|nationals|citizens|region|border|made by|e\.g\.)"
+    r"[^(;]{0,40}$"
+)
 _MAX_OPEN = 300  # how far a bracket reaches that is never closed
 
 
@@ -65,16 +70,31 @@ def recommending_parts(text: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _recommenders(text: str, begin: int = 0) -> Iterator[tuple[int, int]]:
-    """The brackets that hold nothing but States and end a part: (start, end)."""
+def _recommenders(text: str) -> list[tuple[int, int]]:
+    """The brackets that hold nothing but States and end a part: (start, end).
+
+    Within a recommendation that ends with such a bracket, earlier ones need nothing
+    behind them: "Ratify it (Spain) as soon as possible (France)".
+    """
+    spans = list(_of_states(text))
+    ending = [end for _, end in spans if _BEHIND.match(text[end:])]
+    return [
+        (start, end)
+        for start, end in spans
+        if end in ending or (ending and end < ending[-1] and not _EXAMPLE.search(text[:start]))
+    ]
+
+
+def _of_states(text: str, begin: int = 0) -> Iterator[tuple[int, int]]:
+    """The brackets that hold nothing but States: (start, end)."""
     for start, end in _brackets(text[begin:]):
         span = begin + start, begin + end
         inside = text[slice(*span)]
         found = _states(inside)
-        if found and _only_states(inside, found) and _BEHIND.match(text[span[1] :]):
+        if found and _only_states(inside, found):
             yield span
         elif "(" in inside[1:]:  # "… Enforced Disappearance (CED (Argentina)"
-            yield from _recommenders(text[: span[1]], span[0] + 1)
+            yield from _of_states(text[: span[1]], span[0] + 1)
 
 
 def _brackets(text: str) -> Iterator[tuple[int, int]]:

@@ -10,18 +10,19 @@ _PLAIN = frozenset(
     """said asked wondered noted recalled requested thanked confirmed replied responded explained
     pointed drew enquired inquired suggested proposed observed congratulated invited declared
     informed introduced urged reiterated concluded continued added raised announced remarked
-    reported described outlined presented stated clarified indicated recommended read summarized
-    summarised mentioned referred commented answered paid took-the-floor opened submitted says
-    asks notes informs apologized apologised conveyed questioned quoted repeated""".split()
+    reported described outlined presented stated clarified indicated recommended read
+    summarized summarised mentioned referred commented answered paid opened submitted says
+    asks notes informs welcomed expressed stressed emphasized emphasised commended hailed
+    praised regretted acknowledged underlined underscored highlighted insisted apologized
+    apologised conveyed questioned quoted repeated""".split()
 )
 # What people also do unspoken, or are said to do by others.
 _WEAK = frozenset(
-    """welcomed expressed stressed emphasized emphasised commended hailed agreed wished would sought
-    encouraged called hoped regretted acknowledged underlined underscored highlighted maintained
-    insisted argued assured warned cautioned affirmed reaffirmed echoed joined disagreed felt
-    believed shared supported concurred praised deplored admitted denied cited gave appreciated
-    objected appealed considered recognized recognised advocated asserted doubted endorsed
-    favoured favored deemed understood saw found preferred""".split()
+    """agreed wished would sought encouraged called hoped maintained argued assured warned
+    cautioned affirmed reaffirmed echoed joined disagreed felt believed shared supported
+    concurred deplored admitted denied cited gave appreciated objected appealed considered
+    recognized recognised advocated asserted doubted endorsed favoured favored deemed
+    understood saw found preferred""".split()
 )
 _ADVERB = (
     r"(?:(?:also|then|further|again|however|therefore|additionally|likewise|too|first|finally|"
