@@ -336,7 +336,7 @@ def _steps(state: _State, c: _Candidate) -> list[tuple[_State, float, str]]:
             steps.append((main, 0.0 if c.number == 1 else 1.0, ""))
         else:
             steps.append((main, _gap(missing), "gap" if missing > 0 else ""))
-    if c.shown and state.number and not state.items and c.number not in (1, state.number + 1):
+    if c.shown and state.number and c.number not in (1, state.number + 1):
         # A misprint: 35 between 20 and 22. The path goes on from 21.
         due = _State(state.section, state.number + 1, 0)
         steps.append((due, 1.5, "misprint"))

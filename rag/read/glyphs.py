@@ -131,7 +131,9 @@ def _words(textpage: Any) -> list[Word]:
         if 0.1 < angle < 6.18:  # radians: stamps and marginal notes
             open_word = None
             continue
-        bold, italic = weight_of(textpage, i) >= _BOLD, _is_italic(textpage, i)
+        name = _font_name(textpage, i)
+        bold = b"Bold" in name or weight_of(textpage, i) >= _BOLD
+        italic = b"Italic" in name or b"Oblique" in name
         height = box.top - box.bottom
         size = _type_size(textpage, i)
         open_word = Word(letter, box.left, box.right, y.value, size, bold, italic, spaced=spaced)
@@ -140,11 +142,11 @@ def _words(textpage: Any) -> list[Word]:
     return words
 
 
-def _is_italic(textpage: Any, i: int) -> bool:
+def _font_name(textpage: Any, i: int) -> bytes:
     flags = ctypes.c_int()
     name = ctypes.create_string_buffer(96)
     pdfium.FPDFText_GetFontInfo(textpage, i, name, 96, flags)
-    return b"Italic" in name.value or b"Oblique" in name.value
+    return name.value
 
 
 def _type_size(textpage: Any, i: int) -> float:

@@ -24,6 +24,7 @@ from rag.read.layout import Page, body_size, take_columns, take_footnotes, take_
 from rag.read.ocr import OcrLine, available, ocr_notes, ocr_pdf_page
 
 MAX_PAGES = 10_000
+_MANY = 30  # steps from line to line that tell how a document is set
 _SYMBOL = re.compile(r"[A-Z][\w.]*(?:/[\w.()-]+)+")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?(?:[^\w\s].*)?$")
 
@@ -179,7 +180,11 @@ def _running_symbols(pages: Sequence[Page]) -> list[str]:
 
 
 def _pitch(pages: Sequence[Page], size: float) -> float:
-    """The usual distance between two lines of the body."""
+    """The usual distance between two lines of a paragraph of the body.
+
+    Most steps are larger where most paragraphs have one line: hence the lower quartile,
+    and the usual distance for the type where there are too few lines to tell.
+    """
     steps = [
         above.y - below.y
         for page in pages
@@ -187,8 +192,9 @@ def _pitch(pages: Sequence[Page], size: float) -> float:
         for above, below in itertools.pairwise(column)
         if abs(above.size - size) < 0.5 and abs(below.size - size) < 0.5
     ]
-    steps = [step for step in steps if 0 < step < 4 * size]
-    return min(median(steps), 1.6 * size) if steps else 1.2 * size
+    steps = sorted(step for step in steps if 0.5 * size < step < 4 * size)
+    usual = steps[len(steps) // 4] if steps else 1.2 * size
+    return usual if len(steps) >= _MANY else min(usual, 1.2 * size)
 
 
 class _Text:
