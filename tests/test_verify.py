@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from rag.answer.quote import quote
+from rag.answer.terms import Vocabulary
 from rag.answer.verify import is_verbatim, plain, verify
-from rag.domain import Citation, Claim, Paragraph, Role, Turn
+from rag.domain import Citation, Claim, Paragraph, Passage, Role, Turn, Voice
 from rag.parse import segment
+from rag.query import understand
 from rag.read import read
 from rag.sentences import sentences
 from tests.conftest import SAMPLE
@@ -229,6 +235,138 @@ def test_a_statement_names_nobody_who_is_not_there(text: str, wrong: str | None)
     why = failed(replace(GOOD, text=text, speaker=None))
     expected = {"speaker": f"{wrong} neither speaks nor is named in that paragraph"}
     assert why == (expected if wrong else {})
+
+
+# -- a paragraph in which two speak --------------------------------------------------------------
+
+ASKED = "Ms. Bell asked whether any of the 12 schools had been built. "
+REPLIED = "Mr. Anders (Maravia) replied that 2 schools had been built in 2023."
+
+
+def shared() -> Paragraph:
+    text = ASKED + REPLIED
+    voices = (
+        Voice(0, len(ASKED), "Ms. Bell", "member", None),
+        Voice(len(ASKED), len(text), "Mr. Anders", "delegation", "Maravia"),
+    )
+    return Paragraph(
+        "CCLP/C/SR.411", "15", 14, text, 0, len(text),
+        turn=Turn("Ms. Bell", "member", None, 14, 14), voices=voices,
+    )  # fmt: skip
+
+
+THEIRS = Claim("", "", Citation("CCLP/C/SR.411", None, "15"))
+
+
+@pytest.mark.parametrize(
+    ("quote", "speaker", "delegation"),
+    [
+        ("any of the 12 schools", "Ms. Bell", None),
+        ("2 schools had been built in 2023", "Mr. Anders", "Maravia"),
+        ("schools had been built", "Ms. Bell", None),  # said by both: the first
+    ],
+)
+def test_the_words_are_those_of_their_speaker(
+    quote: str, speaker: str, delegation: str | None
+) -> None:
+    claim = replace(THEIRS, text=quote, quote=quote)
+    checked = verify(claim, [shared()])
+    assert checked.verified, checked.checks
+    assert (checked.speaker, checked.delegation) == (speaker, delegation)
+
+
+def test_of_two_who_say_the_same_the_one_named_is_meant() -> None:
+    words = "schools had been built"
+    checked = verify(replace(THEIRS, text=words, quote=words, speaker="Anders"), [shared()])
+    assert checked.verified
+    assert checked.speaker == "Mr. Anders"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "speaker", "why"),
+    [
+        (
+            "2 schools were built.", "2 schools had been built in 2023", "Ms. Bell",
+            {"speaker": "the speaker there is Mr. Anders"},
+        ),
+        (
+            "12 schools were asked about.", "any of the 12 schools", "Mr. Anders",
+            {"speaker": "the speaker there is Ms. Bell"},
+        ),
+        (  # the statement says it, the field does not
+            "Ms. Bell said that 2 schools had been built.", "2 schools had been built", None,
+            {"speaker": "Ms. Bell neither speaks nor is named in that paragraph"},
+        ),
+        (
+            "Mr. Anders replied about 12 schools.", "replied that 2 schools", "Mr. Anders",
+            {"figures": "12 does not stand in that paragraph"},
+        ),
+        (
+            "Schools had been built.", "had been built. Mr. Anders (Maravia) replied", None,
+            {
+                "quotation": "the quoted words are not all of one speaker",
+                "speaker": "the quoted words are of no one speaker there",
+            },
+        ),
+        (
+            "Schools had been built.", "any of the 12 schools … built in 2023", "Ms. Bell",
+            {
+                "quotation": "the quoted words are not all of one speaker",
+                "speaker": "the quoted words are of no one speaker there",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_words_of_one_are_not_given_to_the_other(
+    text: str, quote: str, speaker: str | None, why: dict[str, str]
+) -> None:
+    assert failed(replace(THEIRS, text=text, quote=quote, speaker=speaker), shared()) == why
+
+
+def _stems(text: str) -> list[str]:
+    return [word.rstrip("s") for word in re.findall(r"\w+", text.lower())]
+
+
+def _letters(texts: Sequence[str]) -> NDArray[np.float32]:
+    rows = np.array([[t.lower().count(c) + 1e-3 for c in "abcdefghijklmnopqrst"] for t in texts])
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker", "words"),
+    [
+        ("What did Mr. Anders say about schools?", "Mr. Anders", "2 schools had been built in"),
+        ("What did Ms. Bell ask about schools?", "Ms. Bell", "any of the 12 schools"),
+        ("What did the delegation say about schools?", "Mr. Anders", "2 schools had been built"),
+    ],
+)
+def test_a_quotation_is_of_the_one_asked_about_and_of_nobody_else(
+    question: str, speaker: str, words: str
+) -> None:
+    vocabulary = Vocabulary(_stems, lambda stems: dict.fromkeys(stems, 1), 9)
+    draft = quote(
+        understand(question), [Passage(shared(), 1.0, "both")],
+        vocabulary=vocabulary, encode=_letters,
+    )  # fmt: skip
+    (claim,) = draft.claims
+    assert claim.speaker == speaker
+    assert words in claim.quote
+    other = {"Ms. Bell": "in 2023", "Mr. Anders": "12 schools"}[speaker]
+    assert other not in claim.quote
+    assert verify(claim, [shared()]).verified
+
+
+def test_a_page_is_cited_for_the_speech_that_is_quoted() -> None:
+    """Several speeches of a verbatim record stand on one page and bear its number."""
+    first = replace(paragraph("p. 4"), text="We agree to 2 points.")
+    second = replace(paragraph("p. 4", "We do not.", "Mr. Kim", "delegation"), part=2)
+    cited = replace(THEIRS, text="We do not.", quote="We do not.")
+    cited = replace(cited, citation=Citation("CCLP/C/SR.411", None, "p. 4"))
+    checked = verify(cited, [first, second])
+    assert checked.verified
+    assert checked.speaker == "Mr. Kim"
+    assert str(checked.citation) == "CCLP/C/SR.411, p. 4"
+    assert set(failed(replace(cited, quote="We never."), first, second)) == {"quotation"}
 
 
 PARAGRAPHS = [

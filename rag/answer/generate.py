@@ -160,9 +160,8 @@ def _block(paragraph: Paragraph, text: str) -> str:
     for at, voice in enumerate(voices or [paragraph.turn]):
         lines.append(_field("speaker", voice.speaker if voice else "none"))
         lines.append(_field("role", _role(voice) if voice else "text of the document itself"))
-        begin = voices[at].start if voices else 0
         end = voices[at + 1].start if at + 1 < len(voices) else len(text)
-        lines += ["text:", _data(text[begin:end])]
+        lines += ["text:", _data(text[voices[at].start if voices else 0 : end])]
     return "\n".join(["<passage>", *lines, "</passage>"])
 
 

@@ -265,12 +265,12 @@ class Catalog:
             " ORDER BY ordinal",
             document,
         )
-        pages = [int(unit["label"][3:]) for unit in units]
-        if page in pages:
-            return [_paragraph(u) for u, at in zip(units, pages, strict=True) if at == page]
-        before = [unit for unit, at in zip(units, pages, strict=True) if at < page]
-        within = before and any(at > page for at in pages)
-        return [_paragraph(before[-1])] if within else []
+        numbered = [(int(u["label"][3:]), u) for u in units if u["label"][3:].isdecimal()]
+        there = [unit for at, unit in numbered if at == page]
+        before = [unit for at, unit in numbered if at < page]
+        if not there and before and any(at > page for at, _ in numbered):
+            there = before[-1:]
+        return [_paragraph(unit) for unit in there]
 
     def speakers(self) -> list[tuple[str, str | None, str | None]]:
         """Distinct (speaker, delegation, role), in order; those who share a paragraph too."""
