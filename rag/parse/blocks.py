@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag.parse.candidates import ends_sentence
 from rag.parse.lines import Line
-from rag.parse.numbers import ends_sentence
 
 EVENT = re.compile(
     r"^(?:The (?:public part of the |closed part of the |first part of the )?(?:public )?meeting "

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from rag.domain import Note, SourceText
 from rag.parse.blocks import Block, join_headings, opening_event, sort_block, sort_front
 from rag.parse.builder import Builder
+from rag.parse.candidates import ARTICLE, ends_sentence
 from rag.parse.lines import Line
-from rag.parse.numbers import ARTICLE, Start, ends_sentence, label_key, paragraph_starts
+from rag.parse.numbers import Start, label_key, paragraph_starts
 from rag.parse.parts import Part, contents_lines, parts
 from rag.parse.unnumbered import infer_starts
 from rag.parse.verbatim import Cut

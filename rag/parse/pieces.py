@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rag.parse.candidates import ends_sentence
 from rag.parse.lines import Line
-from rag.parse.numbers import ends_sentence
 from rag.parse.stage import (
     AGENDA_ITEM,
     OTHER_ITEMS,

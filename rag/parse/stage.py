@@ -13,9 +13,9 @@ from typing import Literal
 
 from rag.cite import is_symbol
 from rag.domain import Role
+from rag.parse.candidates import ends_sentence
 from rag.parse.dates import only_date
 from rag.parse.lines import Line
-from rag.parse.numbers import ends_sentence
 from rag.parse.roles import role_of
 from rag.parse.states import states_in
 
@@ -43,6 +43,8 @@ _SPEAKER = re.compile(
     rf"(?:, (?P<office>(?:{_CAPITAL}|the )[^:()]{{3,150}}?),?)?"
     rf"(?P<groups>(?:,? ?{_NESTED})*) ?:(?: |$)"
 )
+_LONGEST_NAME = 400  # characters, with title and State
+_MAY_NAME = re.compile(rf"(?:The|THE|{_TITLES})(?!\w)")
 _ASIDE = re.compile(
     r"^(?:spoke|speaking|interpretation|interpreted|translated|on a point|in |English text|"
     r"delivered|text )",
@@ -146,14 +148,16 @@ class Floor:
 
 def speaker_at(lines: Sequence[Line], i: int) -> Speaker | None:
     """Read the speaker whose name begins line `i`; it may be wrapped over four lines."""
-    if not lines[i].text[:1].isupper():
+    if _MAY_NAME.match(lines[i].text) is None:
         return None
     above = lines[i - 1] if i else None
     for size in range(1, 5):
         if i + size > len(lines):
             return None
         window = " ".join(line.text for line in lines[i : i + size])
-        match = _SPEAKER.match(window)
+        if ":" not in window:
+            continue
+        match = _SPEAKER.match(window[:_LONGEST_NAME])
         if match is None:
             continue
         behind = len(lines[i + size - 1].text) - (len(window) - match.end())

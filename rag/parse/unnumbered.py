@@ -12,8 +12,9 @@ import re
 from collections.abc import Sequence
 
 from rag.parse.blocks import EVENT
+from rag.parse.candidates import ends_sentence
 from rag.parse.lines import Line
-from rag.parse.numbers import Start, ends_sentence
+from rag.parse.numbers import Start
 
 _SUMMARY = re.compile(r"^(?:provisional )?summary record\b", re.IGNORECASE)
 _MIN_WORDS = 4

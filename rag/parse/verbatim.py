@@ -17,8 +17,8 @@ from rag.cite import kind_of
 from rag.domain import Event, Heading, Note, Paragraph, SourceText, Turn
 from rag.parse.agenda import documents_of, join_titles
 from rag.parse.blocks import unwrap
+from rag.parse.candidates import ends_sentence
 from rag.parse.lines import Line
-from rag.parse.numbers import ends_sentence
 from rag.parse.pieces import Piece, pieces_of, without_furniture
 from rag.parse.stage import AGENDA_ITEM, Floor, Speaker, floor_of, observers_in, speaker_at, votes
 from rag.parse.states import states_in
@@ -72,8 +72,12 @@ def is_verbatim(lines: Sequence[Line], symbol: str | None) -> bool:
     """
     if symbol is not None and kind_of(symbol) != "document":
         return kind_of(symbol) == "verbatim record" and any(_speaks(lines))
-    spoken = list(_speaks(lines))
-    return len(spoken) >= 3 and any(speaker.chair for speaker in spoken)
+    spoken, presided = 0, False
+    for speaker in _speaks(lines):
+        spoken, presided = spoken + 1, presided or speaker.chair
+        if spoken >= 3 and presided:
+            return True
+    return False
 
 
 def _speaks(lines: Sequence[Line]) -> Iterator[Speaker]:
