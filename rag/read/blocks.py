@@ -55,7 +55,9 @@ def set_apart(raw: str) -> bool:
 
 def looks_like_heading(text: str, *, bold: bool, centred: bool) -> bool:
     """Whether the look of a block makes it a heading: bold or centred, short, no sentence."""
-    return (bold or centred) and 0 < len(text) <= _MAX_HEADING and not _ENDS.search(text[-_OPENING:])
+    return (
+        (bold or centred) and 0 < len(text) <= _MAX_HEADING and not _ENDS.search(text[-_OPENING:])
+    )
 
 
 def blocks_of(raw: str, hint: LineHint, page: int | None = None) -> list[Block]:
