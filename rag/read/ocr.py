@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     Pixels = Image | NDArray[np.uint8]
 
 DPI = 150  # 200 reads no better and takes a third longer
-LONGEST_SIDE = 4000  # pixels; a larger page is rendered smaller
+LONGEST_SIDE = 4000  # pixels; a larger page is made smaller
+_SHORTEST_SIDE = 736  # the engine blows a smaller one up to this, whatever the other side becomes
 DOUBTFUL = 0.9  # confidence of a line below which it is worth a look
 _UPRIGHT = 0.75  # median confidence below which a page may lie the wrong way
 _DETECTOR = 0.3  # confidence from which a patch is text; the engine's 0.5 misses lone numbers
@@ -159,12 +160,15 @@ def ocr_page(image: Pixels, *, scale: float = DPI / 72) -> OcrPage:
     import numpy as np
 
     pixels = _pixels(image)
+    longest = max(pixels.shape[:2])
+    if longest > LONGEST_SIDE:
+        pixels, scale = _smaller(pixels), scale * LONGEST_SIDE / longest
     with _reading:
         found, turned = _read(pixels), 0
         if found and sum(patch.tall for patch in found) > len(found) / 2:
             pixels, turned = np.ascontiguousarray(np.rot90(pixels)), 90
             found = _read(pixels)
-        if len(found) > 1 and median(patch.confidence for patch in found) < _UPRIGHT:
+        if len(found) > 1 and _sureness(found) < _UPRIGHT:
             other = np.ascontiguousarray(np.rot90(pixels, 2))
             again = _read(other)
             if _sureness(again) > _sureness(found):
@@ -277,8 +281,27 @@ def _pixels(image: Pixels) -> NDArray[np.uint8]:
     return np.ascontiguousarray(array[:, :, :3])
 
 
+def _smaller(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    import numpy as np
+    from PIL import Image
+
+    image = Image.fromarray(pixels)
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return np.asarray(image)
+
+
+def _padded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """White to the right and below, so that no strip of an image is blown up."""
+    import numpy as np
+
+    missing = [max(0, _SHORTEST_SIDE - side) for side in pixels.shape[:2]]
+    if not any(missing):
+        return pixels
+    return np.pad(pixels, ((0, missing[0]), (0, missing[1]), (0, 0)), constant_values=255)
+
+
 def _read(pixels: NDArray[np.uint8]) -> list[_Patch]:
-    result = _engine()(pixels)
+    result = _engine()(_padded(pixels))
     if result.boxes is None or result.txts is None:
         return []
     split = result.word_results if len(result.word_results) == len(result.txts) else ()
