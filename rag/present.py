@@ -31,6 +31,11 @@ def doubt(paragraph: Paragraph) -> str:
     return "number read by OCR" if paragraph.ocr else ""
 
 
+def printed(label: str) -> str:
+    """A number as it stands in the margin: "25." but "p. 4"."""
+    return label if label.startswith("p. ") else f"{label}."
+
+
 def citation_text(paragraph: Paragraph, sub: str | None = None) -> str:
     """A paragraph's pinpoint in brackets; says so where the number was inferred or read by OCR."""
     return _bracketed(replace(paragraph.citation, sub=sub), doubt(paragraph))
@@ -231,9 +236,8 @@ def document_text(document: Document) -> str:
 
 def paragraph_text(paragraph: Paragraph) -> str:
     """A paragraph with its number and, where its own words do not say so, who speaks."""
-    stop = "" if paragraph.label.startswith("p. ") else "."
     mark = f" ({doubt(paragraph)})" if doubt(paragraph) else ""
-    number = f"{paragraph.label}{stop}{mark}"
+    number = f"{printed(paragraph.label)}{mark}"
     if paragraph.voices:
         parts = [
             _spoken(paragraph.text[voice.start : voice.end].strip(), voice)

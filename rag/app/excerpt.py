@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from rag.app.safe import Span, escaped, prose
 from rag.domain import Document, Paragraph, Voice
-from rag.present import doubt
+from rag.present import doubt, printed
 from rag.subparagraphs import subparagraphs
 
 _NOTHING: Mapping[int, Sequence[Span]] = MappingProxyType({})
@@ -76,11 +76,6 @@ def _above(paragraph: Paragraph, told: _Told) -> list[str]:
     told.page = paragraph.page
     told.section, told.heading, told.floor = paragraph.section, paragraph.heading, floor
     return parts
-
-
-def printed(label: str) -> str:
-    """A number as it stands in the margin: "25." but "p. 4"."""
-    return label if label.startswith("p. ") else f"{label}."
 
 
 def _words(paragraph: Paragraph, marked: Sequence[Span]) -> str:

@@ -8,12 +8,12 @@ from itertools import groupby
 import streamlit as st
 
 from rag.app import state
-from rag.app.excerpt import excerpt, printed, who
+from rag.app.excerpt import excerpt, who
 from rag.app.pane import masthead, written
 from rag.app.safe import escaped, plain
 from rag.domain import Document, Exchange, Paragraph
 from rag.errors import PinpointError
-from rag.present import doubt
+from rag.present import doubt, printed
 from rag.record import Record
 
 _LANGUAGES = {
