@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rag.parse.lines import Line
 
 _START = re.compile(
-    r"^(?:¶ ?|\[(?=\d+\]))?(?P<label>\d{1,4}(?:\.\d{1,3}){0,2}(?: ?(?:bis|ter|quater)\b)?)"
+    r"^(?:¶ ?|\[(?=\d+\]))?(?P<label>[0-9]{1,5}(?:\.[0-9]{1,3}){0,2}(?: ?(?:bis|ter|quater)\b)?)"
     r"(?P<dot>[.,]?\]|[.,]| ?[-–—](?=\s))?(?P<space>\s*)(?P<rest>.*)$"
 )
 _START_ALONE = re.compile(r"^\d{1,4}\.?$")

@@ -23,6 +23,9 @@ _JOB = re.compile(
     r"^(?:(?:[A-Z]{1,3}\.)?\d{2}-\d{4,6}(?: \([A-Z]\))?(?: \d{6})*(?: ?\*\d{5,9}\*)?|\*\d{5,9}\*|Please recycle.{0,3})$"
 )
 _LEADER = re.compile(r"^[.…_]+$|[.…]{3,}$")
+_PARAGRAPH = re.compile(
+    r"\d{1,5}(?:\.\d{1,3})*\.?\s+[^\W\d_]{2,}(?:\s+\S+){4}"
+)  # "12. The Committee …"
 _EDGE = 0.14  # share of the page's height in which headers and footers stand
 
 
@@ -53,14 +56,15 @@ def take_furniture(pages: Sequence[Page]) -> None:
     for page in pages:
         if not page.lines:
             continue
-        for side in (page.lines, page.lines[::-1]):
-            for line in list(side):
+        for last in (False, True):
+            while page.lines:
+                line = page.lines[-1 if last else 0]
                 keys = _edge_keys(line, page)
                 printers = bool(keys) and _JOB.match(line.text) is not None
                 if not printers and not any(seen[key] >= needed for key in keys):
                     break
                 page.furniture.append(line.text)
-                page.lines.remove(line)
+                del page.lines[-1 if last else 0]
     _number(pages)
 
 
@@ -71,6 +75,8 @@ def _edge_keys(line: Printed, page: Page) -> list[tuple[str, str]]:
     elif line.y < _EDGE * page.height:
         edge = "bottom"
     else:
+        return []
+    if _PARAGRAPH.match(line.text):
         return []
     return [(edge, re.sub(r"\d+", "#", re.sub(r"\s+", "", line.text)))]
 
@@ -135,6 +141,8 @@ def _gutter(page: Page) -> float | None:
         if both < 8 or crossing > 0.25 * len(page.lines):
             continue
         full = [n for n in left if n], [n for n in right if n]
+        if not all(full):
+            continue
         if median(full[0]) >= 25 and median(full[1]) >= 25:
             best = max(best or (0, 0.0), (both - crossing, x))
     return best[1] if best else None
