@@ -157,7 +157,8 @@ def assemble(
     for block in blocks:
         if block.page is not None and (not pages or block.page > pages[-1][1]):
             pages.append((offset, block.page))
-        for number, line in enumerate(block.lines):
+        for number, printed in enumerate(block.lines):
+            line = printed.replace("\n", " ")  # an odd character may have folded to a line break
             lines.append(line)
             hints.append(block.hint if not number else LineHint(block.hint.indent))
             offset += len(line) + 1
