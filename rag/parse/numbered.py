@@ -100,44 +100,49 @@ def _cut(
 ) -> None:
     """Put the paragraphs, and what stands between them, into the builder."""
     names = _sections(starts, found, lines)
+    part_lines = frozenset(part.line for part in found)
     for start, after in itertools.zip_longest(starts, starts[1:]):
         if start is None:
             break
         end = after.line if after else len(lines)
         inner = [i for i in range(start.line + 1, end) if i not in skip]
-        part_at = next((k for k, i in enumerate(inner) if any(p.line == i for p in found)), None)
         here = lines[start.line]
-        opening = Line(start.rest, here.page, gap=False, hint=here.hint)
         missing = _only_missing(start, after)
         block = sort_block(
             [lines[i] for i in inner],
-            opening,
+            Line(start.rest, here.page, gap=False, hint=here.hint),
             one_missing=missing is not None,
-            part_at=part_at,
+            part_at=next((k for k, i in enumerate(inner) if i in part_lines), None),
             last=after is not None and after.section != start.section,
         )
-        section = names[start.section]
-        parent = _take_parent(block) if after is not None and after.after == "lost" else []
-        builder.paragraph(start.label, block.body, section=section, inferred=start.inferred)
-        _note_start(start, builder)
+        lost = after.label.rpartition(".")[0] if after and after.after == "lost" else None
+        parent = _take_parent(block) if lost else []
+        _put(start, block, names[start.section], builder)
         if block.inferred and missing is not None:
             builder.add_headings(block.headings)
-            builder.paragraph(missing, block.inferred, section=section, inferred=True)
+            block.headings = []
+            builder.paragraph(missing, block.inferred, section=names[start.section], inferred=True)
             what = "the text under a heading has no number; only this one is free"
             builder.notes.append(Note("number inferred", missing, what))
-            block.headings = []
-        if parent and after is not None:
-            lost = after.label.rpartition(".")[0]
-            builder.paragraph(lost, parent, section=section, inferred=True)
-            what = (
-                "its number is not printed here; a list stands below it, and only this one is free"
-            )
+        if parent and lost:
+            builder.paragraph(lost, parent, section=names[start.section], inferred=True)
+            what = "its number is not printed here; a list stands below it, and only this is free"
             builder.notes.append(Note("number inferred", lost, what))
         builder.events_and_headings(block)
         if block.unnumbered:
             what = f"the text after paragraph {start.label} bears no numbers and cannot be cited"
             builder.notes.append(Note("unnumbered text", start.label, what))
     _note_gaps(starts, builder)
+
+
+def _put(start: Start, block: Block, section: str | None, builder: Builder) -> None:
+    """Put one paragraph, and say what was odd about its number."""
+    if any(line.text.strip() for line in block.body):
+        builder.paragraph(start.label, block.body, section=section, inferred=start.inferred)
+    else:
+        what = f"the number {start.label} is printed with no text behind it"
+        builder.notes.append(Note("empty paragraph", start.label, what))
+    _note_start(start, builder)
 
 
 def _take_parent(block: Block) -> list[Line]:

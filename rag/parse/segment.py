@@ -38,9 +38,7 @@ def segment(source: SourceText, symbol: str | None = None) -> Document:
     numbering = None if verbatim else numbering_of(lines)
     if numbering is not None:
         if not numbering.starts:
-            raise NoParagraphs(
-                f"{source.path} has no numbered paragraphs; a citation needs a number to point at."
-            )
+            raise _nothing(source)
         front = numbering.front(lines)
     texts = [line.text for line in front]
     symbol = symbol or _own_symbol(source, standing, texts, notes)
@@ -51,7 +49,7 @@ def segment(source: SourceText, symbol: str | None = None) -> Document:
         else cut_numbered(source, lines, numbering, document)
     )
     if not cut.paragraphs:
-        raise NoParagraphs(f"{source.path} holds no speeches; there is nothing to cite.")
+        raise _nothing(source)
     headings = [heading.text for heading in cut.headings]
     masthead = read_masthead(texts, headings, symbol=symbol, text=source.text)
     paragraphs, heard = cut.paragraphs, ()
@@ -81,6 +79,12 @@ def segment(source: SourceText, symbol: str | None = None) -> Document:
         footnotes=source.footnotes,
         agenda=masthead.agenda,
         reissue=masthead.reissue,
+    )
+
+
+def _nothing(source: SourceText) -> NoParagraphs:
+    return NoParagraphs(
+        f"{source.path} has no numbered paragraphs; a citation needs a number to point at."
     )
 
 
