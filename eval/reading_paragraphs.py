@@ -13,10 +13,10 @@ Two definitions of "recovered", side by side:
   line or a run of lines between paragraphs, the masthead, or a part of one paragraph has
   its characters.
 - **standing** is the one under which plain pdftotext finds 94 % and 91 % of the UPR
-  report: the letters and digits of the gold stand in a row in the letters and digits of
-  the text. For us that is the text of the document, without any number of a paragraph;
-  `pdftotext` is the same over the raw output of pdftotext, where it is installed, and
-  `pdfium` over that of pypdfium2, numbers and all.
+  report: the letters and digits of the gold, its number among them, stand in a row in
+  the letters and digits of the text. For us that is the text as read, before it is cut;
+  `pdftotext` is the same over the output of pdftotext, where it is installed, and
+  `pdfium` over the raw text of pypdfium2.
 
 White space is left out because the gold has it in odd places ("víctima , tres", "11mars"),
 and where it breaks a word at a hyphen ("co- ordination") the hyphen is free. It leaves
@@ -51,7 +51,7 @@ FIGURES: Mapping[str, str] = {
     "whole_unnumbered": "recovered whole, headings, masthead, preamble, lists",
     "number": "the printed number, for numbered paragraphs of which the words were found",
     "to_the_letter": "whole, white space normalised and no other allowance",
-    "standing": "letters in a row in our document's text",
+    "standing": "letters in a row in the text as we read it",
     "pdftotext": "letters in a row in the output of pdftotext (baseline)",
     "pdfium": "letters in a row in the raw text of pypdfium2 (baseline)",
 }
@@ -110,7 +110,7 @@ def judge(case: Case, read: Read) -> list[Item]:
             "whole_unnumbered": None if numbered else float(found),
             "number": ours.number(due) if numbered and not mark else None,
             "to_the_letter": float(plain),
-            "standing": float(letters(due.text) in ours.letters),
+            "standing": float(full in ours.letters),
         }
         for name, text in baselines.items():
             scores[name] = None if text is None else float(full in text)
@@ -128,7 +128,7 @@ class _Ours:
         document = read.document
         self.paragraphs = [(p.label, words(p.text)) for p in read.paragraphs]
         self.marks = {note.mark for note in document.footnotes} if document else set[str]()
-        self.letters = letters(document.text) if document else ""
+        self.letters = letters(read.source.text) if read.source else ""
         self.other = _outside(read)
 
     def whole(self, due: Due, after: Sequence[str], *, numbered: bool) -> tuple[bool, bool]:

@@ -23,7 +23,8 @@ from pathlib import Path
 _LINE_HYPHEN = re.compile(r"[-‐\u00ad]\s*\r?\n|[\x02\ufffe\u00ad]")
 _MAYBE = "\x02"
 _BEFORE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)*)\s*[.)–-]?\s*[“‘\"«(\[]*\s*$")
-_MARGIN = 1500  # characters that headers and footnotes may put between two pages
+_FOOT = 1500  # characters that footnotes and a footer may take below a text
+_HEAD = 150  # and a header above it
 _LEAST = 6  # characters on either side of a page's end: fewer stand anywhere by chance
 _NO_LETTERS = dict.fromkeys(map(ord, "™ªº"))  # letters only once they are spelt out
 
@@ -84,6 +85,10 @@ class Print:
         """Every place where all characters of a text are printed."""
         needle = _squeeze(folded(text), _is_character).squeezed
         return list(_places(needle, folded(text), self._characters))
+
+    def numbers(self, number: str) -> bool:
+        """Whether a number stands at the beginning of a line."""
+        return re.search(rf"(?m)^\s*{re.escape(number)}(?![\d.]*\d)", self.text) is not None
 
     def letters(self, text: str) -> list[Printed]:
         """Every place where the letters and digits of a text are printed, case apart."""
@@ -151,12 +156,12 @@ def _places(needle: str, text: str | None, pages: Sequence[_Page]) -> Iterator[P
             yield Printed(_number_before(page, at), _after(page, end), exact)
             at = page.squeezed.find(needle, at + 1)
     for page, following in itertools.pairwise(pages):
-        longest = _longest_prefix(needle, page.squeezed[-len(needle) - _MARGIN :])
+        longest = _longest_prefix(needle, page.squeezed[-len(needle) - _FOOT :])
         if longest == len(needle):
             continue
         # A letter of the header may have been taken for one more of the text.
         for cut in range(min(longest, len(needle) - _LEAST), max(_LEAST, longest - 8) - 1, -1):
-            rest = following.squeezed.find(needle[cut:], 0, len(needle) + _MARGIN)
+            rest = following.squeezed.find(needle[cut:], 0, len(needle) - cut + _HEAD)
             if rest >= 0:
                 at = page.squeezed.rfind(needle[:cut])
                 end = rest + len(needle) - cut

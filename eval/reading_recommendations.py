@@ -115,9 +115,10 @@ def mark_of(row: Row, printed: Print) -> str:
     Decided by the gold and the plain text of the PDF alone.
     """
     part = row.number.count(".") > 1 or _PART.match(row.text)
-    due = {row.number, row.number.rpartition(".")[2]} if row.number.count(".") == 1 else set[str]()
+    # Reports that restart inside a paragraph print "2.", the others "126.48.".
+    due = row.number if printed.numbers(row.number) else row.number.rpartition(".")[2]
     places = printed.find(row.text)
-    numbered = [place for place in places if place.number in due]
+    numbered = [place for place in places if place.number == due]
     if numbered and not part:
         ended = [place for place in numbered if _ended(place)]
         if any(place.exact and not (row.siblings and _goes_on(place)) for place in ended):
@@ -129,7 +130,7 @@ def mark_of(row: Row, printed: Print) -> str:
         return SPLIT
     if places:
         other = sorted({place.number for place in places if place.number})
-        if other and not any(place.number in due for place in places):
+        if other and not numbered:
             return f"printed under {' and '.join(other)}"
         return "a part of what is printed"
     return _damage(row.text, printed)
@@ -150,7 +151,7 @@ def _damage(text: str, printed: Print) -> str:
 
 def _ended(place: Printed) -> bool:
     """Whether a sentence has come to its end, and not in the middle of its signs."""
-    return not place.after or not (place.after[0].islower() or place.after[0] in ";,:.)”’\"'")
+    return not place.after or not (place.after[0].islower() or place.after[0] in ";,:.()”’\"'")
 
 
 def _goes_on(place: Printed) -> bool:
@@ -233,9 +234,10 @@ def _alike(text: str, due: str) -> float:
 
 def _stands(paragraph: Paragraph, printed: Print) -> bool:
     """Whether our paragraph is printed, whole, behind its number."""
-    due = {paragraph.label, paragraph.label.rpartition(".")[2]}
+    label = paragraph.label
+    due = label if printed.numbers(label) else label.rpartition(".")[2]
     return any(
-        place.number in due and _ended(place) and not (place.after[:1].islower())
+        place.number == due and _ended(place) and not (place.after[:1].islower())
         for place in printed.find(paragraph.text)
     )
 

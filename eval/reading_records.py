@@ -62,19 +62,24 @@ def cases() -> list[Case]:
         top, _, rest = row["path"].partition("/")
         base = Path(rag.__file__).parent / "sample" if top == "sample" else shared() / "record"
         due = Due(tuple(row["labels"]), frozenset(row["inferred"]), tuple(row["gaps"]),
-                  speakers.get(name))  # fmt: skip
+                  speakers.get(rest) or speakers.get(name))  # fmt: skip
         found.append(Case(name, base / rest, due))
     return found
 
 
 def speakers_of(folder: Path) -> dict[str, dict[str, tuple[Voice, ...]]]:
-    """Read every table of speakers: of one document (the seed), or of several by symbol."""
+    """Read every table of speakers: of the seed alone, or of several by symbol or path.
+
+    Those of verbatim records list the speeches, not paragraphs, and are left out.
+    """
     found: dict[str, dict[str, tuple[Voice, ...]]] = {}
     for path in sorted(folder.glob("*_speakers.json")):
         table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if all(isinstance(row, list) for row in table.values()):
+        if path.name == "seed_speakers.json":
             table = {"CCPR/C/SR.3272": table}
         for name, rows in table.items():
+            if not isinstance(rows, dict):
+                continue
             found[name] = {label: _voices(row) for label, row in rows.items()}
     return found
 

@@ -290,7 +290,9 @@ def test_tables_of_speakers_of_one_and_of_several(tmp_path):
     (tmp_path / "seed_speakers.json").write_text(json.dumps(one))
     two = {"S/1": {"1": [["Ms. A", "member", None], ["Mr. B", "chair", None]]}}
     (tmp_path / "more_speakers.json").write_text(json.dumps(two))
+    (tmp_path / "verbatim_speakers.json").write_text('{"S/PV.1": [["Ms. A", "chair", null, 2]]}')
     found = speakers_of(tmp_path)
+    assert set(found) == {"CCPR/C/SR.3272", "S/1"}
     assert found["CCPR/C/SR.3272"]["2"] == (("Ms. A", "member", None),)
     assert [voice[0] for voice in found["S/1"]["1"]] == ["Ms. A", "Mr. B"]
 
