@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,9 @@ from rag.app.state import Asked, Entry, Shelf, link_to, read_link
 from rag.config import Settings
 from rag.domain import Answer, Check, Citation, Claim, Filters, Searched
 from rag.errors import BadCitation
+from rag.present import answer_json, answer_text, passage_json
 from rag.record import Record
+from tests.marked import index_of, marked_record, verbatim_record
 
 AppTest = pytest.importorskip("streamlit.testing.v1").AppTest
 ROOT = Path(__file__).resolve().parent.parent
@@ -379,13 +382,133 @@ def test_items_begin_on_lines_of_their_own() -> None:
 
 
 def test_an_inferred_number_says_so(index: Path) -> None:
-    from dataclasses import replace
-
     document = Record(Settings(index=index)).document("CCLP/C/SR.7")
     paragraph = replace(document.paragraphs[2], inferred=True, section="annex I")
     page = excerpt(document, [paragraph])
     assert "number inferred" in page
     assert "annex I" in page
+
+
+# -- what the reader doubts and sets apart ------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def marked_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("marked") / "index"
+    index_of(path, marked_record(), verbatim_record())
+    return path
+
+
+@pytest.fixture
+def marked(marked_index: Path, monkeypatch: pytest.MonkeyPatch) -> App:
+    monkeypatch.setenv("RAG_INDEX", str(marked_index))
+    return _start
+
+
+def test_a_doubted_number_is_said_in_the_answer_its_copy_and_the_pane(marked: App) -> None:
+    at = ask(marked().run(), "How many sacks of barley did the granary hold?")
+    pinpoint = "CCLP/C/SR.77, para. 1, number inferred"
+    assert at.button(key="cite-1-1").label == plain(f"[1] {pinpoint}")
+    assert f"[{pinpoint}]" in at.code[0].value
+    at.button(key="cite-1-1").click().run()
+    assert '<span class="pp-tag pp-doubt">number inferred</span>' in shown(at)
+    at = ask(at, "How many maps are listed?")
+    assert at.button(key="cite-2-1").label == plain(
+        "[1] CCLP/C/SR.77, annex I, para. 2, number read by OCR"
+    )
+
+
+def test_the_command_line_says_it_too(marked_index: Path) -> None:
+    record = Record(Settings(index=marked_index))
+    answer = record.ask("How many sacks of barley did the granary hold?")
+    assert answer_text(answer).endswith("[CCLP/C/SR.77, para. 1, number inferred]")
+    claim = answer_json(answer)["claims"][0]
+    assert (claim["inferred"], claim["ocr"]) == (True, False)
+    hits = {h["citation"]: h for h in map(passage_json, record.search("maps", limit=9))}
+    assert hits["CCLP/C/SR.77, annex I, para. 2"]["ocr"] is True
+    assert hits["CCLP/C/SR.77, para. 2"]["voices"][1]["delegation"] == "Maravia"
+
+
+def test_of_two_who_speak_in_a_paragraph_the_right_one_is_named(marked: App) -> None:
+    at = ask(marked().run(), "How many lighthouses did the delegation say had been repaired?")
+    page = shown(at)
+    assert "nine lighthouses" in page
+    assert page.index("Mr. Anders") < page.index("nine lighthouses")
+    assert "Ms. Bell" not in page
+    at.button(key="cite-1-1").click().run()
+    page = shown(at)
+    parts = page.split('<div class="pp-voice">')
+    assert len(parts) == 3
+    assert "Ms. Bell" in parts[1]
+    assert "how many lighthouses" in parts[1]
+    assert "Mr. Anders" in parts[2]
+    assert "<mark>" in parts[2]
+    assert "<mark>" not in parts[1]
+    assert "&lt;b&gt;all&lt;/b&gt;" in parts[2]
+
+
+def test_a_speech_is_opened_on_its_page(marked: App) -> None:
+    at = ask(marked().run(), "How many bridges were built last year?")
+    assert at.button(key="cite-1-1").label == plain("[1] S/PV.9001, p. 2")
+    at.button(key="cite-1-1").click().run()
+    page = shown(at)
+    assert '<div class="pp-para pp-cited pp-here"><div class="pp-label">p. 2</div>' in page
+    here = page.partition("pp-cited pp-here")[2]
+    assert "40 bridges" in here.partition("<mark>")[2].partition("</mark>")[0]
+    assert at.query_params["cite"] in ("S/PV.9001#p. 2", ["S/PV.9001#p. 2"])
+
+
+@pytest.mark.parametrize(
+    ("link", "number"),
+    [
+        ("S/PV.9001#p. 2/2", "p. 2"),
+        ("S/PV.9001, p. 3", "p. 3"),
+        ("CCLP/C/SR.77#annex I:2", "2."),
+        ("CCLP/C/SR.77, para. 3 (b)", "3."),
+    ],
+)
+def test_links_lead_to_pages_annexes_and_parts(marked: App, link: str, number: str) -> None:
+    at = marked()
+    at.query_params["cite"] = link
+    at.run()
+    assert not at.exception
+    assert f'pp-here"><div class="pp-label">{number}</div>' in shown(at)
+    if link.endswith("(b)"):
+        assert "<mark>(b) Report.</mark>" in shown(at)
+
+
+def test_the_reading_page_shows_all_that_was_read() -> None:
+    from rag.app import reading
+
+    document = marked_record()
+    page = excerpt(document, document.paragraphs)
+    assert page.count('<div class="pp-page">') == 3
+    assert '<h3 class="pp-section" dir="auto">annex I</h3>' in page
+    assert "number inferred" in page
+    assert "number read by OCR" in page
+    outline = reading.outline(document)
+    assert "Consideration of &lt;reports&gt;" in outline
+    assert "Paragraphs 1 to 3" in outline
+    assert "Annex I, paragraphs 1 to 2" in outline
+    assert outline.index("Lighthouses") < outline.index("Annex I") < outline.index("Lists")
+    assert "CCLP/C/SR.77*" in reading.facts(document)
+
+
+def test_a_long_document_is_cut_at_its_sections() -> None:
+    from rag.app.reading import portions, spoken_range
+
+    document = marked_record()
+    body = tuple(
+        replace(document.paragraphs[2], label=str(n + 1), ordinal=n) for n in range(150)
+    )  # fmt: skip
+    annex = tuple(
+        replace(p, ordinal=150 + n) for n, p in enumerate(document.paragraphs[3:])
+    )  # fmt: skip
+    parts = portions(replace(document, paragraphs=(*body, *annex)))
+    assert [spoken_range(part) for part in parts] == [
+        "Paragraphs 1 to 100", "Paragraphs 101 to 150", "Annex I, paragraphs 1 to 2",
+    ]  # fmt: skip
+    assert spoken_range(verbatim_record().paragraphs) == "Pages 2 to 3"
 
 
 # -- adding ------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from urllib.parse import urlparse
 
 import pytest
 
+from tests.marked import index_of, marked_record, verbatim_record
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -53,6 +55,7 @@ def address(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("browser")
     index = folder / "index"
     shutil.copytree(sample_index, index)
+    index_of(index, marked_record(), verbatim_record())
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -260,3 +263,51 @@ def test_look_up(page: Page, address: str, shots: Path) -> None:
     assert page.locator(".pp-record .pp-para").count() == 2
     page.locator(".st-key-found-open-1 button").click()
     page.locator(".st-key-pane .pp-cited").first.wait_for()
+
+
+def test_what_the_reader_doubts_is_seen(page: Page, address: str, shots: Path) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    page.goto(f"{address}/read")
+    page.locator(".pp-facts").wait_for()
+    page.get_by_test_id("stMain").get_by_role("combobox").first.click()
+    page.get_by_role("option", name="CCLP/C/SR.77 ", exact=False).click()
+    page.get_by_text("nine lighthouses").wait_for()
+    settle(page)
+    record = page.locator(".pp-record").first
+    assert record.locator(".pp-voice").count() == 2
+    assert record.locator(".pp-doubt").all_inner_texts() == [
+        "number inferred", "number read by OCR",
+    ]  # fmt: skip
+    assert record.locator(".pp-section").inner_text() == "Annex I"
+    assert record.locator(".pp-page").all_inner_texts() == ["page 2", "page 3", "page 4"]
+    assert record.locator("b, i").count() == 0  # what the record says is no markup
+    page.screenshot(path=shots / f"{width}-doubts.png", full_page=True)
+    for tab, words in (
+        ("Outline", "Annex I, paragraphs 1 to 2"),
+        ("Footnotes (2)", "Reissued for <i>technical</i> reasons."),
+        ("Notes of the reader (1)", "The number 1 is not printed <here>."),
+    ):
+        page.get_by_role("tab", name=tab).click()
+        page.get_by_text(words).wait_for()
+        settle(page)
+        page.screenshot(path=shots / f"{width}-{tab.split()[0].lower()}.png")
+
+
+def test_pages_and_parts_are_looked_up(page: Page, address: str, shots: Path) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    page.goto(f"{address}/cite")
+    box = page.get_by_test_id("stMain").locator("textarea")
+    box.fill(
+        "S/PV.9001, p. 2; CCLP/C/SR.77, para. 3 (b); CCLP/C/SR.77, para. 3 (c); "
+        "CCLP/C/SR.77, annex I, para. 1."
+    )
+    page.get_by_role("button", name="Look up", exact=True).click()
+    page.locator(".pp-printed").nth(3).wait_for()
+    settle(page)
+    page.screenshot(path=shots / f"{width}-lookup-parts.png", full_page=True)
+    assert page.locator(".pp-record mark").all_inner_texts() == ["(b) Report."]
+    assert page.get_by_text("has no (c).").count() == 1
+    page.locator(".st-key-found-open-1 button").click()
+    page.locator(".st-key-pane .pp-cited").nth(1).wait_for()
+    settle(page)
+    page.screenshot(path=shots / f"{width}-page.png")

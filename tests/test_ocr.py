@@ -84,17 +84,39 @@ def test_a_page_that_lies_askew_is_read_as_one_that_lies_straight(
 
 
 def test_the_places_of_words_become_points_that_go_upwards() -> None:
-    lines = ocr._lines(
-        [piece("3. One", 150, 300), piece("two", 150, 340), piece("note", 150, 1300, height=10)]
-    )
-    page = OcrPage(tuple(lines), width=1000, height=1400, scale=2.0)
-    printed = page.printed()
-    assert [line.text for line in printed] == ["3. One", "two", "note"]
+    lines = ocr._lines([piece(f"3. {LONG}", 150, 300), piece(LONG, 180, 340)])
+    printed = OcrPage(tuple(lines), width=1000, height=1400, scale=2.0).printed()
+    assert [line.text for line in printed] == [f"3. {LONG}", LONG]
     assert printed[0].x0 == 75.0
     assert printed[0].words[1].x0 == 90.0
     assert printed[0].y - printed[1].y == 20.0
-    assert printed[0].size == printed[1].size == 7.5
-    assert printed[2].size < printed[0].size  # of other type, and not only of other letters
+    assert printed[0].y == pytest.approx(700 - 155 - 0.3 * printed[0].size)
+    assert printed[0].size == pytest.approx(10 / 0.42 / 2)
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "size"),
+    [
+        (1.0, 1.0, 1.0),
+        (1.15, 0.97, 1.0),  # a line with brackets in it
+        (0.87, 1.0, 1.0),  # a line without descenders
+        (1.0, 1.3, 1.0),  # capitals
+        (0.9, 0.97, 1.0),
+        (0.85, 0.85, 0.85),  # a footnote
+        (1.2, 1.3, 1.25),  # a title
+    ],
+)
+def test_a_line_is_of_another_size_only_where_height_and_width_agree(
+    height: float, width: float, size: float
+) -> None:
+    def of(high: float, wide: float, y: float) -> OcrLine:
+        words = [OcrWord("w" * 30, (100, y, 100 + 300 * wide, y + 20 * high), 0.99)]
+        return OcrLine(tuple(words))
+
+    lines = [of(1.0, 1.0, 40 * n) for n in range(9)] + [of(height, width, 400)]
+    sizes = ocr._type_sizes(lines, scale=2.0)
+    assert sizes[-1] / sizes[0] == pytest.approx(size, abs=0.01)
+    assert set(sizes[:-1]) == {sizes[0]}
 
 
 def line(text: str, confidence: float = 0.99, repaired: int = 0) -> OcrLine:

@@ -7,6 +7,7 @@ put right here, and only here.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ _WORDED = (
 _SESSION = re.compile(
     rf"^(?:(?:resumed |(?:19|20)\d\d )*(?:{_NTH}|{_WORDED})(?: [a-z]+){{0,2}} (?:session|year)"
     r"(?: \(?resumed\)?)?"
-    r"|(?:substantive |organizational |resumed )+session(?: (?:of |for )?\d{4})?"
+    r"|(?:(?:19|20)\d\d )?(?:substantive |organizational |resumed )+session(?: (?:of |for )?\d{4})?"
     r"|(?:\d{1,3} ?e|[^\W\d_]+(?:[- ][^\W\d_]+){0,4}?(?:ième|ème|ieme|première|seconde))"
     r"(?: [a-z]+)? session"
     r"|(?:\d{1,3} ?º|[^\W\d_]+(?: [^\W\d_]+)?) per[ií]odo (?:[a-z]+ )?de (?:sesiones|sess[õo]es)"
@@ -78,6 +79,7 @@ _BODY = re.compile(
     r"Comité (?:des|pour|contre|de|del|para|contra)\b.{3,110}|Conse(?:il|jo) (?:des|de)\b.{3,60})$",
     re.IGNORECASE,
 )
+_PARENTS = ("General Assembly", "Economic and Social Council")
 _COURT = re.compile(
     r"^(?:in the )?(?P<name>(?:.{3,40} )?(?:court|cour|corte|tribunal)\b(?! of (?:\w+ ){0,3}on\b).{3,110})$",
     re.IGNORECASE,
@@ -102,6 +104,7 @@ _SHORT_SEAMS = re.compile(
     r" (?=Distr\.|Original ?:)|(?<=[Cc]ouncil|COUNCIL) (?=[A-Z][\w-]+ session\b)"
     r"|(?<=session) (?=Agenda item)"
 )
+_MOST_LINES, _LONGEST_LINE, _LONGEST_PIECE = 400, 4000, 600  # of what is read as a masthead
 _MARKS = re.compile(r"(?: ?\[?[*∗]+\]?,?)+$")
 _NUMBER_WORDS = {
     word: number
@@ -147,6 +150,7 @@ def read_masthead(
 
     """
     lines = _tidy(lines)
+    headings = [heading[:_LONGEST_LINE] for heading in headings]
     opening = next((i for i, line in enumerate(lines) if _OPENING.match(line)), len(lines))
     lines = lines[:opening]
     kind = kind_from(lines, symbol)
@@ -163,7 +167,7 @@ def read_masthead(
         held_on=held_on or adopted_on,
         issued_on=_issued(lines, text, held_on, kind),
         place=place,
-        chair=_chair(lines),
+        chair=_chair(lines) or (_chair(_head_of(text)) if kind in MEETINGS else None),
         language=language_of(text),
         state=state,
         agenda=agenda_items(lines, contents, headings),
@@ -174,14 +178,25 @@ def read_masthead(
 def _tidy(lines: Sequence[str]) -> list[str]:
     """Cut a masthead that stands on one line; take off footnote marks and table rules."""
     tidy: list[str] = []
-    for line in lines:
+    for whole in itertools.islice(lines, _MOST_LINES):
+        line = whole[:_LONGEST_LINE]
         for piece in (_SEAMS if len(line) > 200 else _SHORT_SEAMS).split(line):
             bare = _MARKS.sub(
                 "", re.sub(r"\s+|(?<=Universal)(?=Periodic)", " ", piece.strip(" |/"))
             ).strip()
             if bare:
-                tidy.append(bare)
+                tidy.append(bare[:_LONGEST_PIECE])
     return tidy
+
+
+def _head_of(text: str) -> list[str]:
+    """The lines above the opening as they stand in the text.
+
+    Fill-dots between a chair's name and State make a line look like one of a table of
+    contents, which is kept from the masthead.
+    """
+    lines = _tidy(text[:6000].split("\n")[:120])
+    return lines[: next((i for i, line in enumerate(lines) if _OPENING.match(line)), 0)]
 
 
 def _windows(lines: Sequence[str]) -> list[str]:
@@ -300,8 +315,9 @@ def _chair(lines: Sequence[str]) -> str | None:
 
 
 def _body(lines: Sequence[str]) -> str | None:
-    """The body that a line names, where no symbol tells it."""
+    """The body that a line names, where no symbol tells it; a committee before its parent."""
     for pattern in (_BODY, _COURT):
+        found: list[str] = []
         for i, line in enumerate(lines):
             match = pattern.match(line)
             if match:
@@ -309,7 +325,9 @@ def _body(lines: Sequence[str]) -> str | None:
                 below = lines[i + 1] if i + 1 < len(lines) else ""
                 if _GOES_ON.match(below) and not dates_in(below):
                     name += " " + below
-                return _name_case(name) if name.isupper() else name
+                found.append(_name_case(name) if name.isupper() else name)
+        if found:
+            return next((name for name in found if name not in _PARENTS), found[0])
     return None
 
 
@@ -341,8 +359,8 @@ def _reissue(text: str, symbol: str | None) -> str | None:
     if symbol is None:
         return None
     head = [line for line in text[:6000].split("\n") if line.strip()][:60]
-    for line in head:
-        for _, end, found in find_symbols(line[:200]):
+    for line in itertools.chain.from_iterable(line[:200].split(" / ") for line in head):
+        for _, end, found in find_symbols(line):
             mark = re.match(r" ?([*∗]+)\s*(?:$|Distr)", line[end:])
             if found == symbol and mark:
                 return mark[1].replace("∗", "*")

@@ -225,12 +225,12 @@ def _note_gaps(starts: Sequence[Start], builder: Builder) -> None:
         run = list(group)
         there = {p.label for p in builder.paragraphs if p.section == section}
         there |= {start.due for start in run}
+        heads = {label.partition(".")[0] for label in there}
         run = [start for start in run if not start.composed and start.after != "misprint"]
         highest = 0
         for before, after in itertools.pairwise(run):
             (n, d, _), (m, e, _) = label_key(before.label), label_key(after.label)
             highest = max(highest, n)
-            heads = {label.partition(".")[0] for label in there}
             gone = [str(k) for k in range(highest + 1, m) if str(k) not in heads]
             if n == m and e > d + 1 and not (d == 0 and e == 1):
                 gone = [f"{n}.{k}" for k in range(d + 1, e) if f"{n}.{k}" not in there]

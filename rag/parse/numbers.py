@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from rag.parse.candidates import Candidate, candidates_in, follows_item, is_heading
 from rag.parse.lines import Line
 
-BEAM = 48  # paths kept; the best one has never ranked below the first dozen
+BEAM = 24  # paths kept; 6 chose the same starts as 200 in 88 real documents
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def title_of(
             return below if told == "draft resolution" else f"{line}: {below}"
         if told:
             return _whole_title(lines, i, state)
+    headings = [heading for heading in headings if heading.strip()]
     if headings:
         return ([h for h in headings if len(h) > 12] or list(headings))[0]
     return symbol or "Untitled"

@@ -100,12 +100,8 @@ class OcrPage:
         """Its lines in points and upwards, as those of a text layer are."""
         from rag.read.glyphs import Printed, Word
 
-        sizes = [_type_size(line, self.scale) for line in self.lines]
-        usual = median(sizes) if sizes else 0.0
         lines: list[Printed] = []
-        for line, size in zip(self.lines, sizes, strict=True):
-            # Boxes are a quarter too high or too low, with the letters they happen to hold.
-            size = usual if abs(size - usual) < 0.25 * usual else size
+        for line, size in zip(self.lines, _type_sizes(self.lines, self.scale), strict=True):
             _, y0, _, y1 = line.box
             baseline = (self.height - (y0 + y1) / 2) / self.scale - 0.3 * size
             words = [
@@ -404,6 +400,25 @@ def _on_one_line(row: Sequence[_Patch], patch: _Patch) -> bool:
     return abs(_middle(patch) - mean(_middle(other) for other in row)) < 0.5 * height
 
 
-def _type_size(line: OcrLine, scale: float) -> float:
-    """The size of the type in points: boxes reach from below to above the letters."""
-    return 0.75 * median(word.box[3] - word.box[1] for word in line.words) / scale
+def _type_sizes(lines: Sequence[OcrLine], scale: float) -> list[float]:
+    """The size of each line's type in points: that of the page unless it is plainly another.
+
+    Letters take up a steady width, while the height of a box depends on the letters that
+    it happens to hold: so the width tells the page's size (an average letter of a text
+    face is 0.42 of it wide), and both must agree before a line is of another size, or
+    what is text would be taken for a footnote.
+    """
+    heights = [median(word.box[3] - word.box[1] for word in line.words) for line in lines]
+    widths = [
+        sum(word.box[2] - word.box[0] for word in line.words)
+        / sum(len(word.text) for word in line.words)
+        for line in lines
+    ]
+    long = [i for i, line in enumerate(lines) if len(line.text) > 25] or list(range(len(lines)))
+    height, width = (median(all_[i] for i in long) if long else 1.0 for all_ in (heights, widths))
+    sizes: list[float] = []
+    for h, w in zip(heights, widths, strict=True):
+        higher, wider = h / height, w / width
+        other = (higher < 0.95 and wider < 0.92) or (higher > 1.12 and wider > 1.2)
+        sizes.append(width / 0.42 / scale * (math.sqrt(higher * wider) if other else 1.0))
+    return sizes
