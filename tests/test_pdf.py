@@ -127,6 +127,21 @@ def test_a_raised_ordinal_stays(tmp_path: Path) -> None:
     assert texts(document(tmp_path, page))["1"] == "At its 11th meeting it rose."
 
 
+def test_raised_numbers_that_count_are_marks_wherever_their_notes_are(tmp_path: Path) -> None:
+    page: list[At] = []
+    for n, words in enumerate(["It met.", "It spoke.", "It rose."], start=1):
+        page += [
+            At(113, 80 + 20 * n, f"{n}."),
+            At(141, 80 + 20 * n, words),
+            At(141 + width(words), 80 + 20 * n, str(n), 6.5, raised=4),
+        ]
+    page += [At(113, 180, "4."), At(141, 180, "It has 40 km")]
+    page += [At(141 + width("It has 40 km"), 180, "2", 6.5, raised=4)]
+    assert list(texts(document(tmp_path, page)).values()) == [
+        "It met.", "It spoke.", "It rose.", "It has 40 km2",
+    ]  # fmt: skip
+
+
 def test_contents_tables_are_not_paragraphs(tmp_path: Path) -> None:
     first = column(
         [

@@ -19,6 +19,7 @@ import pypdfium2.raw as pdfium
 _HYPHENS = {0x02: "-", 0xAD: "\u00ad", 0xFFFE: "-"}
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st"}
 _BOLD = 600  # font weight from which letters look bold
+_UNIT = re.compile(r"(?:^|\d)(?:k|c|m|d)?m$")
 _MAX_CHARS = 200_000  # of one page; more is no page that anybody reads
 
 
@@ -82,7 +83,8 @@ def join(words: Sequence[Word], drop: frozenset[str] = frozenset()) -> str:
     text = ""
     before: Word | None = None
     for word in words:
-        dropped = word.raised and word.text in drop
+        unit = before is not None and _UNIT.search(before.text) is not None  # "40 km2"
+        dropped = word.raised and word.text in drop and not unit
         near = before is not None and word.x0 - before.x1 < 0.2 * max(word.size, before.size)
         glued = near and (not word.spaced or word.raised)
         after_mark = before is not None and before.raised and before.text in drop

@@ -24,6 +24,7 @@ from rag.read.layout import Page, body_size, take_columns, take_footnotes, take_
 from rag.read.ocr import OcrLine, available, ocr_notes, ocr_pdf_page
 
 MAX_PAGES = 10_000
+_COUNTED = 3  # raised numbers in a row that cannot be chance
 _MANY = 30  # steps from line to line that tell how a document is set
 _SYMBOL = re.compile(r"[A-Z][\w.]*(?:/[\w.()-]+)+")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?(?:[^\w\s].*)?$")
@@ -43,7 +44,7 @@ def read_pdf(path: Path, data: bytes) -> SourceText:
     size = body_size(pages)
     take_columns(pages)
     footnotes = [note for page in pages for note in take_footnotes(page, size)]
-    marks = frozenset(note.mark for note in footnotes)
+    marks = frozenset(note.mark for note in footnotes) | _counted_marks(pages)
     text = _Text(_pitch(pages, size))
     for header in _running_symbols(pages):
         text.line(header, LineHint(opens=True))
@@ -177,6 +178,22 @@ def _running_symbols(pages: Sequence[Page]) -> list[str]:
         text for page in pages for text in page.furniture if _SYMBOL.fullmatch(text.strip())
     )
     return [text for text, _ in seen.most_common(1)]
+
+
+def _counted_marks(pages: Sequence[Page]) -> frozenset[str]:
+    """Raised numbers that count 1, 2, 3 … through the text: marks, wherever their notes are."""
+    raised = [
+        int(word.text)
+        for page in pages
+        for column in page.columns
+        for line in column
+        for word in line.words
+        if word.raised and word.text.isdecimal() and len(word.text) < 4
+    ]
+    count = 0
+    for number in raised:
+        count += number == count + 1
+    return frozenset(map(str, range(1, count + 1))) if count >= _COUNTED else frozenset()
 
 
 def _pitch(pages: Sequence[Page], size: float) -> float:
