@@ -187,9 +187,10 @@ def _need_measures() -> None:
 
     from rag.errors import ConfigError
 
-    if not all(find_spec(package) for package in ("ir_measures", "scipy")):
+    if not all(find_spec(package) for package in ("ir_measures", "rapidfuzz", "scipy")):
         raise ConfigError(
-            "Measuring needs scipy and ir-measures; run: pip install 'pinpoint-record[eval]'"
+            "Measuring needs scipy, ir-measures and rapidfuzz; run: "
+            "pip install 'pinpoint-record[eval]'"
         )
 
 
