@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.cite import symbol_from_filename
@@ -16,7 +16,7 @@ from rag.parse.lines import Line, split
 from rag.parse.pieces import without_furniture
 from rag.parse.stage import Direction, direction_at, speaker_at
 from rag.parse.verbatim import Cut, cut_verbatim, front_of, is_verbatim
-from rag.read.pdf import read_pdf
+from rag.read import read
 from rag.read.text import read_text
 from tests.conftest import ROOT, needs
 
@@ -292,6 +292,7 @@ SENTENCE = st.lists(WORD, min_size=2, max_size=30).map(lambda w: " ".join(w).cap
 SPEAKER = st.sampled_from(["The President", "Mr. Oak (Kenya)", "Ms. Elm (Peru) (spoke in Spanish)"])
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.lists(st.tuples(SPEAKER, SENTENCE), min_size=1, max_size=8),
     st.integers(20, 80),
@@ -322,6 +323,7 @@ def test_nothing_is_lost_and_every_unit_lies_on_one_page(
     assert whole == [(speaker.split(" (")[0], words) for speaker, words in speeches]
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=400))
 def test_any_text_is_cut(text: str) -> None:
     whole = "The meeting was called to order at 3 p.m.\nThe President: " + text
@@ -335,8 +337,7 @@ def test_any_text_is_cut(text: str) -> None:
 
 
 def real(name: str) -> tuple[SourceText, list[Line], Cut]:
-    path = needs(f"record/pv/pdf/{name}.pdf")
-    source = read_pdf(path, path.read_bytes())
+    source = read(needs(f"record/pv/pdf/{name}.pdf"))
     lines, _ = split(source)
     symbol = symbol_from_filename(name)
     assert symbol is not None

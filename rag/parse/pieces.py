@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -148,11 +147,15 @@ def without_furniture(lines: Sequence[Line], *, laid_out: bool) -> list[Line]:
         return kept
     plain = (replace(line, text=_CONTROL.sub("", line.text)) for line in kept)
     kept = [line for line in plain if line.text and not _STRAY.match(line.text)]
-    at_edge = _edges(kept)
-    seen = Counter(_shape(kept[i].text) for i in at_edge)
+    at_edge = {i for i in _edges(kept) if not kept[i].text.endswith((".", ":", ";", ","))}
+    on_pages: dict[str, set[int | None]] = {}
+    for i in at_edge:
+        on_pages.setdefault(_shape(kept[i].text), set()).add(kept[i].page)
     common = max(3.0, 0.3 * len({line.page for line in kept}))
     return [
-        line for i, line in enumerate(kept) if i not in at_edge or seen[_shape(line.text)] < common
+        line
+        for i, line in enumerate(kept)
+        if i not in at_edge or len(on_pages[_shape(line.text)]) < common
     ]
 
 
