@@ -135,6 +135,13 @@ def test_a_converter_that_begins_lists_again_is_mended_and_marked() -> None:
     assert ("number inferred", "4") in kinds(document)
 
 
+def test_lists_that_all_begin_at_one_have_lost_their_numbers() -> None:
+    document = parse("1. It met.\n1. Ms. A spoke.\n1. Mr. B spoke.\n1. Ms. C rose.\n1. It ended.")
+    assert [(p.label, p.inferred) for p in document.paragraphs] == [
+        ("1", False), ("2", True), ("3", True), ("4", True), ("5", True),
+    ]  # fmt: skip
+
+
 def test_the_number_above_a_list_that_was_lost_is_inferred() -> None:
     document = parse(
         "7. Seen:\n1. Act (Norland);\n2. Go (Sudria).\nThese were refused:\n1. Stop (Estria);\n2. End (Norland).\n9. All."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.parse.lines import Line
 
@@ -18,6 +18,7 @@ _START = re.compile(
     r"(?P<dot>[.,]?\]|[.,]| ?[-–—](?=\s))?(?P<space>\s*)(?P<rest>.*)$"
 )
 _START_ALONE = re.compile(r"^\d{1,4}\.?$")
+_ONES = 3  # lists that begin at 1 which cannot be chance, where none goes on to 2
 _MONTHS = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|"
@@ -55,6 +56,7 @@ class Candidate:
     heading: bool  # some heading stands above
     after_item: bool
     shown: bool  # the layout and the text above both say that a paragraph begins
+    again: bool = False  # a 1 of a text in which a converter begins every list again at 1
 
 
 def ends_sentence(text: str) -> bool:
@@ -87,7 +89,16 @@ def candidates_in(
             found.append(candidate)
             if candidate.worth > 0:
                 broken = headed = False
-    return found
+    return _again(found)
+
+
+def _again(found: list[Candidate]) -> list[Candidate]:
+    """Mark the ones of a text that has hardly anything but ones: its numbers were lost."""
+    ones = sum(c.label == "1" and c.worth > 0 for c in found)
+    twos = sum(c.label == "2" and c.worth > 0 for c in found)
+    if ones < _ONES or twos > ones / 3:
+        return found
+    return [replace(c, again=True) if c.label == "1" and not c.section else c for c in found]
 
 
 def is_heading(line: Line) -> bool:

@@ -102,12 +102,15 @@ def _start(candidate: Candidate, path: _Path) -> Start:
     if state.items:
         label = f"{state.number}.{'.'.join(map(str, state.decimals))}"
     due = ".".join(map(str, (state.number, *state.decimals)))
+    if path.odd == "again":
+        label = due
     return Start(
         line=candidate.line,
         label=label,
         rest=candidate.rest,
         composed=state.items,
         section=state.section,
+        inferred=path.odd == "again",
         after=path.odd,
         due=due if path.odd == "misprint" else "",
     )
@@ -144,6 +147,8 @@ def _steps(state: _State, c: Candidate) -> list[tuple[_State, float, str]]:
     if (c.number, c.bis) <= (state.number, state.bis) and state.number:
         odd = "repeat" if c.number == state.number else "back"
         steps.append((main, 3.2, odd))
+    if c.again and state.number and not state.items:
+        steps.append((_State(state.section, state.number + 1), 0.4, "again"))
     if state.number and c.number == 1 and not c.bis:
         fresh = _State(state.section + 1, 1)
         cost = 0.2 if c.section else 1.2 if c.heading or c.after_item else 3.0
