@@ -481,8 +481,10 @@ def test_the_reading_page_shows_all_that_was_read() -> None:
     from rag.app import reading
 
     document = marked_record()
-    page = excerpt(document, document.paragraphs)
+    page = excerpt(document, document.paragraphs, whole=True)
     assert page.count('<div class="pp-page">') == 3
+    assert page.index("(b) Report") < page.index("The meeting rose") < page.index("annex I")
+    assert "The meeting rose" not in excerpt(document, document.paragraphs)
     assert '<h3 class="pp-section" dir="auto">annex I</h3>' in page
     assert "number inferred" in page
     assert "number read by OCR" in page

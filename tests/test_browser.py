@@ -281,7 +281,9 @@ def test_what_the_reader_doubts_is_seen(page: Page, address: str, shots: Path) -
     assert record.locator(".pp-section").inner_text() == "Annex I"
     assert record.locator(".pp-page").all_inner_texts() == ["page 2", "page 3", "page 4"]
     assert record.locator("b, i").count() == 0  # what the record says is no markup
-    page.screenshot(path=shots / f"{width}-doubts.png", full_page=True)
+    page.screenshot(path=shots / f"{width}-doubts.png")
+    record.locator(".pp-section").scroll_into_view_if_needed()
+    page.screenshot(path=shots / f"{width}-sections.png")
     for tab, words in (
         ("Outline", "Annex I, paragraphs 1 to 2"),
         ("Footnotes (2)", "Reissued for <i>technical</i> reasons."),

@@ -26,15 +26,20 @@ def excerpt(
     cited: Collection[int] = (),
     here: int | None = None,
     marked: Mapping[int, Sequence[Span]] = _NOTHING,
+    whole: bool = False,
 ) -> str:
     """Paragraphs as HTML: sections, headings, pages, who speaks, numbers in the margin.
 
     `cited` and `here` are ordinals, `marked` has the spans to mark of each ordinal; a
-    heading, a section and a page are told where they first apply.
+    heading, a section and a page are told where they first apply. With `whole`, what the
+    record notes between paragraphs (called to order, suspended, rose) stands there too.
     """
+    events = _events(document) if whole else {}
     parts: list[str] = []
     told = _Told()
     for paragraph in paragraphs:
+        if paragraph.ordinal == 0:
+            parts += events.get(None, ())
         parts += _above(paragraph, told)
         classes = ["pp-para"]
         if paragraph.ordinal in cited:
@@ -47,7 +52,22 @@ def excerpt(
             f'<div class="pp-label">{escaped(printed(paragraph.label))}</div>'
             f'<div class="pp-text" dir="auto">{_tags(paragraph)}{words}</div></div>'
         )
+        parts += events.get(paragraph.ordinal, ())
     return f'<div class="pp-record" lang="{escaped(document.language)}">{"".join(parts)}</div>'
+
+
+def _events(document: Document) -> dict[int | None, list[str]]:
+    """Ordinal of the paragraph before → events as HTML; None before the first."""
+    places: dict[str, int] = {}
+    for paragraph in document.paragraphs:  # where numbers restart, the main text is meant
+        if paragraph.section is None or paragraph.label not in places:
+            places[paragraph.label] = paragraph.ordinal
+    found: dict[int | None, list[str]] = {}
+    for event in document.events:
+        line = f'<p class="pp-event" dir="auto">{escaped(event.text)}</p>'
+        at = places.get(event.after) if event.after is not None else None
+        found.setdefault(at, []).append(line)
+    return found
 
 
 @dataclass(slots=True)

@@ -74,8 +74,10 @@ def _show_citation(record: Record, citation: ResolvedCitation, text: str, number
     st.html(excerpt(document, paragraphs, marked=marked))
     if not citation.resolved:
         return
-    end = None if last.ordinal == first.ordinal else last.label
-    target = Citation(first.document, first.section, first.label, end)
+    end = None if last.label == first.label else last.label
+    part = citation.parts[0] if len(citation.parts) == 1 else None
+    sub = part.mark if part else None
+    target = Citation(first.document, first.section, first.label, end, sub)
     st.button(
         plain(f"Read {pinpoint(target)} in its place"),
         key=f"found-open-{number}",

@@ -118,7 +118,8 @@ def _show(document: Document, here: state.Place, cited: range) -> None:
         if here.step:
             label = plain(f"Back to {pinpoint(here.citation)}")
             st.button(label, key="pane-back", type="tertiary", on_click=state.walk, args=(0,))
-        st.html(f'<span class="pp-quiet">paragraph {at + 1} of {count}</span>', width="content")
+        unit = "speech" if document.paragraphs[at].label.startswith("p. ") else "paragraph"
+        st.html(f'<span class="pp-quiet">{unit} {at + 1} of {count}</span>', width="content")
 
 
 def pinpoint(citation: Citation) -> str:

@@ -117,12 +117,7 @@ def _show_paragraphs(document: Document) -> None:
             "Part", range(len(parts)), key=key, format_func=lambda i: spoken_range(parts[i])
         )
         shown = parts[chosen]
-    first = shown[0] is paragraphs[0]
-    st.html(
-        (_events(document, None) if first else "")
-        + excerpt(document, shown)
-        + (_events(document, paragraphs[-1].label) if shown[-1] is paragraphs[-1] else "")
-    )
+    st.html(excerpt(document, shown, whole=True))
 
 
 def _sections(document: Document) -> list[list[Paragraph]]:
@@ -186,14 +181,6 @@ def _headings(document: Document, run: Sequence[Paragraph]) -> list[tuple[str, s
         for heading in document.headings
         if heading.before in labels and heading.section == run[0].section
     ]
-
-
-def _events(document: Document, after: str | None) -> str:
-    return "".join(
-        f'<p class="pp-event" dir="auto">{escaped(event.text)}</p>'
-        for event in document.events
-        if event.after == after
-    )
 
 
 def _show_exchanges(document: Document) -> None:

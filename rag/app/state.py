@@ -249,6 +249,6 @@ def read_link(record: Record, link: str) -> Citation:
         for found in record.cite(link):
             if found.paragraphs:
                 first, last = found.paragraphs[0], found.paragraphs[-1]
-                end = None if first.ordinal == last.ordinal else last.label
+                end = None if first.label == last.label else last.label
                 return Citation(first.document, first.section, first.label, end)
         raise

@@ -104,7 +104,7 @@ STYLE = """
 .pp-page { color: var(--pp-quiet); font-size: .78rem; text-align: right; padding: .3rem .6rem 0 0;
   font-family: "Source Sans", system-ui, sans-serif; }
 .pp-voice { padding-bottom: .35rem; }
-.pp-voice .pp-floor { padding-left: 0; }
+.pp-voice .pp-floor { padding: .15rem 0 0; line-height: 1.6; }
 .pp-doubt { border-color: light-dark(#c9a24a, #a58437); color: inherit; }
 .pp-outline { list-style: none; margin: 0 0 .6rem !important; padding: 0 !important; }
 .pp-outline li { display: grid; grid-template-columns: 2.6rem minmax(0, 1fr); column-gap: .8rem;
