@@ -132,7 +132,18 @@ def _cut(
         if block.unnumbered:
             what = f"the text after paragraph {start.label} bears no numbers and cannot be cited"
             builder.notes.append(Note("unnumbered text", start.label, what))
+    _note_inferred(starts, builder)
     _note_gaps(starts, builder)
+
+
+def _note_inferred(starts: Sequence[Start], builder: Builder) -> None:
+    """Say once for each run of paragraphs that their numbers are not printed."""
+    for inferred, group in itertools.groupby(starts, key=lambda start: start.inferred):
+        run = [start.label for start in group]
+        if inferred:
+            which = f"the number {run[0]} is" if len(run) == 1 else f"{run[0]} to {run[-1]} are"
+            what = f"{which} not printed; what stands before, or the kind of record, tells it"
+            builder.notes.append(Note("number inferred", run[0], what))
 
 
 def _put(start: Start, block: Block, section: str | None, builder: Builder) -> None:
@@ -198,9 +209,6 @@ def _note_start(start: Start, builder: Builder) -> None:
     if start.after == "misprint":
         what = f"{start.label} is printed where {start.due} is due; it is kept as printed"
         builder.notes.append(Note("number out of order", start.label, what))
-    if start.inferred:
-        what = f"the number {start.label} is not printed here; it follows from those before it"
-        builder.notes.append(Note("number inferred", start.label, what))
     if start.composed and start.label.endswith(".1"):
         number = start.label.rpartition(".")[0]
         what = f"the list in paragraph {number} begins again at 1; its items are cited as {number}.1 and so on"

@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.parse.candidates import Candidate, candidates_in, follows_item, is_heading
+from rag.parse.candidates import Candidate, candidates_in, follows_item
 from rag.parse.lines import Line
 
 BEAM = 24  # paths kept; 6 chose the same starts as 200 in 88 real documents
@@ -33,6 +33,7 @@ class Start:
     inferred: bool = False
     after: str = ""  # "gap", "back", "repeat" or "misprint": what was odd about the step to it
     due: str = ""  # the number that was due in place of a misprinted one
+    headed: bool = False  # a heading stands between it and the paragraph before
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _start(candidate: Candidate, path: _Path) -> Start:
         composed=state.items,
         section=state.section,
         inferred=path.odd == "again",
+        headed=candidate.section or candidate.heading,
         after=path.odd,
         due=due if path.odd == "misprint" else "",
     )
@@ -211,9 +213,8 @@ def _mend_restarts(chain: list[Start], lines: Sequence[Line]) -> list[Start]:
     lost = ""  # the number above a list that is not printed
     for before, start in zip([None, *chain], chain, strict=False):
         if before is not None and start.section != before.section:
-            headed = any(is_heading(line) for line in lines[before.line + 1 : start.line])
-            follows = follows_item(lines, start.line)
-            if follows and not headed and mended[-1].label.isdigit():
+            follows = follows_item(lines, start.line) and not start.headed
+            if follows and mended[-1].label.isdigit():
                 shift = int(mended[-1].label)
                 closed += 1
             else:
