@@ -12,7 +12,6 @@ Exit status 0 without findings, 1 with them.
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import multiprocessing
 import re
@@ -20,9 +19,8 @@ import sys
 import tempfile
 import time
 import traceback
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from multiprocessing.connection import Connection, wait
@@ -30,8 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.fuzz_inputs import FORMATS, Corpus, Input, corpus, make
+from eval.fuzz_promises import broken_promises
 from eval.suites import ROOT, shared
-from rag.domain import Document, SourceText
 from rag.errors import PinpointError
 
 SECONDS = 20.0  # for one input
@@ -89,55 +87,6 @@ def try_one(given: Input, folder: Path) -> tuple[str, str]:
     return (f"broken promise: {broken.split(':')[0]}", broken) if broken else ("read", "")
 
 
-def broken_promises(source: SourceText, document: Document) -> Iterator[str]:
-    """Test what `rag.domain` promises of a document; yields what does not hold."""
-    paragraphs = document.paragraphs
-    if not paragraphs:
-        yield "no paragraphs: and no error"
-    if source.hints and len(source.hints) != source.text.count("\n") + 1:
-        yield f"hints: {len(source.hints)} for {source.text.count(chr(10)) + 1} lines"
-    if list(source.pages) != sorted(source.pages):
-        yield "pages of the source: not ascending"
-    printed = _plain(source.text)
-    pages = [p.page for p in paragraphs if p.page is not None]
-    if pages != sorted(pages):
-        yield "pages: not ascending"
-    if len({p.id for p in paragraphs}) != len(paragraphs):
-        yield f"ids: {Counter(p.id for p in paragraphs).most_common(1)} not unique"
-    if any(a.end > b.start for a, b in itertools.pairwise(paragraphs)):
-        yield "spans: not in order"
-    known = {p.label for p in paragraphs} | {None}
-    for place, p in enumerate(paragraphs):
-        if document.text[p.start : p.end] != p.text:
-            yield f"span: of {p.label} is not its text"
-        if not p.text.strip():
-            yield f"empty: paragraph {p.label}"
-        if p.ordinal != place:
-            yield f"ordinal: {p.ordinal} at {place}"
-        if not re.fullmatch(r"(?:[0-9]+(?:\.[0-9]+)*(?: (?:bis|ter|quater))?|p\. [0-9]+)", p.label):
-            yield f"label: {p.label!r} cannot be cited"
-        elif not p.inferred and not p.label.startswith("p. "):
-            parts = p.label.split(" ")[0].split(".")
-            if not all(part in printed for part in parts):
-                yield f"number: {p.label} is not in the text and not inferred"
-        if p.turn and not p.turn.first <= place <= p.turn.last:
-            yield f"turn: of {p.label} is elsewhere"
-        ends = [0, *(voice.end for voice in p.voices)]
-        starts = [*(voice.start for voice in p.voices), len(p.text)]
-        if p.voices and ends != starts:
-            yield f"voices: of {p.label} do not cover it"
-    if any(heading.before not in known for heading in document.headings):
-        yield "heading: stands before a paragraph that is not there"
-    if any(event.after not in known for event in document.events):
-        yield "event: stands after a paragraph that is not there"
-
-
-def _plain(text: str) -> str:
-    """A text without invisible characters, its digits in one form."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
-
-
 def _kind(error: Exception) -> str:
     """Name an exception by its type and the last line of ours that it passed."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -166,7 +115,8 @@ def _work(pipe: Connection, seeds: Corpus, seed: int, formats: Sequence[str], me
                 outcome, detail = try_one(given, Path(folder))
             except MemoryError:
                 outcome, detail = "MemoryError", ""
-            pipe.send((outcome, detail[-6000:], time.perf_counter() - begun))
+            took = time.perf_counter() - begun
+            pipe.send((outcome, detail[-6000:], given.suffix, given.made, took))
 
 
 def _limit_memory(mebibytes: int) -> None:
@@ -228,12 +178,12 @@ class _Desk:
 
     def settled(self, worker: _Worker, ready: Sequence[object]) -> bool:
         """Enter what came of a worker's input; False where it is still at it."""
-        number, outcome, detail = worker.number, "", ""
+        number, outcome, detail, suffix, made = worker.number, "", "", "", ""
         if number is None:
             return False
         if worker.pipe in ready:
             try:
-                outcome, detail, took = worker.pipe.recv()
+                outcome, detail, suffix, made, took = worker.pipe.recv()
             except (EOFError, ConnectionError):
                 pass
             else:
@@ -245,21 +195,22 @@ class _Desk:
             if worker.process.is_alive() and not late and worker.pipe not in ready:
                 return False
             outcome = worker.replace(hangs=late)
-        self._enter(number, outcome, detail)
+            made = make(self.seeds, self.report.seed, number, self.formats).made
+        self._enter(Finding(number, outcome, made, detail), suffix)
         return True
 
-    def _enter(self, number: int, outcome: str, detail: str) -> None:
-        report, given = self.report, make(self.seeds, self.report.seed, number, self.formats)
+    def _enter(self, finding: Finding, suffix: str) -> None:
+        report, outcome = self.report, finding.kind
         if outcome == "read":
-            report.read[given.suffix] += 1
+            report.read[suffix] += 1
         elif outcome == "refused":
-            report.refused[given.suffix] += 1
+            report.refused[suffix] += 1
         else:
             report.found[outcome] += 1
             if report.found[outcome] <= KEPT:
-                finding = Finding(number, outcome, given.made, detail)
                 report.findings.append(finding)
                 if self.out:
+                    given = make(self.seeds, report.seed, finding.number, self.formats)
                     _keep(finding, given, self.out)
 
 

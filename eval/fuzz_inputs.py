@@ -221,7 +221,7 @@ def as_pdf(text: str, random: Random | None = None) -> bytes:
     pdf.set_font("Helvetica", size=random.choice((2, 6, 10, 60)) if random else 10)
     pdf.set_creation_date(datetime(2016, 6, 23, tzinfo=UTC))
     columns = random.choice((1, 1, 2)) if random else 1
-    text = text[:20_000].encode("latin-1", errors="replace").decode("latin-1")
+    text = text[:8000].encode("latin-1", errors="replace").decode("latin-1")
     text = text.replace("\x00", "?")
     pdf.add_page()
     pdf.cell(text="CCLP/C/SR.411", new_x="LMARGIN", new_y="NEXT")
@@ -241,7 +241,7 @@ def as_docx(text: str, random: Random | None = None) -> bytes:
     from docx import Document
 
     document = Document()
-    for place, line in enumerate(text.split("\n")[:400]):
+    for place, line in enumerate(text.split("\n")[:150]):
         line = "".join(c for c in line if c in "\t" or c.isprintable())
         numbered = bool(random and random.random() < 0.3)
         document.add_paragraph(line[:5000], style="List Number" if numbered else None)

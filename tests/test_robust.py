@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eval import fuzz
-from eval.fuzz import Report, broken_promises
+from eval.fuzz import Report
 from eval.fuzz_inputs import as_docx, as_html, as_pdf, corpus, make
+from eval.fuzz_promises import broken_promises
 from rag.errors import PinpointError, UnreadableFile
 from rag.parse import segment
 from rag.read import read
