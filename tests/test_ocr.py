@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ModelUnavailable
-from rag.read import ocr
+from rag.read import ocr, ocr_engine
 from rag.read.ocr import OcrLine, OcrPage, OcrWord, ocr_lines, ocr_notes, ocr_page, ocr_pdf_page
+from rag.read.ocr_engine import Piece, around
 from tests.conftest import ROOT, needs
 
 installed = pytest.mark.skipif(
@@ -27,7 +28,7 @@ installed = pytest.mark.skipif(
 
 def piece(
     text: str, x: float, y: float, *, height: float = 20.0, slope: float = 0.0, lost: int = 0
-) -> ocr._Patch:
+) -> Piece:
     """A piece of a line as the engine gives it: ten pixels a letter, on a slope in degrees."""
     cos, sin = math.cos(math.radians(slope)), math.sin(math.radians(slope))
 
@@ -44,8 +45,8 @@ def piece(
     for match in re.finditer(r"\S+", text):
         x0, x1 = x + 10 * match.start(), x + 10 * match.end()
         points = [turned(a, b) for a, b in ((x0, y), (x1, y), (x1, y + height), (x0, y + height))]
-        words.append(OcrWord(match[0], ocr._around(points), 0.99))
-    return ocr._Patch(corners, tuple(words), 0.99, lost)
+        words.append(OcrWord(match[0], around(points), 0.99))
+    return Piece(corners, tuple(words), 0.99, lost)
 
 
 LONG = "The Committee took note of the report and thanked the delegation"
@@ -66,7 +67,7 @@ LONG = "The Committee took note of the report and thanked the delegation"
         ([], []),
     ],
 )  # fmt: skip
-def test_pieces_on_one_baseline_are_a_line(pieces: list[ocr._Patch], lines: list[str]) -> None:
+def test_pieces_on_one_baseline_are_a_line(pieces: list[Piece], lines: list[str]) -> None:
     assert [line.text for line in ocr._lines(pieces)] == lines
 
 
@@ -74,7 +75,7 @@ def test_pieces_on_one_baseline_are_a_line(pieces: list[ocr._Patch], lines: list
 def test_a_page_that_lies_askew_is_read_as_one_that_lies_straight(
     slope: float, shuffle: Any
 ) -> None:
-    pieces: list[ocr._Patch] = []
+    pieces: list[Piece] = []
     for n in range(1, 21):
         pieces += [piece(f"{n}.", 100, 50 * n, slope=slope), piece(LONG, 200, 50 * n, slope=slope)]
     shuffle.shuffle(pieces)
@@ -157,8 +158,8 @@ def test_what_is_doubted_is_noted(
 
 
 def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "find_spec", lambda _: None)
-    ocr._engine.cache_clear()
+    monkeypatch.setattr(ocr_engine, "find_spec", lambda _: None)
+    ocr_engine._engine.cache_clear()
     assert not ocr.available()
     with pytest.raises(ModelUnavailable, match=r"pip install 'pinpoint-record\[ocr\]'"):
         ocr_lines(np.full((100, 100), 255, dtype=np.uint8))
