@@ -33,12 +33,12 @@ _NUMBERS = (
     "1)", "(1)", "1-", "1 –", "1–53", "12/34", "97.", "97.1", "¹", "٣.", "p. 4", "1°", "§ 1.",
 )  # fmt: skip
 _LINES = (
-    "CCPR/C/SR.3272", "A/HRC/28/10", "S/PV.8422", "GE.16-10811 (E) 230616 240616", "*1610811*",
+    "CCLP/C/SR.411", "A/1/2", "S/PV.1", "GE.16-12345 (E) 230616 240616", "*1612345*",
     "The meeting was called to order at 10.05 a.m.", "The meeting rose at 1 p.m.", "Annex I",
     "Mr. X (State) said that", "The President (spoke in Arabic):", "Ms. O'NEIL-Ñandú (Côte d’Ivoire (",
     "A representative of Belgium said", "Contents", "Paragraphs Page", "Introduction1–53",
     "I. Summary of the proceedings ........ 5–123 3", "Decision 1/CP.21", "See paragraph 57 of A/1/2.",
-    "The following recommendations enjoy the support of Kazakhstan:", "Mr. A: Mr. B (Mr. C (Mr. D",
+    "The following recommendations enjoy the support of Maravia:", "Mr. A: Mr. B (Mr. C (Mr. D",
     "Held at the Palais Wilson, Geneva, on Thursday, 31 February 2016, at 10 a.m.",
 )  # fmt: skip
 

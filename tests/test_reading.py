@@ -195,11 +195,11 @@ def test_a_document_that_cannot_be_read_fails_in_every_row(monkeypatch):
     ("text", "label"),
     [
         ("12. The Court finds so.", "12"),
-        ("70 - The Applicant did not comment.", "70"),
-        ("35- He avoids the date.", "35"),
+        ("70 - The Board did not answer.", "70"),
+        ("35- It was late.", "35"),
         ("1994 was a year of change.", None),
         ("- a witness, who will speak", None),
-        ("48/246. Financing of the mission", None),
+        ("1/2. Financing of the mission", None),
     ],
 )
 def test_the_number_of_a_gold_paragraph(text, label):
