@@ -244,6 +244,7 @@ def run(
     begun, before = time.monotonic(), report.seconds
     crew = [_Worker(seeds, report.seed, desk.formats, memory) for _ in range(workers)]
     unfinished: set[int] = set()
+    saved = report.done
     try:
         while True:
             for worker in crew:
@@ -263,8 +264,9 @@ def run(
                 report.seconds = before + time.monotonic() - begun
                 if progress:
                     progress(report.done, report.inputs, f"{sum(report.found.values())} findings")
-                if out and report.done % 100 == 0:
+                if out and report.done >= saved + 100:
                     save(report, out)
+                    saved = report.done
     finally:
         for worker in crew:
             worker.stop()
