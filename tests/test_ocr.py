@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import ModelUnavailable
@@ -71,6 +71,7 @@ def test_pieces_on_one_baseline_are_a_line(pieces: list[Piece], lines: list[str]
     assert [line.text for line in ocr._lines(pieces)] == lines
 
 
+@settings(deadline=None)
 @given(slope=st.floats(-4, 4), shuffle=st.randoms())
 def test_a_page_that_lies_askew_is_read_as_one_that_lies_straight(
     slope: float, shuffle: Any
