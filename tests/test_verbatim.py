@@ -297,17 +297,28 @@ SPEAKER = st.sampled_from(["The President", "Mr. Oak (Kenya)", "Ms. Elm (Peru) (
     st.lists(st.tuples(SPEAKER, SENTENCE), min_size=1, max_size=8),
     st.integers(20, 80),
     st.sets(st.integers(1, 40), max_size=4),
+    st.booleans(),
 )
 def test_nothing_is_lost_and_every_unit_lies_on_one_page(
-    speeches: list[tuple[str, str]], width: int, breaks: set[int]
+    speeches: list[tuple[str, str]], width: int, breaks: set[int], laid_out: bool
 ) -> None:
     import textwrap
 
-    lines = ["The meeting was called to order at 3 p.m."]
+    lines, opens = ["The meeting was called to order at 3 p.m."], [True]
     for speaker, words in speeches:
-        lines += textwrap.wrap(f"{speaker}: {words}", width)
-    text = "".join(line + ("\f\n" if i in breaks else "\n") for i, line in enumerate(lines)) + "\f"
-    record = cut(text)
+        wrapped = textwrap.wrap(f"{speaker}: {words}", width)
+        lines += wrapped
+        opens += [i == 0 for i in range(len(wrapped))]
+    if not laid_out:  # what repeats on three pages of a plain text may be a running header
+        breaks = set(sorted(breaks)[:1])
+    text = "".join(line + ("\f" if i in breaks else "\n") for i, line in enumerate(lines)) + "\f"
+    source = source_of(text)
+    if laid_out:
+        hints = tuple(LineHint(opens=one) for one in [*opens, True, True])
+        plain = source.text.replace("\f", "\n")
+        source = SourceText(source.path, "0", plain, source.pages, hints=hints, format="pdf")
+    record = cut_verbatim(source, split(source)[0], "S/PV.1")
+    pages = [page.split() for page in text.split("\f")]
     whole: list[tuple[str, str]] = []
     pages = [page.split() for page in text.split("\f")]
     for p in record.paragraphs:

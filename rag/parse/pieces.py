@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -147,7 +148,9 @@ def without_furniture(lines: Sequence[Line], *, laid_out: bool) -> list[Line]:
         return kept
     plain = (replace(line, text=_CONTROL.sub("", line.text)) for line in kept)
     kept = [line for line in plain if line.text and not _STRAY.match(line.text)]
-    at_edge = {i for i in _edges(kept) if not kept[i].text.endswith((".", ":", ";", ","))}
+    names = (range(i, i + s.lines) for i in range(len(kept)) if (s := speaker_at(kept, i)))
+    named = frozenset(itertools.chain.from_iterable(names))
+    at_edge = {i for i in _edges(kept) - named if not kept[i].text.endswith((".", ":", ";", ","))}
     on_pages: dict[str, set[int | None]] = {}
     for i in at_edge:
         on_pages.setdefault(_shape(kept[i].text), set()).add(kept[i].page)
