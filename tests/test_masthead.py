@@ -506,7 +506,6 @@ def test_mastheads_of_real_documents(fact: Fact) -> None:
         pytest.param(
             "CRC_C_SR.778.docstore_html.txt",
             (("1", 1), ("1 bis", 0), (None, 0), (None, 0)),
-            marks=pytest.mark.xfail(strict=True, reason="a heading that ends in a full stop"),
         ),
     ],
 )

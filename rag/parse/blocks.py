@@ -251,8 +251,10 @@ def _heading_tail(body: Sequence[Line]) -> int:
 
 
 def _goes_on(text: str) -> bool:
-    """Whether a line does not end a sentence; "II." alone is the number of a heading."""
-    return not ends_sentence(text) or _ALONE.match(text) is not None
+    """Whether a line does not end a sentence; a heading in capitals or "II." alone does not."""
+    letters = [c for c in text if c.isalpha()]
+    capitals = len(letters) > 8 and sum(c.isupper() for c in letters) > 0.6 * len(letters)
+    return not ends_sentence(text) or capitals or _ALONE.match(text) is not None
 
 
 def _heading_inside(body: Sequence[Line]) -> int | None:

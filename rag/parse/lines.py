@@ -35,7 +35,9 @@ _SEAM = re.compile(
     r"\s{2,}|(?<=\S)\s(?=\d{1,3}(?:\.\d{1,3}){0,2}\.?\s+[A-ZÀ-Þ“\"(\[])|"
     r"(?<=[.;:,])\s(?=\([a-z]{1,2}\)\s)|(?<=[.;:])\s(?=[IVX]{1,5}\.\s+[A-Z])"
 )
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_INVISIBLE = dict.fromkeys(
+    (*map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), *range(9), *range(0x0E, 0x20), 0x7F)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def contents_lines(lines: Sequence[Line]) -> frozenset[int]:
                 elif _RANGE_END.search(text) and len(text) < 160 and not _YEAR.search(text):
                     last = j
             found.update(range(i, last + 1))
-        elif _LEADER.search(line.text):
+        elif _LEADER.search(line.text) and line.text[-1].isdigit():
             found.add(i)
     return frozenset(found)
 
