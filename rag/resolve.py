@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from rag.cite import between
 from rag.domain import FoundCitation, Paragraph, ResolvedCitation, SubParagraph
 from rag.errors import UnknownDocument
-from rag.subparagraphs import subparagraphs
 from rag.store.catalog import Catalog
+from rag.subparagraphs import subparagraphs
 
 # Divisions of a text through which the numbers run on.
 _RUNNING = ("chapter", "section", "part")
@@ -91,6 +91,9 @@ class _Pair:
         Without a section the main text is meant where it has the number.
         """
         rows = self.catalog.labelled(self.document, label, self.section)
+        act, _, article = (self.section or "").rpartition(" article ")
+        if not rows and act:  # "annex, article 4": of the one treaty that the document sets out
+            rows = self.catalog.labelled(self.document, label, f"article {article}")
         if not rows and self.section and self.section.startswith(_RUNNING):
             rows = self.catalog.labelled(self.document, label)
         main = [row for row in rows if row.section is None]

@@ -214,7 +214,8 @@ SYMBOLS = st.sampled_from(
 )  # fmt: skip
 SECTIONS = st.sampled_from(
     ["annex", "annex I", "annex IV", "appendix II", "chapter V", "section 2", "decision 1/CP.21",
-     "decision 1/CP.21 annex", "decision 2/CMP.8 annex II", "resolution 3", "resolution 14/1"]
+     "decision 1/CP.21 annex", "decision 2/CMP.8 annex II", "resolution 3", "resolution 14/1",
+     "article 13", "annex article 4"]
 )  # fmt: skip
 NUMBERS = st.integers(1, 900)
 SUBS = st.sampled_from(["(a)", "(b)", "(z)", "(a) (ii)", "(c) (iv)", "(1)", "(aa)"])
@@ -231,7 +232,8 @@ def citations(draw):
         last = f"{last}.{dotted}"
     section = draw(st.none() | SECTIONS)
     if draw(st.integers(0, 9)) == 0:
-        return Citation(draw(SYMBOLS), section)
+        # Without a paragraph, an article is a treaty's: "CCPR/C/SR.3272, article 9".
+        return Citation(draw(SYMBOLS), None if "article" in (section or "") else section)
     if draw(st.integers(0, 5)) == 0:
         end = f"p. {last.partition('.')[0]}" if isinstance(last, str) else last and f"p. {last}"
         return Citation(draw(SYMBOLS), section, f"p. {first}", end)

@@ -12,11 +12,15 @@ from typing import Any
 
 import pytest
 
+from rag.cite import find_citations
 from rag.config import Settings
 from rag.domain import AgendaItem, Document, Footnote, Heading, Note, Paragraph, Turn, Voice
+from rag.parse import segment
+from rag.read import read
 from rag.record import Record
+from rag.resolve import resolve
 from rag.store.catalog import Catalog
-from tests.conftest import ROOT
+from tests.conftest import ROOT, needs
 
 ITEMS = "The State party should:\n(a) Build schools:\n(i) in towns;\n(ii) in villages;\n(b) Report."
 VOICED = "Ms. Bell asked why. Mr. Anders (Maravia) said because."
@@ -183,6 +187,29 @@ def test_what_a_citation_points_at(
     assert names == shown
     assert found.resolved is resolved
     assert bool(found.why) is not resolved
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pv/pdf/S_PV.8422.pdf",
+        "unfccc/txt/FCCC_CP_2015_10_Add.1.txt",
+        "unfccc/txt/FCCC_CP_2022_10_Add.1.txt",
+        "upr/txt/A_HRC_12_13__yemen2009.txt",
+        "CCPR_C_SR.3272.txt",
+    ],
+)
+def test_what_is_printed_as_a_citation_of_a_real_record_resolves(name: str, tmp_path: Path) -> None:
+    document = segment(read(needs(f"record/{name}")))
+    catalog = Catalog(tmp_path / "catalog.db")
+    catalog.put(document, (), parser=1)
+    lost: list[str] = []
+    for paragraph in document.paragraphs:
+        (found,) = find_citations(str(paragraph.citation))
+        there = resolve(found, catalog)
+        if not there.resolved or paragraph not in there.paragraphs:
+            lost.append(str(paragraph.citation))
+    assert not lost
 
 
 def rag(index: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

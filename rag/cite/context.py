@@ -33,6 +33,7 @@ _ACTS = {
 }  # fmt: skip
 _ALONE = frozenset({"annex", "appendix", "enclosure", "attachment"})  # need no number
 _SECTION_ID = re.compile(r"[IVXLC]{1,7}|[A-Z]|[0-9]{1,3}")
+_ARTICLE = frozenset({"article", "art", "artículo", "artigo"})
 _OF = frozenset(["of", "in", "from", "to", "de", "del", "du", "des", "dans", "d", "en", "within"])
 _THE = frozenset({
     "the", "this", "that", "its", "their", "his", "her", "our", "la", "le", "el", "los", "las",
@@ -142,6 +143,11 @@ def of_provision(tokens: list[Token], i: int) -> bool:
     return False
 
 
+def is_of(tokens: list[Token], i: int) -> bool:
+    """Whether "of …" or ", of …" follows."""
+    return word_at(tokens, i + sign_at(tokens, i, ",")) in _OF
+
+
 def section(tokens: list[Token], i: int) -> tuple[str | None, int]:
     """Read "annex I", "chap. II", "appendix"; gives its key ("annex I") and the next token."""
     name = _SECTIONS.get(word_at(tokens, i))
@@ -160,8 +166,16 @@ def sections(tokens: list[Token], i: int) -> tuple[str | None, int]:
     """Read a section of a document that holds several acts; gives its key and the next token.
 
     "annex I"; "decision 1/CP.21"; "decision 1/CP.21, annex I" and "annex I to decision
-    1/CP.21", both as "decision 1/CP.21 annex I"; "resolution 1".
+    1/CP.21", both as "decision 1/CP.21 annex I"; "resolution 1"; "annex, article 4".
     """
+    name, behind = _part(tokens, i)
+    article, end = _article(tokens, behind + (sign_at(tokens, behind, ",") if name else 0))
+    if article is None:
+        return name, behind
+    return (f"{name} {article}" if name else article), end
+
+
+def _part(tokens: list[Token], i: int) -> tuple[str | None, int]:
     name, behind = section(tokens, i)
     if name is not None:
         joined = word_at(tokens, behind) in _OF
@@ -172,6 +186,16 @@ def sections(tokens: list[Token], i: int) -> tuple[str | None, int]:
         return None, i
     inner, end = section(tokens, behind + sign_at(tokens, behind, ","))
     return (f"{act} {inner}", end) if inner else (act, behind)
+
+
+def _article(tokens: list[Token], i: int) -> tuple[str | None, int]:
+    """Read "article 13", "art. 4": of a treaty that the document sets out."""
+    if word_at(tokens, i) not in _ARTICLE:
+        return None, i
+    j = i + 1 + sign_at(tokens, i + 1, ".")
+    if kind_at(tokens, j) != "number" or not tokens[j].text.isdecimal():
+        return None, i
+    return f"article {tokens[j].text}", j + 1
 
 
 def _act(tokens: list[Token], i: int) -> tuple[str | None, int]:

@@ -186,18 +186,23 @@ def _pinpoint(tokens: list[Token], i: int) -> _Pin:
     if at is not None:
         return _Pin(None, at, at.end, at.next)
     section, k = context.sections(tokens, j)
+    if section is not None and section.startswith("article ") and j != i + 2:
+        section, k = None, j  # "…, under article 9, para. 3"
     end = tokens[k - 1].end
     if section is not None:
         k += sign_at(tokens, k, ",")
+    article = section is not None and "article " in section
     page = pages(tokens, k)
     if page is not None and context.symbol_of(tokens, page.next) is None:
         return _Pin(section, page, page.end, page.next)
     read = group(tokens, k)
     if read is not None and context.symbol_of(tokens, read.next) is None:
         read = _extended(tokens, read)
-        if read is not None and not context.of_provision(tokens, read.next):
+        # "…, article 9, para. 3, of the Covenant" is the treaty's, not the document's.
+        treaty = read is not None and article and context.is_of(tokens, read.next)
+        if read is not None and not treaty and not context.of_provision(tokens, read.next):
             return _Pin(section, read, read.end, read.next)
-    if section is not None and sign_at(tokens, i + 1, ","):
+    if section is not None and not article and sign_at(tokens, i + 1, ","):
         return _Pin(section, None, end, k - sign_at(tokens, k - 1, ","))
     return none
 
