@@ -142,6 +142,19 @@ def test_raised_numbers_that_count_are_marks_wherever_their_notes_are(tmp_path: 
     ]  # fmt: skip
 
 
+def test_a_bold_paragraph_goes_on_over_a_page(tmp_path: Path) -> None:
+    found = document(
+        tmp_path,
+        furniture(1)
+        + column(["1.\tIt met.", "", "**2.\tThe following will be", "**examined in due time by"]),
+        furniture(2) + column(["**the Council, at its next session:", "", "3.\tIt rose."]),
+    )
+    assert (
+        texts(found)["2"]
+        == "The following will be examined in due time by the Council, at its next session:"
+    )
+
+
 def test_contents_tables_are_not_paragraphs(tmp_path: Path) -> None:
     first = column(
         [

@@ -150,7 +150,8 @@ def grouped(lines: Sequence[Line]) -> list[list[Line]]:
         if before is not None and hint is not None and before.hint is not None and not begins:
             # A heading at the top of a page has nothing above it to stand apart from.
             ended = not before.hint.heading and ends_sentence(before.text)
-            begins = hint.heading and (ended or before.page != line.page)
+            alone = before.page != line.page and before.hint.opens and not line.text[:1].islower()
+            begins = hint.heading and (ended or alone)
         if before is None or begins:
             groups.append([line])
         else:
@@ -217,6 +218,8 @@ def unwrap(
             hyphenated = f"{head}-{tail}".lower()
             mend = whole in vocabulary and hyphenated not in vocabulary and line[0].islower()
             text = (text[:-1] if mend else text) + line
+        elif text.endswith("-") and text[-2:-1].isdigit() and line[:1].isalnum():
+            text += line  # "20-/year", "2016-/2017"
         elif text.endswith("/") and re.search(r"[A-Z0-9]/$", text):  # a symbol cut at its slash
             text += line
         else:
