@@ -310,7 +310,9 @@ class Record:
         plain = unicodedata.normalize("NFKD", base).encode("ascii", "ignore").decode()
         safe = re.sub(r"[^A-Za-z0-9._-]+", "_", plain).lstrip("._-")[-120:] or "upload.txt"
         if not readable(Path(safe)):
-            raise UnreadableFile(f"{base} is of a format that is not read.")
+            raise UnreadableFile(
+                f"{base} is of a format that is not read; save it as PDF, Word, HTML or text."
+            )
         folder = self.settings.index / "uploads"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / safe

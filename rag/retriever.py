@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from rag.domain import Citation, Filters, Paragraph, Passage
+from rag.domain import Filters, Paragraph, Passage
 
 
 def as_node(paragraph: Paragraph) -> TextNode:
-    """A paragraph as a LlamaIndex node, with its citation in the metadata."""
-    turn = paragraph.turn
+    """A paragraph as a LlamaIndex node, with its citation in the metadata.
+
+    Where several speak, their names, States and roles are joined by "; ".
+    """
+    floor = paragraph.speakers
     return TextNode(
         id_=paragraph.id,
         text=paragraph.text,
         metadata={
-            "citation": str(cite(paragraph)),
+            "citation": str(paragraph.citation),
             "document": paragraph.document,
+            "section": paragraph.section or "",
             "label": paragraph.label,
-            "speaker": turn.speaker if turn else "",
-            "delegation": (turn.delegation or "") if turn else "",
-            "role": turn.role if turn else "",
+            "inferred": paragraph.inferred,
+            "ocr": paragraph.ocr,
+            "speaker": _joined(voice.speaker for voice in floor),
+            "delegation": _joined(voice.delegation for voice in floor),
+            "role": _joined(voice.role for voice in floor),
             "heading": paragraph.heading or "",
         },
     )
 
 
-def cite(paragraph: Paragraph) -> Citation:
-    """The pinpoint of a paragraph."""
-    return Citation(paragraph.document, paragraph.section, paragraph.label)
+def _joined(values: Iterable[str | None]) -> str:
+    return "; ".join(dict.fromkeys(value for value in values if value))
 
 
 class RecordRetriever(BaseRetriever):

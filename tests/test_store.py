@@ -39,8 +39,9 @@ from rag.domain import (
     Turn,
     Voice,
 )
-from rag.errors import BadCitation, IndexMismatch, UnknownDocument
+from rag.errors import BadCitation, IndexMismatch, UnknownDocument, UnreadableFile
 from rag.parse import segment
+from rag.read import SUFFIXES
 from rag.record import PARSER, Record
 from rag.retrieve import fuse, retrieve
 from rag.sentences import sentences
@@ -508,6 +509,21 @@ def test_an_upload_stays_under_the_index(tmp_path: Path) -> None:
         path = record.save_upload(name, b"1. One.")
         assert path.parent == tmp_path / "index" / "uploads"
         assert path.is_file()
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+def test_what_is_read_can_be_uploaded(tmp_path: Path, suffix: str) -> None:
+    record = Record(Settings(index=tmp_path / "index"))
+    assert record.save_upload(f"CCLP_C_SR.9{suffix.upper()}", b"1. One.").is_file()
+
+
+def test_an_upload_is_known_by_its_content(tmp_path: Path) -> None:
+    record = Record(Settings(index=tmp_path / "index"))
+    page = record.save_upload("record.pdf", b"<!DOCTYPE html><html><p>Not found</p></html>")
+    ((_, why),) = record.add([page]).failed
+    assert "web page, not a PDF" in why
+    with pytest.raises(UnreadableFile, match="save it as PDF"):
+        record.save_upload("photo.png", b"\x89PNG")
 
 
 def test_questions_asked_at_once_are_answered_alike(sample_index: Path) -> None:
