@@ -46,6 +46,10 @@ def kinds(document: Document) -> list[tuple[str, str]]:
         ("1. It met.\n2. It rose.\nAnnex I\n1. First.\n2. Second.\nAnnex II\n1. Third.\n2. Fourth.",
          ["1", "2", "annex I:1", "annex I:2", "annex II:1", "annex II:2"]),
         ("1. It met.\n2. It rose.\nAnnex\nThe members were:\nMr. A\nMs. B", ["1", "2"]),
+        ("1. It met.\n2. It rose.\nVI. Rule 6: Agendas\n1. First.\n2. Second.\nC. Rule 7.2: Voting\n1. Third.\n2. Fourth.",
+         ["1", "2", "rule 6:1", "rule 6:2", "rule 7.2:1", "rule 7.2:2"]),
+        ("Article 2\n1. It met.\n2. It rose.\nArticle 3\n1. First.\n2. Second.",
+         ["article 2:1", "article 2:2", "article 3:1", "article 3:2"]),
         # an order of a court
         ("HAVING SEEN:\n1. The brief.\n2. The reply.\nCONSIDERING:\n1. The rules.\n2. The facts.\n3. The law.",
          ["1", "2", "considering:1", "considering:2", "considering:3"]),

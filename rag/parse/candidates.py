@@ -37,7 +37,10 @@ _EXPECTS_NUMBER = re.compile(
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}")
 _NUMBERED_HEADING = re.compile(r"^(?:[IVX]{1,6}|[A-Z])\. ?[A-Z][^.;]{2,90}$")
 _ITEM_BEFORE = re.compile(r"^\([a-z]{1,2}\)|^\([ivx]{1,5}\)|^[•–—-] ?")
-ARTICLE = re.compile(r"^(?:Article|Section|Chapter|Rule|Artículo|Artigo) [\dIVXLC]{1,6}\.?$")
+ARTICLE = re.compile(
+    r"^(?:(?:[IVXLC]{1,6}|[A-Z])\. ?)?(?P<kind>Article|Section|Chapter|Rule|Artículo|Artigo) "
+    r"(?P<number>[\dIVXLC]{1,6}(?:\.\d{1,3})?)(?:\.?$|: [^.;]{3,160}$)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ def _sections(
             continue
         last = before.line if before else -1
         above = [part.name for part in found if last < part.line < start.line]
-        name = above[-1] if above else None
+        name = _article_above(lines, start.line, last) or (above[-1] if above else None)
         if name is None and start.section:
             name = _heading_above(lines, start.line, last) or f"part {start.section + 1}"
         taken = {known for known in names.values() if known}
@@ -190,13 +190,22 @@ def _sections(
     return names
 
 
+def _article_above(lines: Sequence[Line], line: int, last: int) -> str | None:
+    """The article or rule of a treaty or of rules of procedure that a first paragraph is in."""
+    for i in range(line - 1, max(last, line - 4), -1):
+        article = ARTICLE.match(lines[i].text)
+        if article is not None:
+            return f"{article['kind']} {article['number']}".lower()
+    return None
+
+
 def _heading_above(lines: Sequence[Line], line: int, last: int) -> str | None:
     """A short heading right above a first paragraph, as it is cited: without commas."""
     for i in range(line - 1, max(last, line - 4), -1):
         text = lines[i].text.strip(" .:*")
         hint = lines[i].hint
         set_as = hint is not None and hint.heading and hint.opens
-        if (set_as or text.isupper() or ARTICLE.match(text)) and 2 < len(text) < 60:
+        if (set_as or text.isupper()) and 2 < len(text) < 60:
             return re.sub(r"[,#;:]", "", text).lower()
     return None
 
