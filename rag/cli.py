@@ -415,7 +415,7 @@ def cite(
     as_json: Json = False,
 ) -> None:
     """The paragraphs that the citations in a text point at."""
-    from rag.present import citation_text, part_text, printed, resolved_json
+    from rag.present import citation_text, cited_text, part_text, printed, resolved_json
 
     record = _record()
     if batch is not None:
@@ -443,7 +443,7 @@ def cite(
                 words = part_text(paragraph, part)
                 sub = part.mark if part and words else None
                 where = printed(f"{paragraph.label} {sub}" if sub else paragraph.label)
-                print(f"{where} {words or paragraph.text} {citation_text(paragraph, sub)}\n")
+                print(f"{where} {words or cited_text(paragraph)} {citation_text(paragraph, sub)}\n")
     if not citations:
         _say("There is no citation in this text.")
     if not citations or not all(citation.resolved for citation in citations):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -66,9 +67,28 @@ def speaker_text(speaker: str | None, delegation: str | None) -> str:
     """A speaker as records print one: "Mr. Suindikov (Kazakhstan)"."""
     if not speaker:
         return ""
-    if delegation and delegation not in speaker:
-        return f"{speaker} ({delegation})"
-    return speaker
+    return f"{speaker} ({delegation})" if adds_to(speaker, delegation) else speaker
+
+
+def adds_to(speaker: str, delegation: str | None) -> bool:
+    """Whether a delegation says more than the speaker: not where the State itself speaks.
+
+    "The Islamic Republic of Iran" is not followed by "Iran (Islamic Republic of)".
+    """
+    if not delegation:
+        return False
+    said, told = (
+        set(re.findall(r"\w+", name.casefold())) - {"the", "of", "and"}
+        for name in (speaker, delegation)
+    )
+    return not (said <= told or told <= said)
+
+
+def cited_text(paragraph: Paragraph) -> str:
+    """The words that a citation points at; those of a verbatim record with their speaker."""
+    if paragraph.turn and paragraph.label.startswith("p. "):
+        return _spoken(paragraph.text, paragraph.turn)
+    return paragraph.text
 
 
 def claim_text(claim: Claim, doubted: str = "") -> str:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from rag.app.safe import Span, escaped, prose
 from rag.domain import Document, Paragraph, Voice
-from rag.present import doubt, printed
+from rag.present import adds_to, doubt, printed
 from rag.subparagraphs import subparagraphs
 
 _NOTHING: Mapping[int, Sequence[Span]] = MappingProxyType({})
@@ -132,7 +132,9 @@ def speaker_line(paragraph: Paragraph) -> str:
 
 def who(speaker: str, delegation: str | None, role: str | None) -> str:
     """Write a speaker with their delegation as HTML, coloured by role."""
-    country = f' <span class="pp-country">({escaped(delegation)})</span>' if delegation else ""
+    country = ""
+    if delegation and adds_to(speaker, delegation):
+        country = f' <span class="pp-country">({escaped(delegation)})</span>'
     return (
         f'<span class="pp-who pp-{escaped(role or "unknown")}">{escaped(speaker)}{country}</span>'
     )
