@@ -103,6 +103,14 @@ def test_the_layout_tells_a_misprinted_number() -> None:
     assert document.notes[0].what == "35 is printed where 21 is due; it is kept as printed"
 
 
+def test_the_items_of_a_misprinted_paragraph_bear_its_number_as_printed() -> None:
+    document = laid_out(
+        ("on", "19. It said so."), ("on", "20. It cited."), ("on", "35. It asked for:"),
+        ("on", "1. Rules;"), ("on", "2. Facts."), ("on", "22. It answered."),
+    )  # fmt: skip
+    assert labels(document) == ["19", "20", "35", "35.1", "35.2", "22"]
+
+
 def test_the_layout_tells_a_misprinted_item() -> None:
     document = laid_out(
         ("on", "124. Accepted:"), ("on", "124.1 Act (Norland);"), ("on", "214.2 Go (Sudria);"),

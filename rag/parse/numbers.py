@@ -45,6 +45,7 @@ class _State:
     bis: int = 0
     decimals: tuple[int, ...] = ()
     items: bool = False  # the decimals are the items of a list, printed without the number
+    printed: int = 0  # what is printed in place of `number`, where that is a misprint
 
 
 @dataclass(slots=True)
@@ -101,7 +102,8 @@ def _start(candidate: Candidate, path: _Path) -> Start:
     state = path.state
     label = candidate.label
     if state.items:
-        label = f"{state.number}.{'.'.join(map(str, state.decimals))}"
+        parent = state.printed or state.number
+        label = f"{parent}.{'.'.join(map(str, state.decimals))}"
     due = ".".join(map(str, (state.number, *state.decimals)))
     if path.odd == "again":
         label = due
@@ -144,7 +146,7 @@ def _steps(state: _State, c: Candidate) -> list[tuple[_State, float, str]]:
             steps.append((main, _gap(missing), "gap" if missing > 0 else ""))
     if c.shown and state.number and c.number not in (1, state.number + 1):
         # A misprint: 35 between 20 and 22. The path goes on from 21.
-        due = _State(state.section, state.number + 1, 0)
+        due = _State(state.section, state.number + 1, printed=c.number)
         steps.append((due, 1.5, "misprint"))
     if (c.number, c.bis) <= (state.number, state.bis) and state.number:
         odd = "repeat" if c.number == state.number else "back"
@@ -159,7 +161,7 @@ def _steps(state: _State, c: Candidate) -> list[tuple[_State, float, str]]:
             item = _State(state.section, state.number + 1, 0, (1,), True)
             steps.append((item, 1.0, "lost"))
         if not state.items:
-            item = _State(state.section, state.number, state.bis, (1,), True)
+            item = replace(state, decimals=(1,), items=True)
             steps.append((item, 0.3 if c.opens_list else 1.6, ""))
     elif state.number and c.section:
         steps.append((_State(state.section + 1, c.number, c.bis), 1.6, "gap"))
