@@ -37,6 +37,18 @@ def write_pdf(path: Path, pages: Sequence[Sequence[At]], **encryption: str) -> P
     return path
 
 
+def write_turned(path: Path, lines: Sequence[str], angle: int) -> Path:
+    """Write lines that run at an angle, in degrees against the clock."""
+    pdf = FPDF(unit="pt", format="A4")
+    pdf.add_page()
+    pdf.set_font("Times", size=10)
+    with pdf.rotation(angle, 300, 400):
+        for n, text in enumerate(lines):
+            pdf.text(200, 400 + 14 * n, text)
+    pdf.output(str(path))
+    return path
+
+
 def width(text: str, size: float = 10) -> float:
     """How wide a text is, in points."""
     pdf = FPDF(unit="pt", format="A4")

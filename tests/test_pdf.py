@@ -13,7 +13,7 @@ from rag.domain import Document, SourceText
 from rag.errors import UnreadableFile
 from rag.parse import segment
 from rag.read import pdf, read
-from tests.pdf_files import At, column, width, write_pdf
+from tests.pdf_files import At, column, width, write_pdf, write_turned
 
 
 def furniture(number: int) -> list[At]:
@@ -153,6 +153,26 @@ def test_a_bold_paragraph_goes_on_over_a_page(tmp_path: Path) -> None:
         texts(found)["2"]
         == "The following will be examined in due time by the Council, at its next session:"
     )
+
+
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_a_page_is_read_whichever_way_its_text_runs(tmp_path: Path, angle: int) -> None:
+    lines = ["1. It met and spoke of it,", "as the rules ask.", "2. It rose."]
+    source = read(write_turned(tmp_path / "turned.pdf", lines, angle))
+    assert source.text.split("\n") == lines
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_page_that_is_shown_turned_is_read_as_it_is_printed(
+    tmp_path: Path, rotation: int
+) -> None:
+    import pypdfium2
+
+    path = write_pdf(tmp_path / "a.pdf", [column(["1.\tIt met.", "", "2.\tIt rose."])])
+    with pypdfium2.PdfDocument(path) as opened:
+        opened[0].set_rotation(rotation)
+        opened.save(str(tmp_path / "turned.pdf"))
+    assert read(tmp_path / "turned.pdf").text == "1. It met.\n2. It rose."
 
 
 def test_contents_tables_are_not_paragraphs(tmp_path: Path) -> None:

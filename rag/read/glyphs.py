@@ -9,7 +9,9 @@ the line it stands in and is marked as raised.
 from __future__ import annotations
 
 import ctypes
+import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +21,8 @@ import pypdfium2.raw as pdfium
 _HYPHENS = {0x02: "-", 0xAD: "\u00ad", 0xFFFE: "-"}
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st"}
 _BOLD = 600  # font weight from which letters look bold
+_SPACES = frozenset((0x20, 0x09, 0x0A, 0x0D, 0xA0, 0x00))
+_SAMPLE = 200  # letters of a page that tell which way it is read
 _UNIT = re.compile(r"(?:^|\d)(?:k|c|m|d)?m$")
 _MAX_CHARS = 200_000  # of one page; more is no page that anybody reads
 
@@ -95,53 +99,111 @@ def join(words: Sequence[Word], drop: frozenset[str] = frozenset()) -> str:
     return text
 
 
-def printed_lines(textpage: Any) -> list[Printed]:
-    """The printed lines of a page, from top to bottom; text set at an angle is left out."""
-    return _merge_raised(_lines(_words(textpage)))
+@dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """A page as it is read: upright, whichever way its text runs on the sheet."""
+
+    lines: list[Printed]  # from top to bottom
+    width: float
+    height: float
+    slanted: int  # letters of text that runs another way, and is left out
 
 
-def _words(textpage: Any) -> list[Word]:
+def printed_page(textpage: Any, width: float, height: float) -> PrintedPage:
+    """Read the printed lines of a page; a landscape table is read as it is held to be read.
+
+    Args:
+        textpage: of pypdfium2.
+        width: of the page, in points.
+        height: of the page, in points.
+
+    """
     count = min(pdfium.FPDFText_CountChars(textpage), _MAX_CHARS)
+    quarter = _quarter(textpage, count)
+    sheet = _Sheet(quarter, width, height)
+    words, slanted = _words(textpage, count, sheet)
+    if quarter % 2:
+        width, height = height, width
+    return PrintedPage(_merge_raised(_lines(words)), width, height, slanted)
+
+
+def _quarter(textpage: Any, count: int) -> int:
+    """By how many quarters of a turn, with the clock, most letters stand."""
+    turned: Counter[int] = Counter()
+    for i in range(0, count, max(1, count // _SAMPLE)):
+        if not pdfium.FPDFText_IsGenerated(textpage, i):
+            angle = pdfium.FPDFText_GetCharAngle(textpage, i)
+            turned[round(angle / (math.pi / 2)) % 4] += 1
+    return turned.most_common(1)[0][0] if turned else 0
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """Turns places on the sheet into places on the upright page."""
+
+    quarter: int
+    width: float
+    height: float
+
+    def upright(self, box: Any, x: float, y: float) -> tuple[float, float, float, float]:
+        """Left and right edge, height, and baseline of a letter."""
+        if self.quarter == 0:
+            return box.left, box.right, box.top - box.bottom, y
+        if self.quarter == 1:
+            return self.height - box.top, self.height - box.bottom, box.right - box.left, x
+        if self.quarter == 2:
+            return (
+                self.width - box.right, self.width - box.left, box.top - box.bottom, self.height - y,
+            )  # fmt: skip
+        return box.bottom, box.top, box.right - box.left, self.width - x
+
+
+def _words(textpage: Any, count: int, sheet: _Sheet) -> tuple[list[Word], int]:
+    """The words of a page in the order of the file, and how many letters run another way."""
     x, y = ctypes.c_double(), ctypes.c_double()
     box = pdfium.FS_RECTF()
     unicode_of, origin_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
-    box_of, weight_of = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetFontWeight
-    angle_of = pdfium.FPDFText_GetCharAngle
+    box_of, angle_of = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetCharAngle
     words: list[Word] = []
     open_word: Word | None = None
     spaced = True
-    height = 0.0
+    height, slanted = 0.0, 0
     for i in range(count):
         code = unicode_of(textpage, i)
-        if code in (0x20, 0x09, 0x0A, 0x0D, 0xA0, 0x00) or 0x2000 <= code <= 0x200B:
+        if code in _SPACES or 0x2000 <= code <= 0x200B:
             open_word, spaced = None, True
             continue
         origin_of(textpage, i, x, y)
         box_of(textpage, i, box)
-        letter = _letter(code)
+        left, right, tall, base = sheet.upright(box, x.value, y.value)
         near = (
             open_word is not None
-            and abs(y.value - open_word.y) < 0.5
-            and abs(box.top - box.bottom - height) < 0.02 * height
-            and -0.5 * open_word.size < box.left - open_word.x1 < 0.9 * open_word.size
+            and abs(base - open_word.y) < 0.5
+            and abs(tall - height) < 0.02 * height
+            and -0.5 * open_word.size < left - open_word.x1 < 0.9 * open_word.size
         )
         if near and open_word is not None:
-            open_word.text += letter
-            open_word.x1 = max(open_word.x1, box.right)
+            open_word.text += _letter(code)
+            open_word.x1 = max(open_word.x1, right)
             continue
-        angle = angle_of(textpage, i)
-        if 0.1 < angle < 6.18:  # radians: stamps and marginal notes
-            open_word = None
+        turn = angle_of(textpage, i) / (math.pi / 2) - sheet.quarter
+        if abs(turn - round(turn)) > 0.07 or round(turn) % 4:  # stamps, marginal notes
+            open_word, slanted = None, slanted + 1
             continue
         name = _font_name(textpage, i)
-        bold = b"Bold" in name or weight_of(textpage, i) >= _BOLD
-        italic = b"Italic" in name or b"Oblique" in name
-        height = box.top - box.bottom
-        size = _type_size(textpage, i)
-        open_word = Word(letter, box.left, box.right, y.value, size, bold, italic, spaced=spaced)
-        spaced = False
+        open_word = Word(
+            text=_letter(code),
+            x0=left,
+            x1=right,
+            y=base,
+            size=_type_size(textpage, i),
+            bold=b"Bold" in name or pdfium.FPDFText_GetFontWeight(textpage, i) >= _BOLD,
+            italic=b"Italic" in name or b"Oblique" in name,
+            spaced=spaced,
+        )
+        height, spaced = tall, False
         words.append(open_word)
-    return words
+    return words, slanted
 
 
 def _font_name(textpage: Any, i: int) -> bytes:

@@ -40,6 +40,7 @@ class Page:
     furniture: list[str] = field(default_factory=lambda: list[str]())
     columns: list[list[Printed]] = field(default_factory=lambda: list[list[Printed]]())
     number: int = 0  # as printed, or the page's place
+    slanted: int = 0  # letters set at an angle, which are left out
 
 
 def take_furniture(pages: Sequence[Page]) -> None:

@@ -19,11 +19,12 @@ from typing import Any
 
 from rag.domain import LineHint, Note, SourceText
 from rag.errors import UnreadableFile
-from rag.read.glyphs import Printed, join, printed_lines
+from rag.read.glyphs import Printed, join, printed_page
 from rag.read.layout import Page, body_size, take_columns, take_footnotes, take_furniture
 from rag.read.ocr import OcrLine, available, ocr_notes, ocr_pdf_page
 
 MAX_PAGES = 10_000
+_SLANTED = 60  # letters set at an angle that are more than a stamp
 _COUNTED = 3  # raised numbers in a row that cannot be chance
 _MANY = 30  # steps from line to line that tell how a document is set
 _SYMBOL = re.compile(r"[A-Z][\w.]*(?:/[\w.()-]+)+")
@@ -108,7 +109,9 @@ def _open(path: Path, data: bytes) -> _Opened:
         document.close()
     if not any(page.lines for page in opened.pages):
         raise UnreadableFile(_no_text(path, scanned=bool(unread)))
+    slanted = [str(p.index + 1) for p in opened.pages if p.slanted > _SLANTED]
     for kind, pages, told in (
+        ("slanted text", slanted, "has text set at an angle to the rest, which is left out"),
         ("damaged page", damaged, "could not be read"),
         ("scanned page", unread, "is a scan without a text layer; the extra `ocr` reads it"),
     ):
@@ -127,15 +130,16 @@ def _page(document: Any, index: int) -> tuple[Page, bool]:
         width, height = page.get_size()
         textpage = page.get_textpage()
         try:
-            lines = [line for line in printed_lines(textpage) if _is_text(line)]
+            printed = printed_page(textpage, width, height)
         finally:
             textpage.close()
+        lines = [line for line in printed.lines if _is_text(line)]
         is_scan = not lines and any(
             True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4)
         )
     finally:
         page.close()
-    return Page(index, width, height, lines), is_scan
+    return Page(index, printed.width, printed.height, lines, slanted=printed.slanted), is_scan
 
 
 def _recognised(document: Any, index: int, page: Page, opened: _Opened) -> Page:
