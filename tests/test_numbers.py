@@ -45,6 +45,8 @@ def kinds(document: Document) -> list[tuple[str, str]]:
           "decision 2/CP.9:1", "decision 2/CP.9:2"]),
         ("1. It met.\n2. It rose.\nAnnex I\n1. First.\n2. Second.\nAnnex II\n1. Third.\n2. Fourth.",
          ["1", "2", "annex I:1", "annex I:2", "annex II:1", "annex II:2"]),
+        ("1. Il dit.\n2. Il nota.\nAnnexe I\n1. Un.\n2. Deux.\nAppendice\n1. Trois.\n2. Quatre.",
+         ["1", "2", "annex I:1", "annex I:2", "annex I appendix:1", "annex I appendix:2"]),
         ("1. It met.\n2. It rose.\nAnnex\nThe members were:\nMr. A\nMs. B", ["1", "2"]),
         ("1. It met.\n2. It rose.\nVI. Rule 6: Agendas\n1. First.\n2. Second.\nC. Rule 7.2: Voting\n1. Third.\n2. Fourth.",
          ["1", "2", "rule 6:1", "rule 6:2", "rule 7.2:1", "rule 7.2:2"]),

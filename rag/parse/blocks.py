@@ -181,6 +181,7 @@ def is_heading(group: Sequence[Line]) -> bool:
 
 _LETTERED = re.compile(r"^\([a-z]{1,2}\) ?[A-Z]")
 _NUMBERED_HEADING = re.compile(r"^(?:[IVX]{1,6}|[A-Z]|[a-z])(?:[.)]| ?[-–—]) ?[A-ZÀ-Þ“]")
+_ROMAN = re.compile(r"^[IVX]{1,6}\. [A-Z][^.;]{5,120}$")
 _ALONE = re.compile(r"^(?:[IVX]{1,6}|[A-Z])\.$")  # "II." above the words of its heading
 
 
@@ -242,6 +243,8 @@ def _after_event(lines: Sequence[Line], block: Block) -> None:
 
 def _heading_tail(body: Sequence[Line]) -> int:
     """How many lines at the end of a block are headings: those after its last full sentence."""
+    if len(body) > 1 and _ROMAN.match(body[-1].text) and _goes_on(body[-1].text):
+        return 1  # whatever stands above it, unpunctuated or not
     tail = 0
     while tail < len(body) - 1 and _goes_on(body[-1 - tail].text):
         tail += 1

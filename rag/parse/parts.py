@@ -32,6 +32,9 @@ _NUMBERS = re.compile(
 _RANGE_END = re.compile(r"\d{1,4}\s*[-–]\s*\d{1,4}(?:\s*\d{1,4})?$|\s\d{1,4}(?:\s+\d{1,4})?$")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}$")
 _SENTENCE = re.compile(r"^1\.\s*[A-Z].{40,}")  # the first paragraph
+_ENGLISH = {
+    "annexe": "annex", "anexo": "annex", "appendice": "appendix", "apéndice": "appendix",
+}  # fmt: skip
 _OUTER = ("decision", "resolution", "recommendation", "statement", "conclusion")
 _LONGEST = 400  # lines of a contents table
 
@@ -95,13 +98,14 @@ def parts(lines: Sequence[Line], skip: frozenset[int]) -> list[Part]:
         if match is None or not _stands_alone(lines, i):
             continue
         kind = match["kind"].lower()
+        kind = _ENGLISH.get(kind, kind)  # as citations name it, in whatever language
         number = match["number"] or ""
         name = f"{kind} {number}".strip()
         if kind.removeprefix("draft ") in _OUTER:
             if not number or not any(c.isdigit() for c in number):
                 continue
             outer, inner = name, ""
-        elif kind in ("appendix", "appendice", "apéndice") and inner:
+        elif kind == "appendix" and inner:
             name = f"{outer} {inner} {name}".strip()
         else:
             inner = name
