@@ -106,7 +106,7 @@ class _Pair:
     def _single(self, number: str, subs: list[str]) -> None:
         rows = self._labelled(number)
         if not rows and not subs:
-            self.there.missing.append(f"{self._named(number)} is not there")
+            self._misprinted(number)
         elif not rows or subs:
             for sub in subs:
                 self._part(number, sub, rows)
@@ -114,6 +114,18 @@ class _Pair:
             for row in rows:
                 self.there.show(row)
         self._several(number, rows)
+
+    def _misprinted(self, number: str) -> None:
+        """A number that is not there; another may be printed in its place, and is shown."""
+        due = f" where {number} is due"
+        notes = self.catalog.document(self.document).notes
+        printed = next((n.where for n in notes if due in n.what), None)
+        if printed is None:
+            self.there.missing.append(f"{self._named(number)} is not there")
+            return
+        for row in self._labelled(printed):
+            self.there.show(row)
+        self.there.missing.append(f"{self._named(number)} is misprinted as {printed}")
 
     def _part(self, number: str, sub: str, rows: list[Paragraph]) -> None:
         """One sub-paragraph; "97 (1)" also where the reader composed the number 97.1."""

@@ -315,3 +315,28 @@ def test_show_reads_as_text(index: Path) -> None:
     assert "Footnotes\n  *  Reissued for technical reasons. (p. 1)\n  1  See above." in done.stdout
     assert "note: number inferred at 1: 1 is not printed." in done.stderr
     assert "\np. 3 A long speech" in rag(index, "show", PV).stdout
+
+
+def test_a_misprinted_number_is_shown_for_the_one_that_is_due(tmp_path: Path) -> None:
+    from tests.pdf_files import column, write_pdf
+
+    page = column(
+        [
+            "124.\tAccepted:",
+            "",
+            "124.1\tAct.",
+            "",
+            "214.2\tGo.",
+            "",
+            "124.3\tEnd.",
+            "",
+            "125.\tAll.",
+        ]
+    )
+    document = segment(read(write_pdf(tmp_path / "A_HRC_27_99.pdf", [page])))
+    catalog = Catalog(tmp_path / "catalog.db")
+    catalog.put(document, [], parser=2)
+    (found,) = (resolve(c, catalog) for c in find_citations("A/HRC/27/99, para. 124.2"))
+    assert not found.resolved
+    assert [p.label for p in found.paragraphs] == ["214.2"]
+    assert found.why == "A/HRC/27/99, para. 124.2 is misprinted as 214.2"
