@@ -1,7 +1,8 @@
 """The things this product is about: frozen values, no input or output.
 
 A `Document` is an official record cut at its printed numbers; a `Citation`
-points into it; a `Claim` is a statement with its citation.
+points into it; a `Claim` is a statement with its citation. All the nouns stand in this
+one module, which is longer than others for it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Documents fetched by symbol, from a service on this machine that behaves well and badly."""
+"""Documents fetched by symbol, from a service on this machine that behaves well and badly.
+
+Long, because the service misbehaves in as many ways as there are.
+"""
 
 from __future__ import annotations
 

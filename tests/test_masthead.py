@@ -1,4 +1,7 @@
-"""Mastheads: what is printed above the first paragraph, in every rendering; None where it is not."""
+"""Mastheads: what is printed above the first paragraph, in every rendering; None where it is not.
+
+Long, because each masthead is one table of what it prints.
+"""
 
 from __future__ import annotations
 

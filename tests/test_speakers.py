@@ -1,4 +1,7 @@
-"""Who speaks: openings, turns, voices, name variants, dialogues, recommendations."""
+"""Who speaks: openings, turns, voices, name variants, dialogues, recommendations.
+
+Long, because the tables of openings are.
+"""
 
 from __future__ import annotations
 

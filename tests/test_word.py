@@ -1,4 +1,7 @@
-"""Word files → lines with the numbers that Word shows, and what is left out of them."""
+"""Word files → lines with the numbers that Word shows, and what is left out of them.
+
+Long, because each rule of Word's numbering has its row.
+"""
 
 from __future__ import annotations
 
