@@ -200,9 +200,17 @@ def test_text_after_the_last_number_of_an_annex_is_not_the_last_paragraphs() -> 
 
 
 def test_page_numbers_alone_on_their_lines_are_no_text() -> None:
-    pages = "\n".join(f"{n}. It said so, and\n{n + 2}\nit went on." for n in range(1, 9))
+    lines = "it went on at length\n" * 14
+    pages = "\n".join(f"{n}. It said so, and\n{lines}{n + 2}\nit ended." for n in range(1, 9))
     document = parse(pages)
-    assert [p.text for p in document.paragraphs] == ["It said so, and it went on."] * 8
+    assert labels(document) == [str(n) for n in range(1, 9)]
+    assert not any(c.isdigit() for p in document.paragraphs for c in p.text)
+
+
+def test_the_rows_of_a_table_are_text() -> None:
+    rows = "\n".join(f"{n}\nA member." for n in range(1, 12))
+    document = parse(f"1. The members were:\n{rows}\n2. It rose.")
+    assert document.paragraphs[0].text.endswith("10 A member. 11 A member.")
 
 
 def test_a_document_on_one_line_is_cut_at_its_numbers() -> None:

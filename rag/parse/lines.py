@@ -28,6 +28,7 @@ _RULE = re.compile(r"^[-–—_*=. ]{3,}$")
 _RECYCLE = re.compile(r"^(?:Please recycle|\(E\)|\*\d{6,}\*).{0,3}$")
 _TOP = 60  # lines in which a masthead stands
 _MANY_PAGES = 6  # numbers in a row that cannot be chance
+_PAGE_LINES = 10  # lines of a page; the rows of a table are nearer to each other
 _TABBED = re.compile(r"\s*\d{1,4}(?:\.\d{1,3})*\.?\t")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _FLAT = 8_000  # characters of a line that is no paragraph, but a document
@@ -80,6 +81,8 @@ def split(source: SourceText) -> tuple[list[Line], list[str]]:
     symbols = _standing([text for text, _ in raw])
     own = symbols[0] if symbols else None
     furniture = _furniture([text for text, _ in raw], own)
+    if not source.hints:  # a layout tells page numbers by their place
+        furniture |= _page_numbers([text for text, _ in raw])
     spaced = _blank_lines_mean_something([text for text, _ in raw])
     lines: list[Line] = []
     gap = torn = False
@@ -145,11 +148,13 @@ def _furniture(texts: list[str], own: str | None) -> set[int]:
             beside = filled[max(0, place - 1) : place] + filled[place + 1 : place + 2]
             if any(j in sure for j in beside):
                 sure.add(i)
-    return sure | _page_numbers(texts, filled)
+    return sure
 
 
-def _page_numbers(texts: list[str], filled: list[int]) -> set[int]:
-    """Numbers alone on their lines that count the pages, one after the other, to the end."""
+def _page_numbers(texts: list[str]) -> set[int]:
+    """Numbers alone on their lines that count the pages, a page's lines apart."""
+    filled = [i for i, text in enumerate(texts) if text]
+    place = {i: n for n, i in enumerate(filled)}
     longest: dict[int, tuple[int, ...]] = {}  # last number → the lines of the longest count to it
     for i in filled:
         if texts[i].isdecimal() and len(texts[i]) < 5:
@@ -158,4 +163,6 @@ def _page_numbers(texts: list[str], filled: list[int]) -> set[int]:
             if len(before) >= len(longest.get(number, ())):
                 longest[number] = (*before, i)
     best = max(longest.values(), key=len, default=())
-    return set(best) if len(best) >= _MANY_PAGES else set()
+    apart = sorted(place[b] - place[a] for a, b in itertools.pairwise(best))
+    far = len(best) >= _MANY_PAGES and apart[len(apart) // 2] >= _PAGE_LINES
+    return set(best) if far else set()
