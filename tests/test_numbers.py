@@ -149,6 +149,15 @@ def test_a_converter_that_begins_lists_again_is_mended_and_marked() -> None:
     assert ("number inferred", "4") in kinds(document)
 
 
+def test_the_items_below_an_inferred_number_are_inferred() -> None:
+    document = parse(
+        "1. It met.\n2. It had:\n(a) A report;\n(b) A list.\n1. It chose:\n1. Ms. A;\n2. Mr. B.\n2. It rose."
+    )
+    assert [(p.label, p.inferred) for p in document.paragraphs] == [
+        ("1", False), ("2", False), ("3", True), ("3.1", True), ("3.2", True), ("4", True),
+    ]  # fmt: skip
+
+
 def test_an_annex_that_follows_items_begins_again() -> None:
     document = parse(
         "1. It met.\n2. It had:\n(a) A report;\n(b) A list.\nAnnex\n1. First.\n2. Next."

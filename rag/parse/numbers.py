@@ -208,27 +208,31 @@ def _gap(missing: int) -> float:
 def _mend_restarts(chain: list[Start], lines: Sequence[Line]) -> list[Start]:
     """Numbers that a converter began again at 1 after a list of (a), (b), (c) go on.
 
-    There is no heading above such a number, only an item; what it was is inferred.
+    There is no heading above such a number, only an item; what it was is inferred, and so
+    are the numbers of the items below a number that is.
     """
     mended: list[Start] = []
     shift, section, closed = 0, 0, 0
-    lost = ""  # the number above a list that is not printed
+    doubted: set[str] = set()  # numbers of this section that are not printed
     for before, start in zip([None, *chain], chain, strict=False):
         if before is not None and start.section != before.section:
-            follows = follows_item(lines, start.line) and not start.headed
-            if follows and mended[-1].label.isdigit():
-                shift = int(mended[-1].label)
+            last = mended[-1].label.partition(".")[0]
+            if follows_item(lines, start.line) and not start.headed and last.isdigit():
+                shift = int(last)
                 closed += 1
             else:
                 shift = 0
+                doubted.clear()
             section = start.section - closed
-        if start.after == "lost":
-            lost = start.label.rpartition(".")[0]
-        if start.composed and lost and start.label.startswith(f"{lost}."):
-            mended.append(replace(start, section=section, inferred=True))
-        elif shift and start.label.isdigit():
-            label = str(int(start.label) + shift)
-            mended.append(replace(start, label=label, section=section, inferred=True))
-        else:
-            mended.append(replace(start, section=section))
+        head, dot, tail = start.label.partition(".")
+        shifted = bool(shift) and head.isdigit() and (start.composed or not dot)
+        if shifted:
+            head = str(int(head) + shift)
+        if shifted or start.inferred or start.after == "lost":
+            doubted.add(head)
+        elif not dot:
+            doubted.discard(head)
+        inferred = head in doubted and (start.composed or not dot)
+        label = f"{head}{dot}{tail}"
+        mended.append(replace(start, label=label, section=section, inferred=inferred))
     return mended

@@ -133,6 +133,8 @@ def _quarter(textpage: Any, count: int) -> int:
     for i in range(0, count, max(1, count // _SAMPLE)):
         if not pdfium.FPDFText_IsGenerated(textpage, i):
             angle = pdfium.FPDFText_GetCharAngle(textpage, i)
+            if not math.isfinite(angle):
+                continue
             turned[round(angle / (math.pi / 2)) % 4] += 1
     return turned.most_common(1)[0][0] if turned else 0
 
@@ -176,6 +178,8 @@ def _words(textpage: Any, count: int, sheet: _Sheet) -> tuple[list[Word], int]:
         origin_of(textpage, i, x, y)
         box_of(textpage, i, box)
         left, right, tall, base = sheet.upright(box, x.value, y.value)
+        if not all(map(math.isfinite, (left, right, tall, base))):
+            continue  # a damaged file
         near = (
             open_word is not None
             and abs(base - open_word.y) < 0.5
@@ -187,7 +191,8 @@ def _words(textpage: Any, count: int, sheet: _Sheet) -> tuple[list[Word], int]:
             open_word.x1 = max(open_word.x1, right)
             continue
         turn = angle_of(textpage, i) / (math.pi / 2) - sheet.quarter
-        if abs(turn - round(turn)) > 0.07 or round(turn) % 4:  # stamps, marginal notes
+        # Stamps and marginal notes; an angle that is no number is that of a damaged file.
+        if not math.isfinite(turn) or abs(turn - round(turn)) > 0.07 or round(turn) % 4:
             open_word, slanted = None, slanted + 1
             continue
         name = _font_name(textpage, i)
@@ -218,7 +223,7 @@ def _type_size(textpage: Any, i: int) -> float:
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(textpage, i, matrix)
     size = pdfium.FPDFText_GetFontSize(textpage, i) * (matrix.c**2 + matrix.d**2) ** 0.5
-    return size if 0.5 < size < 500 else 1.0
+    return size if 0.5 < size < 500 else 1.0  # neither is one that is no number
 
 
 def _letter(code: int) -> str:
