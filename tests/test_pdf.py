@@ -60,6 +60,15 @@ def test_furniture_goes_paragraphs_join_and_pages_are_those_printed(tmp_path: Pa
     assert found.symbol == "CCLP/C/SR.9"
 
 
+def test_page_numbers_right_below_the_text_are_furniture(tmp_path: Path) -> None:
+    found = document(
+        tmp_path,
+        *(column([f"{n}.\tIt said so, and", "went on.", str(n + 4)]) for n in range(1, 6)),
+    )
+    assert texts(found) == {str(n): "It said so, and went on." for n in range(1, 6)}
+    assert [p.page for p in found.paragraphs] == [5, 6, 7, 8, 9]
+
+
 def test_a_number_that_repeats_at_no_edge_is_text(tmp_path: Path) -> None:
     found = document(
         tmp_path,

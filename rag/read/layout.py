@@ -23,9 +23,8 @@ _JOB = re.compile(
     r"^(?:(?:[A-Z]{1,3}\.)?\d{2}-\d{4,6}(?: \([A-Z]\))?(?: \d{6})*(?: ?\*\d{5,9}\*)?|\*\d{5,9}\*|Please recycle.{0,3})$"
 )
 _LEADER = re.compile(r"^[.…_]+$|[.…]{3,}$")
-_PARAGRAPH = re.compile(
-    r"\d{1,5}(?:\.\d{1,3})*\.?\s+[^\W\d_]{2,}(?:\s+\S+){4}"
-)  # "12. The Committee …"
+# "12. The Committee …" is the beginning of a paragraph, however often it repeats.
+_PARAGRAPH = re.compile(r"\d{1,5}(?:\.\d{1,3})*\.\s+[^\W\d_]{2,}(?:\s+\S+){2}")
 _EDGE = 0.14  # share of the page's height in which headers and footers stand
 
 
@@ -66,7 +65,24 @@ def take_furniture(pages: Sequence[Page]) -> None:
                     break
                 page.furniture.append(line.text)
                 del page.lines[-1 if last else 0]
+    for place in (0, -1):
+        _take_counted(pages, place)
     _number(pages)
+
+
+def _take_counted(pages: Sequence[Page], place: int) -> None:
+    """Numbers alone on the first or last line that count the pages, wherever that line stands."""
+    alone = [page for page in pages if page.lines and page.lines[place].text.isdecimal()]
+    counts = Counter(int(page.lines[place].text) - page.index for page in alone)
+    if not counts:
+        return
+    offset, count = counts.most_common(1)[0]
+    if count < max(3, len(pages) // 2):
+        return
+    for page in alone:
+        if int(page.lines[place].text) - page.index == offset:
+            page.furniture.append(page.lines[place].text)
+            del page.lines[place]
 
 
 def _edge_keys(line: Printed, page: Page) -> list[tuple[str, str]]:
