@@ -621,9 +621,13 @@ def test_the_settings_of_streamlit_are_packaged_too() -> None:
 def test_suggestions_come_from_headings() -> None:
     entry = Entry(
         "A/1", "", "", None, 3,
-        ("Consideration of reports", "A. Freedom of movement (art. 12)", "Positive aspects"),
+        ("Consideration of reports", "A. Freedom of movement (art. 12)", "Positive aspects",
+         "I. SUMMARY OF THE PROCEEDINGS OF THE REVIEW PROCESS", "B. RIGHTS OF THE CHILD"),
     )  # fmt: skip
-    assert suggestions(Shelf((entry,), ())) == ["What was said about freedom of movement?"]
+    assert suggestions(Shelf((entry,), ())) == [
+        "What was said about freedom of movement?",
+        "What was said about rights of the child?",
+    ]
 
 
 def test_the_first_paint_waits_for_nothing_heavy() -> None:

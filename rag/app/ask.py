@@ -19,7 +19,9 @@ _SUGGESTIONS = 4
 _PROCEDURE = re.compile(
     r"(?i)consideration of|report of|reports? submitted|agenda|introduction|positive aspects|"
     r"principal (?:subjects|areas|matters)|other matters|organi[sz]ation of|dissemination|"
-    r"follow-up|contents|^annex|^articles?\b|^[A-Z]\.$"
+    r"follow-up|contents|^annex|^articles?\b|^[A-Z]\.$|proceedings|interactive dialogue|"
+    r"presentation by|conclusions|recommendations|working group|universal periodic|delegation|"
+    r"adoption of|opening of|closure of|decision|resolution|^rules?\b|^statement"
 )
 
 
@@ -115,7 +117,8 @@ def suggestions(shelf: state.Shelf) -> list[str]:
             subject = re.sub(r"\s*\([^)]*\)|^\W*(?:[A-Z]|[IVX]+|[0-9]+)\.\s+", "", heading)
             subject = " ".join(subject.split()).strip(" *.:")
             if 8 <= len(subject) <= 60 and not _PROCEDURE.search(subject):
-                subjects.setdefault(subject[0].lower() + subject[1:])
+                small = subject.lower() if subject.isupper() else subject[0].lower() + subject[1:]
+                subjects.setdefault(small)
     return [f"What was said about {subject}?" for subject in list(subjects)[:_SUGGESTIONS]]
 
 
