@@ -37,11 +37,13 @@ def write_pdf(path: Path, pages: Sequence[Sequence[At]], **encryption: str) -> P
     return path
 
 
-def write_turned(path: Path, lines: Sequence[str], angle: int) -> Path:
-    """Write lines that run at an angle, in degrees against the clock."""
+def write_turned(path: Path, lines: Sequence[str], angle: int, upright: Sequence[At] = ()) -> Path:
+    """Write lines that run at an angle, in degrees against the clock, among upright ones."""
     pdf = FPDF(unit="pt", format="A4")
     pdf.add_page()
     pdf.set_font("Times", size=10)
+    for line in upright:
+        pdf.text(line.x, line.y, line.text)
     with pdf.rotation(angle, 300, 400):
         for n, text in enumerate(lines):
             pdf.text(200, 400 + 14 * n, text)

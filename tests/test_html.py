@@ -17,6 +17,7 @@ from rag.errors import UnreadableFile
 from rag.parse import segment
 from rag.read import read
 from rag.read.html import read_html
+from tests.said import SAID
 
 
 def source(page: str | bytes) -> SourceText:
@@ -282,16 +283,6 @@ def test_any_soup_is_an_error_or_a_reading(pieces: list[str]) -> None:
         source("".join(pieces))
     except UnreadableFile:
         return
-
-
-SAID = st.lists(
-    st.sampled_from(
-        "the Committee delegation asked whether article 14 had been applied in 2012 and why "
-        "women were held for 6 months".split()
-    ),
-    min_size=4,
-    max_size=25,
-).map(lambda words: " ".join(["Ms. Sen", *words]) + ".")
 
 
 @settings(max_examples=60, deadline=None)

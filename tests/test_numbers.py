@@ -52,6 +52,12 @@ def kinds(document: Document) -> list[tuple[str, str]]:
          ["1", "2", "rule 6:1", "rule 6:2", "rule 7.2:1", "rule 7.2:2"]),
         ("Article 2\n1. It met.\n2. It rose.\nArticle 3\n1. First.\n2. Second.",
          ["article 2:1", "article 2:2", "article 3:1", "article 3:2"]),
+        # two annexes of one name, and a part that does not begin at 1
+        ("1. It met.\n2. It rose.\nAnnex\n1. First.\n2. Second.\nAnnex\n1. Third.\n2. Fourth.",
+         ["1", "2", "annex:1", "annex:2", "annex (2):1", "annex (2):2"]),
+        ("Decision 1/CP.9\n1. Decides;\n2. Ends.\nDecision 2/CP.9\n4. Notes;\n5. Asks;\n6. Ends.",
+         ["decision 1/CP.9:1", "decision 1/CP.9:2", "decision 2/CP.9:4", "decision 2/CP.9:5",
+          "decision 2/CP.9:6"]),
         # an order of a court
         ("HAVING SEEN:\n1. The brief.\n2. The reply.\nCONSIDERING:\n1. The rules.\n2. The facts.\n3. The law.",
          ["1", "2", "considering:1", "considering:2", "considering:3"]),
@@ -93,6 +99,24 @@ def laid_out(*lines: tuple[str, str]) -> Document:
         for how, _ in lines
     )
     return parse("\n".join(text for _, text in lines), hints)
+
+
+def test_a_number_without_text_is_noted_and_gaps_are_told_in_the_right_section() -> None:
+    document = parse(
+        "1. It met.\n2. It rose.\nAnnex I\n1.\nAnnex II\n1. First.\n2. Second.\n4. Fourth.\n5. Fifth."
+    )
+    assert labels(document)[-4:] == ["annex II:1", "annex II:2", "annex II:4", "annex II:5"]
+    assert [n for n in kinds(document) if n[0] == "number gap"] == [("number gap", "2")]
+
+
+def test_a_step_back_that_the_layout_shows_is_noted() -> None:
+    document = laid_out(
+        *((("on", f"{n}. It said so.")) for n in (1, 2, 3, 4, 5, 6, 3, 4, 5, 6, 7, 8))
+    )
+    assert labels(document) == [str(n) for n in (1, 2, 3, 4, 5, 6, 3, 4, 5, 6, 7, 8)]
+    assert ("number out of order", "3") in kinds(document)
+    assert [p.part for p in document.paragraphs] == [1] * 6 + [2] * 4 + [1] * 2
+    assert len({p.id for p in document.paragraphs}) == 12
 
 
 def test_the_layout_tells_a_misprinted_number() -> None:

@@ -7,6 +7,7 @@ import math
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -308,3 +309,30 @@ def test_the_numbers_of_a_real_page_survive_print_and_scan(
     assert [m[1] for line in lines if (m := opening.match(line.text))] == numbers
     words = [word for line in lines for word in re.findall(r"\w{4,}", line.text)]
     assert sum(word in printed for word in words) / len(words) > 0.99
+
+
+@installed
+def test_a_scanned_record_becomes_paragraphs_marked_as_read_by_ocr(tmp_path: Path) -> None:
+    import pypdfium2
+
+    from rag.parse import segment
+    from rag.read import read
+    from tests.pdf_files import column, write_pdf
+
+    page = column(
+        [
+            "1.\tThe Chair said that the study had been made.",
+            "",
+            "2.\tMs. Sen asked why it was late.",
+        ]
+    )
+    printed = write_pdf(tmp_path / "printed.pdf", [page])
+    with pypdfium2.PdfDocument(printed) as opened:
+        image = opened[0].render(scale=150 / 72).to_pil().convert("L")
+    image.save(tmp_path / "scan.pdf", resolution=150)
+    source = read(tmp_path / "scan.pdf")
+    assert (source.format, source.ocr_pages) == ("ocr", (1,))
+    assert [(p.label, p.text, p.ocr) for p in segment(source).paragraphs] == [
+        ("1", "The Chair said that the study had been made.", True),
+        ("2", "Ms. Sen asked why it was late.", True),
+    ]

@@ -270,6 +270,55 @@ def test_a_scan_is_said_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         read(scan(tmp_path))
 
 
+def test_a_scan_that_can_be_read_is_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader's side; what the engine reads of real pages is in test_ocr."""
+    from rag.read.ocr import OcrLine, OcrPage
+    from rag.read.ocr_engine import OcrWord
+
+    def line(y: int, *texts: str) -> OcrLine:
+        return OcrLine(
+            tuple(
+                OcrWord(text, (100 + 90 * n, y, 180 + 90 * n, y + 20), 0.99)
+                for n, text in enumerate(texts)
+            )
+        )
+
+    page = OcrPage(
+        (line(100, "1.", "It", "met."), line(160, "2.", "It", "rose.")), 1240, 1754, 2.08
+    )
+    monkeypatch.setattr(pdf, "available", lambda: True)
+    monkeypatch.setattr(pdf, "ocr_pdf_page", lambda _: page)
+    source = read(scan(tmp_path))
+    assert (source.format, source.ocr_pages) == ("ocr", (1,))
+    assert source.notes[0].kind == "character recognition"
+    assert [(p.label, p.text, p.ocr) for p in segment(source).paragraphs] == [
+        ("1", "It met.", True),
+        ("2", "It rose.", True),
+    ]
+
+
+def test_a_pdf_of_too_many_pages_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "MAX_PAGES", 1)
+    page = column(["1.\tIt met.", "", "2.\tIt rose."])
+    with pytest.raises(UnreadableFile, match="has 2 pages; split it"):
+        read(write_pdf(tmp_path / "long.pdf", [page, page]))
+
+
+def test_text_at_an_angle_is_said_to_be_left_out(tmp_path: Path) -> None:
+    upright = column(["1.\tIt met.", "", "2.\tIt rose.", *LEFT])
+    stamp = ["COPY OF THE REGISTRY, NOT TO BE CITED"] * 3
+    source = read(write_turned(tmp_path / "stamped.pdf", stamp, 45, upright))
+    assert "REGISTRY" not in source.text
+    assert [(n.kind, n.what) for n in source.notes] == [
+        (
+            "slanted text",
+            "Page 1 of the file has text set at an angle to the rest, which is left out.",
+        )
+    ]
+
+
 def test_an_empty_pdf_holds_no_text(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="holds no text"):
         read(write_pdf(tmp_path / "empty.pdf", [[]]))

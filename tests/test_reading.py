@@ -1,6 +1,8 @@
 """The reading suites judge fairly: what is printed, what the gold got wrong, what we missed.
 
 Every text here is invented. The real gold is only counted, never shown.
+
+Long, because each way in which gold can be wrong has its case.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Catalogue, words and vectors: a real SQLite, a real tantivy, a real Chroma."""
+"""Catalogue, words and vectors: a real SQLite, a real tantivy, a real Chroma.
+
+Long, because each store is tested through the others.
+"""
 
 from __future__ import annotations
 

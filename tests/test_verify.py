@@ -1,4 +1,7 @@
-"""The gate: what counts as word for word, and which claims pass."""
+"""The gate: what counts as word for word, and which claims pass.
+
+Long, because each check has what passes it and what fails.
+"""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from rag.errors import UnreadableFile
 from rag.parse import segment
 from rag.read import read
 from rag.read.word import read_word
+from tests.said import SAID
 from tests.word_files import docx, level, numbering, para, restart, text
 
 RECORD = numbering(
@@ -523,18 +524,8 @@ def segmented(data: bytes, tmp_path: Path, name: str = "record.docx") -> Documen
     return segment(read(path))
 
 
-WORDS = st.lists(
-    st.sampled_from(
-        "the Committee delegation asked whether article 14 had been applied in 2012 and why "
-        "women were held for 6 months".split()
-    ),
-    min_size=4,
-    max_size=25,
-).map(lambda words: " ".join(["Ms. Sen", *words]) + ".")
-
-
 @settings(max_examples=60, deadline=None)
-@given(start=st.integers(1, 300), said=st.lists(WORDS, min_size=1, max_size=12))
+@given(start=st.integers(1, 300), said=st.lists(SAID, min_size=1, max_size=12))
 def test_numbers_come_back_as_labels_and_words_unchanged(
     tmp_path_factory: pytest.TempPathFactory, start: int, said: list[str]
 ) -> None:

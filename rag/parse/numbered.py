@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Note, SourceText
@@ -133,7 +133,7 @@ def _cut(
             what = f"the text after paragraph {start.label} bears no numbers and cannot be cited"
             builder.notes.append(Note("unnumbered text", start.label, what))
     _note_inferred(starts, builder)
-    _note_gaps(starts, builder)
+    _note_gaps(starts, names, builder)
 
 
 def _note_inferred(starts: Sequence[Start], builder: Builder) -> None:
@@ -233,14 +233,11 @@ def _only_missing(start: Start, after: Start | None) -> str | None:
     return str(int(start.label) + 1) if int(after.label) == int(start.label) + 2 else None
 
 
-def _note_gaps(starts: Sequence[Start], builder: Builder) -> None:
+def _note_gaps(starts: Sequence[Start], names: Mapping[int, str | None], builder: Builder) -> None:
     """Report the numbers that are printed nowhere, section by section."""
-    by_section = itertools.groupby(starts, key=lambda start: start.section)
-    for (_, group), section in zip(
-        by_section, dict.fromkeys(p.section for p in builder.paragraphs), strict=False
-    ):
+    for section, group in itertools.groupby(starts, key=lambda start: start.section):
         run = list(group)
-        there = {p.label for p in builder.paragraphs if p.section == section}
+        there = {p.label for p in builder.paragraphs if p.section == names[section]}
         there |= {start.due for start in run}
         heads = {label.partition(".")[0] for label in there}
         run = [start for start in run if not start.composed and start.after != "misprint"]

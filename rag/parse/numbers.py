@@ -143,7 +143,9 @@ def _steps(state: _State, c: Candidate) -> list[tuple[_State, float, str]]:
         if state.number == 0:  # the first of the record
             steps.append((main, 0.0 if c.number == 1 else 1.0, ""))
         else:
-            steps.append((main, _gap(missing), "gap" if missing > 0 else ""))
+            # Numbers may run on through an annex, but a gap there is rather a part of its own.
+            crossed = 1.0 if c.section and missing > 0 else 0.0
+            steps.append((main, _gap(missing) + crossed, "gap" if missing > 0 else ""))
     if c.shown and state.number and c.number not in (1, state.number + 1):
         # A misprint: 35 between 20 and 22. The path goes on from 21.
         due = _State(state.section, state.number + 1, printed=c.number)
