@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FOLDS = 10
 PENALTY = 0.1
-SUITES = ("sample", "sr-3272")
+SUITES = ("sample", "sr")
 SEED = 20160623
 TARGET = Path(__file__).resolve().parent.parent / "rag" / "answer" / "confidence.json"
 

@@ -102,8 +102,12 @@ def sources_of(name: str) -> tuple[Source, ...]:
     if name == "sample":
         folder = Path(rag.__file__).resolve().parent / "sample"
         return tuple(Source(path) for path in sorted(folder.glob("*.txt")))
-    if name == "sr-3272":
-        return (Source(shared() / "record" / "CCPR_C_SR.3272.txt", symbol="CCPR/C/SR.3272"),)
+    if name == "sr":
+        records = shared() / "record"
+        return (
+            Source(records / "CCPR_C_SR.3272.txt", symbol="CCPR/C/SR.3272"),
+            Source(records / "sr" / "CEDAW_C_SR.434.txt", symbol="CEDAW/C/SR.434"),
+        )
     return ()
 
 

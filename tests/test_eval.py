@@ -420,7 +420,7 @@ def test_an_empty_split_is_refused(tmp_path):
 def test_a_missing_source_is_told_in_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("RECORD_SHARED", str(tmp_path))
     with pytest.raises(BadInput, match=r"SR\.3272\.txt, which is not there"):
-        run(load("sr-3272"), Settings())
+        run(load("sr"), Settings())
 
 
 @pytest.mark.parametrize("name", suites.names())
