@@ -128,6 +128,9 @@ def list_all(as_json: Json = False) -> None:
 def compare_results(
     a: Annotated[str, typer.Argument(help="A result: a file, or a name that list shows.")],
     b: Annotated[str, typer.Argument(help="The result to set beside it.")],
+    every: Annotated[
+        bool, typer.Option("--all", help="Show every question that came out differently.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show how B differs from A, and the questions that came out differently."""
@@ -153,7 +156,7 @@ def compare_results(
     if as_json:
         typer.echo(TypeAdapter(Comparison).dump_json(comparison, indent=1).decode())
     else:
-        tables.show_comparison(comparison)
+        tables.show_comparison(comparison, limit=None if every else tables.CHANGES)
 
 
 def _settings(pairs: list[str], index: Path | None) -> Settings:

@@ -19,6 +19,8 @@ from eval.run import Judged, Result
 BY_KIND = ("hit@1", "hit@5", "facts", "citation_precision", "refusal_recall", "search_hit@5")
 
 CLIP = 200  # characters of a claim among the misses
+CHANGES = 20  # questions that a comparison shows, unless all are asked for
+MOVES = 4  # scores of one question that it shows
 
 
 def show_result(result: Result) -> None:
@@ -133,9 +135,17 @@ def show_list(
         _console().print(escape(name), highlight=False)
 
 
-def show_comparison(comparison: Comparison) -> None:
-    """Print the differences, then the questions that came out differently."""
-    table = Table(title=f"{comparison.questions} questions in both", title_justify="left")
+def show_comparison(comparison: Comparison, *, limit: int | None = CHANGES) -> None:
+    """Print what was set up otherwise, the differences, and the questions that changed most."""
+    if comparison.setup:
+        setup = Table(title="Set up otherwise", title_justify="left")
+        for heading in ("what", "A", "B"):
+            setup.add_column(heading, overflow="fold")
+        for row in comparison.setup:
+            setup.add_row(*map(escape, (row.what, row.a or "–", row.b or "–")))
+        _console().print(setup)
+    told = f"{comparison.suite}, {comparison.questions} questions in both"
+    table = Table(title=told, title_justify="left")
     for heading in ("figure", "A", "B", "B − A [95 % interval]", "p"):
         table.add_column(heading, justify="left" if heading == "figure" else "right")
     for row in comparison.differences:
@@ -148,18 +158,29 @@ def show_comparison(comparison: Comparison) -> None:
             f"{row.p:.3f}" if row.p >= 0.001 else "<0.001",
         )
     _console().print(table)
-    if not comparison.changed:
-        return
+    if comparison.changed:
+        _console().print(_changes(comparison, limit))
+
+
+def _changes(comparison: Comparison, limit: int | None) -> Table:
+    """Set out the questions that came out differently, what changed most first."""
+    shown = comparison.changed[:limit]
     changes = Table(title="Came out differently", title_justify="left")
     for heading in ("id", "kind", "question", "A → B"):
         changes.add_column(heading)
-    for change in comparison.changed:
+    for change in shown:
         moves = [f"{name} {_number(a)} → {_number(b)}" for name, (a, b) in change.scores.items()]
         if change.answered[0] != change.answered[1]:
             moves.insert(0, "refused → answered" if change.answered[1] else "answered → refused")
-        cells = (change.id, change.kind, change.question, "\n".join(moves))
-        changes.add_row(*map(escape, cells))
-    _console().print(changes)
+        if limit is not None and len(moves) > MOVES + 1:
+            moves[MOVES:] = [f"and {len(moves) - MOVES} more"]
+        question = shorten(change.question, CLIP, placeholder=" …")
+        changes.add_row(*map(escape, (change.id, change.kind, question, "\n".join(moves))))
+    if len(shown) < len(comparison.changed):
+        changes.caption = (
+            f"the {len(shown)} of {len(comparison.changed)} that changed most; --all shows the rest"
+        )
+    return changes
 
 
 def _by_kind(result: Result) -> Table:
