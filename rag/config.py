@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -33,8 +33,20 @@ class Settings(BaseSettings):
     llm: str | None = Field(default=None, description="language model, e.g. ollama:llama3.1")
     llm_timeout: float = Field(default=60.0, gt=0, description="seconds before a model is given up")
     limit: int = Field(default=10, ge=1, le=200, description="paragraphs a search gives")
+    fusion: Literal["convex", "ranks"] = Field(
+        default="convex", description="how both engines are joined: by scores, or by ranks"
+    )
     meaning_weight: float = Field(
-        default=0.6, ge=0, le=1, description="share of the embedder in the fused score"
+        default=0.5, ge=0, le=1, description="share of the embedder in the fused score"
+    )
+    pair_weight: float = Field(
+        default=0.5, ge=0, le=5, description="what two neighbouring words count for beside one"
+    )
+    feedback: float = Field(
+        default=0.4, ge=0, le=1, description="share of the first paragraphs found in the meaning"
+    )
+    neighbour_weight: float = Field(
+        default=0.1, ge=0, le=1, description="what the paragraph before or after counts for"
     )
     lock_timeout: float = Field(default=2.0, ge=0, description="seconds to wait for a busy index")
     ods_url: str = Field(

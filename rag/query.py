@@ -7,6 +7,7 @@ and never hide a paragraph.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -163,6 +164,25 @@ class Query:
     names: tuple[str, ...]
     askers: tuple[str, ...]  # members whose question is only what a reply is wanted to
     speaker: str | None  # whose words are wanted, where the question names somebody
+    phrases: tuple[str, ...] = ()  # in quotation marks: wanted word for word
+
+
+# No single marks: they cannot be told from apostrophes.
+_QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|\"([^\"]+)\"")
+_SAME = str.maketrans({
+    "‘": "'", "’": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-",
+    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u00ad": None,
+})  # fmt: skip
+
+
+def holds_phrase(text: str, phrase: str) -> bool:
+    """Whether a text holds a phrase word for word; case, white space and signs are one."""
+    return f" {_plain(phrase)} " in f" {_plain(text)} "
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
+    return " ".join(re.findall(r"\w+(?:['.,-]\w+)*|[%$€£]", folded))
 
 
 def understand(text: str) -> Query:
@@ -189,6 +209,12 @@ def understand(text: str) -> Query:
         names=tuple(name for name in _names(text) if not asking & set(name.split())),
         askers=askers,
         speaker=speaker,
+        phrases=tuple(
+            phrase.strip()
+            for match in _QUOTED.finditer(text)
+            for phrase in match.groups()
+            if phrase and any(letter.isalnum() for letter in phrase)
+        ),
     )
 
 

@@ -101,9 +101,6 @@ class Record:
                 self._encoder = _encoder_named(self.settings.embedder)
         return self._encoder(texts)
 
-    def _embed_query(self, text: str) -> list[float]:
-        return self._encode([text])[0].tolist()
-
     # -- what is in it ---------------------------------------------------------------------
 
     def documents(self) -> tuple[Document, ...]:
@@ -336,9 +333,9 @@ class Record:
 
     def _retrieve(self, text: str, filters: Filters, limit: int) -> list[Passage]:
         from rag.parse.states import state_named
-        from rag.retrieve import retrieve
+        from rag.retrieve import Fusion, retrieve
 
-        index = self.index
+        index, chosen = self.index, self.settings
         index.check()
         index.recover(self._encode)
         return retrieve(
@@ -346,10 +343,16 @@ class Record:
             words=index.words,
             vectors=index.vectors,
             catalog=index.catalog,
-            embed_query=self._embed_query,
+            embed=self._encode,
             limits=index.limits(filters, named=state_named),
             limit=limit,
-            meaning_weight=self.settings.meaning_weight,
+            fusion=Fusion(
+                chosen.fusion,
+                chosen.meaning_weight,
+                chosen.pair_weight,
+                chosen.feedback,
+                chosen.neighbour_weight,
+            ),
         )
 
     def ask(

@@ -46,7 +46,7 @@ from rag.errors import BadCitation, IndexMismatch, UnknownDocument, UnreadableFi
 from rag.parse import segment
 from rag.read import SUFFIXES
 from rag.record import PARSER, Record
-from rag.retrieve import fuse, retrieve
+from rag.retrieve import Found, Fusion, fuse, retrieve
 from rag.sentences import sentences
 from rag.store.catalog import Catalog
 from rag.store.index import Index
@@ -349,8 +349,7 @@ def test_a_filter_is_about_one_speaker(tmp_path: Path) -> None:
     def found(filters: Filters) -> list[str]:
         passages = retrieve(
             "school", words=index.words, vectors=index.vectors, catalog=index.catalog,
-            embed_query=lambda text: toy_encode([text])[0].tolist(),
-            limits=index.limits(filters), limit=9, meaning_weight=0.5,
+            embed=toy_encode, limits=index.limits(filters), limit=9, fusion=Fusion(),
         )  # fmt: skip
         return [passage.paragraph.label for passage in passages]
 
@@ -421,13 +420,14 @@ def test_questions_are_data_not_queries(tmp_path: Path) -> None:
 
 @given(
     st.dictionaries(st.text("abc", min_size=1, max_size=2), st.floats(0, 50), max_size=6),
-    st.dictionaries(st.text("abc", min_size=1, max_size=2), st.floats(-1, 1), max_size=6),
+    st.dictionaries(st.text("abc", min_size=1, max_size=2), st.floats(0, 1), max_size=6),
     st.floats(0, 1),
 )
 def test_fused_scores_stay_between_0_and_1(
     words: dict[str, float], meaning: dict[str, float], weight: float
 ) -> None:
-    fused = fuse(words, meaning, weight)
+    found = [Found(scores, min(scores.values(), default=0.0)) for scores in (words, meaning)]
+    fused = fuse(*found, weight)
     assert set(fused) == set(words) | set(meaning)
     assert all(0 <= score <= 1 + 1e-9 for score in fused.values())
 

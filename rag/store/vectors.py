@@ -132,6 +132,11 @@ class Vectors:
             for chunk, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
 
+    def of(self, chunks: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of those of the chunks that are stored, shape (≤ len(chunks), dimension)."""
+        found = self.collection().get(ids=list(chunks), include=["embeddings"])
+        return np.asarray(found["embeddings"], dtype=np.float32)
+
     def size(self) -> int:
         """How many chunks are stored."""
         return self.collection().count() if self.path.is_dir() else 0

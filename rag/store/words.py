@@ -1,11 +1,14 @@
 """Paragraphs ↔ tantivy: search by words.
 
 Text is lower-cased, stripped of diacritics and stemmed; queries are built term by
-term, never parsed, so that no character in a question is an operator.
+term, never parsed, so that no character in a question is an operator. Neighbouring
+stems are terms of their own ("article 7" is more than "article" and "7").
 """
 
 from __future__ import annotations
 
+import itertools
+import re
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +21,17 @@ from rag.errors import IndexDamaged
 
 _WORDS = "record_en"
 BOOSTS = {"body": 1.0, "heading": 0.4, "names": 0.6}
+PAIRS = 0.5  # what a pair of neighbouring words counts for
 EXTRA = 0.5  # what a word that the question does not use itself counts for
+_SHORTEST_NAME = 5  # letters; shorter names differ too easily
+_LONG_NAME = 8  # letters from which on two slips are one name still
+_PREFIX = 2  # letters of a name that are taken to be right
+_READ = 5_000  # terms with one prefix that are compared with a name, at most
+# "art. 7" and "article 7" are one pair.
+_SHORT_FORMS = (
+    (re.compile(r"\b(art)s?\.?(?= ?\d)", re.IGNORECASE), "article"),
+    (re.compile(r"\b(para)s?\.?(?= ?\d)", re.IGNORECASE), "paragraph"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,8 @@ def _schema() -> tantivy.Schema:
     for name in ("document", "speaker", "delegation", "role"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in BOOSTS:
-        builder.add_text_field(name, tokenizer_name=_WORDS)
+        builder.add_text_field(name, tokenizer_name=_WORDS, index_option="freq")
+    builder.add_text_field("pairs", tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -96,7 +110,8 @@ class Words:
                         speaker=_each(voice.speaker for voice in floor),
                         delegation=_each(voice.delegation for voice in floor),
                         role=_each(voice.role for voice in floor),
-                        body=paragraph.text,
+                        body=_written_out(paragraph.text),
+                        pairs=" ".join(self._pairs(paragraph.text)),
                         heading=paragraph.heading or "",
                         names=" ".join(f"{v.speaker} {v.delegation or ''}" for v in floor),
                     )
@@ -125,10 +140,47 @@ class Words:
 
     def terms(self, text: str) -> list[str]:
         """The terms that a text is searched by, in order, each once."""
-        return list(dict.fromkeys(self._analyzer.analyze(text)))
+        return list(dict.fromkeys(self._analyzer.analyze(_written_out(text))))
+
+    def _pairs(self, text: str) -> list[str]:
+        """Neighbouring stems of a text as terms; stop words between them are passed over."""
+        stems = self._analyzer.analyze(_written_out(text))
+        return [f"{a}_{b}" for a, b in itertools.pairwise(stems)]
+
+    def variants(self, names: Iterable[str]) -> list[str]:
+        """Stems of the index that differ from a name's by a slip: Goloburda, Goluburda.
+
+        One letter in a name of five, two from eight on; the first two are taken to be
+        right.
+        """
+        index = self._open()
+        if index is None:
+            return []
+        # rapidfuzz, since tantivy's own fuzzy queries score every match alike.
+        from rapidfuzz.distance import DamerauLevenshtein
+
+        searcher = index.searcher()
+        found: dict[str, None] = {}
+        for stem in self.terms(" ".join(names)):
+            if len(stem) < _SHORTEST_NAME or not stem.isalpha():
+                continue
+            slips = 2 if len(stem) >= _LONG_NAME else 1
+            for field in ("body", "names"):
+                for term, _ in searcher.terms_with_prefix(field, stem[:_PREFIX], limit=_READ):
+                    if 0 < DamerauLevenshtein.distance(stem, term, score_cutoff=slips) <= slips:
+                        found[term] = None
+        return list(found)
 
     def search(
-        self, text: str, *, limits: Limits, limit: int, extra: str = ""
+        self,
+        text: str,
+        *,
+        limits: Limits,
+        limit: int,
+        extra: str = "",
+        near: Sequence[str] = (),
+        phrases: Sequence[str] = (),
+        pairs: float = PAIRS,
     ) -> list[tuple[str, float]]:
         """Rank paragraphs by BM25.
 
@@ -137,6 +189,9 @@ class Words:
             limits: exact values that paragraphs must have.
             limit: how many to give.
             extra: further words, which count for `EXTRA` of a word each.
+            near: further stems, which count for as much.
+            phrases: texts whose words a paragraph must hold, all of them.
+            pairs: what a pair of neighbouring words counts for.
 
         Returns:
             (paragraph id, score), best first.
@@ -146,7 +201,7 @@ class Words:
         terms = self.terms(text)
         if index is None or not terms:
             return []
-        further = [term for term in self.terms(extra) if term not in terms]
+        further = [term for term in (*self.terms(extra), *near) if term not in terms]
         index.reload()
         schema = index.schema
         query = tantivy.Query
@@ -159,7 +214,20 @@ class Words:
             for term in group
             for name, boost in BOOSTS.items()
         ]
+        should += [
+            (
+                tantivy.Occur.Should,
+                query.boost_query(query.term_query(schema, "pairs", pair), pairs),
+            )
+            for pair in dict.fromkeys(self._pairs(text))
+            if pairs
+        ]
         parts = [(tantivy.Occur.Must, query.boolean_query(should))]
+        parts += [
+            (tantivy.Occur.Must, query.term_query(schema, "body", term))
+            for phrase in phrases
+            for term in self.terms(phrase)
+        ]
         parts += [(tantivy.Occur.Must, limiting) for limiting in _limits(schema, limits)]
         searcher = index.searcher()
         hits = searcher.search(query.boolean_query(parts), limit).hits
@@ -177,6 +245,13 @@ class Words:
         """How many paragraphs are indexed."""
         index = self._open()
         return index.searcher().num_docs if index is not None else 0
+
+
+def _written_out(text: str) -> str:
+    """Abbreviations before a number, in full."""
+    for pattern, word in _SHORT_FORMS:
+        text = pattern.sub(word, text)
+    return text
 
 
 def _each(values: Iterable[str | None]) -> list[str]:
