@@ -6,6 +6,7 @@ Longer than most: the figures are checked on cases worked out by hand, one table
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -446,6 +447,24 @@ def test_the_suites_of_the_project_are_right_about_their_sources(name):
             f"{one.id}: {fact!r} is not there" for fact in one.facts if not contains(where, fact)
         ]
     assert not wrong
+
+
+def test_the_suite_of_summary_records_asks_every_kind_in_both_splits():
+    told = (
+        "figure fact paraphrase several who-said question-and-reply follow-up "
+        "false-premise unanswerable"
+    )
+    cases = load("sr").cases
+    assert sum(not case.history for case in cases) >= 120
+    assert {symbol for case in cases for symbol, _ in case.gold} == {SYMBOL, "CEDAW/C/SR.434"}
+    for split in ("dev", "test"):
+        kinds = Counter(case.kind for case in cases if case.split == split)
+        assert set(kinds) == set(told.split())
+        assert min(kinds.values()) >= 5, kinds
+    # Those on Nepal are halved kind by kind; the others were all used in development.
+    halved = Counter((c.kind, c.split) for c in cases if not c.id.startswith("sr-3272-"))
+    for kind in told.split():
+        assert abs(halved[kind, "dev"] - halved[kind, "test"]) <= 1, kind
 
 
 # --- runs ------------------------------------------------------------------------------------
