@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -27,9 +27,18 @@ class Corpus:
     """Documents to be searched, and under which ids their passages are judged."""
 
     name: str
-    sha256: str  # over the files that it was read from
     documents: tuple[Document, ...]
-    ids: Mapping[str, str]  # paragraph id → the id of judgements and results
+    ids: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Paragraph id → the id it is judged and reported under, where that is another."""
+
+    def sha256(self) -> str:
+        """Fingerprint what is indexed: ids, titles, headings and texts."""
+        digest = hashlib.sha256()
+        for document in self.documents:
+            digest.update(f"{document.id}\0{document.title}\0".encode())
+            for each in document.paragraphs:
+                digest.update(f"{each.id}\0{each.heading or ''}\0{each.text}\0".encode())
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

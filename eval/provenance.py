@@ -11,7 +11,7 @@ from pathlib import Path
 
 from eval.suites import ROOT
 
-PACKAGES = ("llama-index-core", "chromadb", "tantivy", "onnxruntime")
+PACKAGES = ("llama-index-core", "chromadb", "tantivy", "onnxruntime", "ir-measures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,18 @@ def _git(root: Path, *words: str) -> str:
     command = ("git", "--no-optional-locks", "-C", str(root), *words)
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
     return done.stdout.strip()
+
+
+def source_digest(*paths: Path) -> str:
+    """Fingerprint files, and all files in folders, but what Python compiled of them."""
+    digest = hashlib.sha256()
+    for path in paths:
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in inside:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(f"{file.relative_to(path.parent)}\0".encode())
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def versions() -> dict[str, str]:

@@ -7,55 +7,29 @@ after it, so that a result never comes from paragraphs that an older parser cut.
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from eval.metrics import (
-    Figure,
-    Outcome,
-    Scores,
-    Shown,
-    cited_paragraphs,
-    grouped,
-    right,
-    score,
-)
-from eval.provenance import Commit, IndexPrint, commit, index_print, versions
-from eval.suites import ROOT, Case, Split, Suite, absent
+import rag
+from eval import retrieval
+from eval.asking import Asked, Job, Open, outcomes, processes
+from eval.metrics import Figure, Outcome, Scores, grouped, right, score
+from eval.partial import Partial
+from eval.provenance import Commit, IndexPrint, commit, index_print, source_digest, versions
+from eval.suites import ROOT, Case, Split, Suite, Task, absent
 from rag.config import Settings
-from rag.domain import QA, AddReport, Answer, Document, NoAnswer, Passage
+from rag.domain import Document
 from rag.errors import BadInput
 
 SEARCH_DEPTH = 10  # what nDCG@10 looks at
 
 Progress = Callable[[int, int, str], None]  # (questions done, of how many, the id of the last)
-
-
-class Asked(Protocol):
-    """What a run needs of `rag.record.Record`."""
-
-    def add(self, paths: Sequence[Path], *, symbol: str | None = None) -> AddReport:
-        """Read files into the index."""
-        ...
-
-    def ask(self, question: str, *, history: Sequence[QA] = ()) -> Answer | NoAnswer:
-        """Answer a question, or say that the record does not."""
-        ...
-
-    def search(self, query: str, *, limit: int | None = None) -> Sequence[Passage]:
-        """Give the passages nearest to a query."""
-        ...
-
-    def documents(self) -> Sequence[Document]:
-        """Give what the index holds."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +57,23 @@ class Result:
     index: IndexPrint
     figures: Mapping[str, dict[str, Figure]]  # overall, "split dev", "kind fact" …
     questions: tuple[Judged, ...]
+    task: Task = "answer"
+    jobs: int = 1  # processes that asked side by side: seconds compare only with as many
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a run is carried out; nothing of it but `jobs` is told by the result."""
+
+    jobs: int = 1  # processes at most
+    partials: Path | None = None  # folder where unfinished runs are kept; None: nowhere
+    fresh: bool = False  # begin anew, whatever an unfinished run left
+    progress: Progress | None = None
+    tell: Callable[[str], None] | None = None  # takes a sentence for the user
+    open_record: Open | None = None  # None: the real thing
+
+
+WAY = Way()
 
 
 def run(
@@ -92,31 +83,43 @@ def run(
     split: Split | None = None,
     limit: int | None = None,
     progress: Progress | None = None,
-    open_record: Callable[[Settings], Asked] | None = None,
+    open_record: Open | None = None,
+    way: Way = WAY,
 ) -> Result:
     """Ask every question of a suite and score what comes back.
 
-    Seconds are those of the answer alone, after one search to warm the models up.
+    Seconds are those of the answer alone (of the search alone in a retrieval suite),
+    after one search to warm the models up.
 
     Raises:
         BadInput: a source is missing or cannot be added, or a gold paragraph is not
             in the index.
 
     """
+    way = replace(
+        way,
+        progress=progress or way.progress,
+        open_record=open_record or way.open_record,
+    )
     cases = suite.pick(split=split, limit=limit)
     started = datetime.now(UTC)
     asked_of = commit()  # before the questions, while the files are those that were loaded
-    with _opened(suite, settings, open_record or _record) as (record, folder):
-        documents = record.documents()
-        _check_gold(suite, cases, documents)
-        record.search(cases[0].question, limit=1)
-        outcomes: list[Outcome] = []
-        for case in cases:
-            outcomes.append(_ask(record, case, max(SEARCH_DEPTH, settings.limit)))
-            if progress:
-                progress(len(outcomes), len(cases), case.id)
-        held = index_print(folder, ((d.id, d.sha256, len(d.paragraphs)) for d in documents))
-    every = score(outcomes)
+    code = source_digest(Path(rag.__file__).parent, *sorted(Path(__file__).parent.glob("*.py")))
+    jobs = processes(way.jobs, len(cases))
+    with _opened(suite, settings, way) as opened:
+        _check_gold(suite, cases, opened.documents)
+        decides = {
+            "suite": (suite.name, suite.sha256, split, limit, suite.task, jobs),
+            "settings": settings.model_dump(mode="json", exclude={"index"}),
+            "index": opened.held.sha256,
+            "code": (code, versions()),
+        }
+        depth = retrieval.DEPTH if suite.corpus else max(SEARCH_DEPTH, settings.limit)
+        job = Job(opened.settings, suite.task, depth, way.open_record or _record)
+        partial = Partial(way.partials, suite.name, decides) if way.partials else None
+        asked = _ask_all(cases, job, jobs, opened.record, partial, way)
+    every = retrieval.score(asked) if suite.corpus else score(asked)
+    pairs = list(zip(asked, every, strict=True))
     return Result(
         suite=suite.name,
         suite_sha256=suite.sha256,
@@ -126,13 +129,64 @@ def run(
         settings=settings.model_dump(mode="json"),
         commit=asked_of,
         versions=versions(),
-        index=held,
-        figures=grouped(list(zip(outcomes, every, strict=True))),
-        questions=tuple(
-            Judged(outcome, outcome.ranked, scores, right(outcome, scores))
-            for outcome, scores in zip(outcomes, every, strict=True)
-        ),
+        index=opened.held,
+        figures=retrieval.grouped(pairs) if suite.corpus else grouped(pairs),
+        questions=tuple(_judged(suite.task, *pair) for pair in pairs),
+        task=suite.task,
+        jobs=jobs,
     )
+
+
+def _judged(task: Task, outcome: Outcome, scores: Scores) -> Judged:
+    if task == "retrieval":
+        return Judged(retrieval.shortened(outcome), (), scores, retrieval.right(scores))
+    return Judged(outcome, outcome.ranked, scores, right(outcome, scores))
+
+
+def _ask_all(
+    cases: Sequence[Case],
+    job: Job,
+    jobs: int,
+    record: Asked | None,
+    partial: Partial | None,
+    way: Way,
+) -> list[Outcome]:
+    """Ask what an unfinished run did not, keep each outcome, and give all in order."""
+    if partial is None:
+        done = _asked(cases, job, jobs, record, {}, None, way)
+        return [done[case.id] for case in cases]
+    with partial:
+        if way.fresh:
+            partial.forget()
+        done = partial.taken_over(cases)
+        if done and way.tell:
+            way.tell(
+                f"{len(done)} of {len(cases)} questions are taken over from a run that was not "
+                "finished; --fresh asks them again."
+            )
+        done = _asked(cases, job, jobs, record, done, partial, way)
+        partial.forget()
+    return [done[case.id] for case in cases]
+
+
+def _asked(
+    cases: Sequence[Case],
+    job: Job,
+    jobs: int,
+    record: Asked | None,
+    done: dict[str, Outcome],
+    partial: Partial | None,
+    way: Way,
+) -> dict[str, Outcome]:
+    done = dict(done)
+    left = [case for case in cases if case.id not in done]
+    for outcome in outcomes(left, job, jobs=jobs, record=record):
+        done[outcome.case.id] = outcome
+        if partial:
+            partial.add(outcome)
+        if way.progress:
+            way.progress(len(done), len(cases), outcome.case.id)
+    return done
 
 
 def results_folder() -> Path:
@@ -171,6 +225,8 @@ def keep(text: str, suite: str, started: str, path: Path | None = None) -> Path:
 
 def to_json(result: Result) -> str:
     """Print a result as one JSON document; `read` is the inverse."""
+    if result.task == "retrieval":  # some thousand questions: without what is as always
+        return TypeAdapter(Result).dump_json(result, exclude_defaults=True).decode()
     return TypeAdapter(Result).dump_json(result, indent=1).decode()
 
 
@@ -210,31 +266,65 @@ def _record(settings: Settings) -> Asked:
     return Record(settings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An index that questions can be asked of."""
+
+    settings: Settings
+    record: Asked | None  # None where it is opened by whoever asks
+    documents: Sequence[Document]
+    held: IndexPrint
+
+
 @contextmanager
-def _opened(
-    suite: Suite, settings: Settings, open_record: Callable[[Settings], Asked]
-) -> Generator[tuple[Asked, Path]]:
-    """Open the user's index as it is, or one built for this run from the suite's sources."""
+def _opened(suite: Suite, settings: Settings, way: Way) -> Generator[_Opened]:
+    """Open the user's index as it is, or one built from the suite's sources or passages.
+
+    That of sources is built for this run and thrown away; that of a corpus is kept.
+    """
     missing = absent(suite)
     if missing:
         raise BadInput(missing)
+    if suite.corpus is not None:
+        from eval.indexes import kept
+
+        folder = kept(suite.corpus, settings, progress=_indexing(way))
+        digest, documents = suite.corpus.sha256(), suite.corpus.documents
+        held = index_print(folder, ((d.id, digest, len(d.paragraphs)) for d in documents))
+        yield _Opened(settings.model_copy(update={"index": folder}), None, documents, held)
+        return
     if not suite.sources:
-        yield open_record(settings), settings.index
+        yield _with_record(settings, (way.open_record or _record)(settings))
         return
     with tempfile.TemporaryDirectory(prefix="rag-eval-", ignore_cleanup_errors=True) as folder:
         settings = settings.model_copy(update={"index": Path(folder)})
-        record = open_record(settings)
+        record = (way.open_record or _record)(settings)
         for source in suite.sources:
             report = record.add([source.path], symbol=source.symbol)
             if report.failed:
                 path, told = report.failed[0]
                 raise BadInput(f"{path} cannot be added to the index: {told}")
-        yield record, settings.index
+        yield _with_record(settings, record)
+
+
+def _with_record(settings: Settings, record: Asked) -> _Opened:
+    documents = record.documents()
+    every = ((d.id, d.sha256, len(d.paragraphs)) for d in documents)
+    return _Opened(settings, record, documents, index_print(settings.index, every))
+
+
+def _indexing(way: Way) -> Callable[[str, int, int], None] | None:
+    """Tell the progress of indexing where that of asking is told."""
+    progress = way.progress
+    if progress is None:
+        return None
+    return lambda what, done, total: progress(done, total, f"Indexing {what}")
 
 
 def _check_gold(suite: Suite, cases: Sequence[Case], documents: Sequence[Document]) -> None:
     """Refuse a suite that cannot be passed: its gold must be in the index."""
-    held = {paragraph.id for document in documents for paragraph in document.paragraphs}
+    own = suite.corpus.ids if suite.corpus else {}
+    held = {own.get(p.id, p.id) for document in documents for p in document.paragraphs}
     for case in cases:
         for symbol, label in case.gold:
             if f"{symbol}#{label}" not in held:
@@ -242,42 +332,3 @@ def _check_gold(suite: Suite, cases: Sequence[Case], documents: Sequence[Documen
                     f"{suite.path}, question {case.id}: the index holds no paragraph {label} "
                     f"of {symbol}."
                 )
-
-
-def _ask(record: Asked, case: Case, depth: int) -> Outcome:
-    """Hold the conversation of a case, and search for its last question as it was understood."""
-    history: list[QA] = []
-    for question in case.history:
-        before = record.ask(question, history=tuple(history))
-        claims = before.claims if isinstance(before, Answer) else ()
-        history.append(
-            QA(
-                question,
-                answer=" ".join(claim.text for claim in claims),
-                cited=tuple(str(claim.citation) for claim in claims),
-            )
-        )
-    begun = time.perf_counter()
-    reply = record.ask(case.question, history=tuple(history))
-    seconds = time.perf_counter() - begun
-    found = record.search(reply.asked or case.question, limit=depth)
-    claims = reply.claims if isinstance(reply, Answer) else ()
-    return Outcome(
-        case=case,
-        answered=isinstance(reply, Answer),
-        claims=tuple(
-            Shown(
-                text=claim.text,
-                quote=claim.quote,
-                citation=str(claim.citation),
-                paragraphs=cited_paragraphs(claim.citation),
-                speaker=claim.speaker,
-            )
-            for claim in claims
-        ),
-        reason=reply.reason if isinstance(reply, NoAnswer) else "",
-        asked=reply.asked,
-        retrieved=tuple(passage.paragraph.id for passage in reply.passages),
-        found=tuple(passage.paragraph.id for passage in found),
-        seconds=round(seconds, 6),
-    )

@@ -11,17 +11,21 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 import rag
 from rag.errors import BadInput
 
+if TYPE_CHECKING:
+    from eval.corpora import Corpus
+
 ROOT = Path(__file__).resolve().parent.parent
 SUITES = Path(__file__).resolve().parent / "suites"
 
 Split = Literal["dev", "test"]
+Task = Literal["answer", "retrieval"]  # what is measured: answers, or search alone
 Kind = Literal[
     "figure",  # a number of the record
     "fact",
@@ -32,6 +36,8 @@ Kind = Literal[
     "follow-up",  # stands on the questions before it
     "false-premise",
     "unanswerable",  # the record does not say
+    "passage",  # to be searched for only: one passage is right
+    "passages",  # several are
 ]
 
 
@@ -49,6 +55,7 @@ class Case:
     gold: tuple[tuple[str, str], ...]  # (symbol, label); each alone is a right place
     facts: tuple[str, ...] = ()  # each must be shown; "six|6" are alternatives
     history: tuple[str, ...] = ()  # the questions asked before, oldest first
+    grades: tuple[int, ...] = ()  # how right each gold paragraph is, from 1; none: all alike
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -73,6 +80,13 @@ class Suite:
     sha256: str
     cases: tuple[Case, ...]
     sources: tuple[Source, ...] = field(default=())
+    corpus: Corpus | None = None  # passages to be searched, where search alone is measured
+    notes: tuple[str, ...] = ()  # what the reader of the files left out, a sentence each
+
+    @property
+    def task(self) -> Task:
+        """What is measured: answers, or search alone."""
+        return "answer" if self.corpus is None else "retrieval"
 
     def pick(self, *, split: Split | None = None, limit: int | None = None) -> tuple[Case, ...]:
         """Give the cases of a split, at most `limit` of them, in the order of the file.
@@ -125,12 +139,22 @@ def absent(suite: Suite) -> str:
 
 
 def load(named: str | Path) -> Suite:
-    """Read a suite of the project by its name, or the user's own JSONL by its path.
+    """Read a suite of the project by its name, or the user's own JSONL or folder by its path.
+
+    A folder is read in the form of BEIR: corpus.jsonl, queries.jsonl, qrels.
 
     Raises:
         BadInput: there is no such suite, or a line of it is bad; names file and line.
 
     """
+    from eval import retrieval
+
+    if str(named) in retrieval.names():
+        return retrieval.load(str(named))
+    if Path(named).is_dir():
+        from eval.beir import read_folder
+
+        return read_folder(Path(named))
     if str(named) in names():
         path = SUITES / f"{named}.jsonl"
         sources = sources_of(str(named))
@@ -138,8 +162,11 @@ def load(named: str | Path) -> Suite:
         path = Path(named)
         sources = ()
     if not path.is_file():
-        known = ", ".join(names()) or "none"
-        raise BadInput(f"There is no suite {str(named)!r}: give a JSONL file, or one of: {known}.")
+        known = ", ".join((*names(), *retrieval.names()))
+        raise BadInput(
+            f"There is no suite {str(named)!r}: give a JSONL file, a folder in BEIR's form, "
+            f"or one of: {known}."
+        )
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
@@ -192,5 +219,10 @@ def _contradiction(case: Case) -> str:
         (case.kind == "who-said" and not case.facts, "who-said needs the speaker in facts"),
         (case.kind == "follow-up" and not case.history, "a follow-up needs a history"),
         (len(set(case.gold)) < len(case.gold), "a gold paragraph is given twice"),
+        (
+            len(case.grades) not in (0, len(case.gold)),
+            "it has not as many grades as gold paragraphs",
+        ),
+        (any(grade < 1 for grade in case.grades), "a grade is below 1"),
     )
     return next((told for wrong, told in checks if wrong), "")
