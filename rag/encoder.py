@@ -27,6 +27,14 @@ DIMENSION = 384
 WORD_PIECES = 256
 BATCH = 32
 
+_threads = min(4, os.cpu_count() or 1)
+
+
+def use_threads(count: int) -> None:
+    """Say how many threads a model loaded from now on uses, where processes share the cores."""
+    global _threads
+    _threads = count
+
 
 class LocalEncoder:
     """The default model, loaded on first use; threads may share it."""
@@ -50,7 +58,7 @@ class LocalEncoder:
             tokenizer.enable_truncation(WORD_PIECES)
             tokenizer.enable_padding()
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+            options.intra_op_num_threads = _threads
             options.log_severity_level = 3
             self._tokenizer = tokenizer
             self._session = onnxruntime.InferenceSession(
