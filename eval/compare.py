@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from eval.metrics import FIGURES, QUANTILES, RESAMPLES, SEED, Scores, column
+from eval.bootstrap import RESAMPLES, SEED
+from eval.metrics import FIGURES, QUANTILES, Scores, column
 from eval.reading import Item, Reading
 from eval.run import Judged, Result
 from rag.errors import BadInput

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from eval.bootstrap import Figure, quantiles, ratios
 from eval.suites import Case
 
 if TYPE_CHECKING:
@@ -21,24 +22,31 @@ if TYPE_CHECKING:
 FIGURES: Mapping[str, str] = {
     "hit@1": "the first paragraph shown is gold",
     "hit@5": "one of the first five is",
+    "near_hit@1": "the first is gold, or stands beside it",
+    "near_hit@5": "one of the first five is, or does",
     "mrr": "1 / rank of the first gold paragraph shown",
     "facts": "facts contained in the answer",
     "citation_precision": "claims whose citation is gold",
     "citation_recall": "gold paragraphs cited",
+    "citation_f1": "harmonic mean of both, a question",
+    "quotation_fidelity": "claims quoted word for word",
     "speaker": "right speaker (who-said)",
     "refusal_precision": "refused, and rightly",
     "refusal_recall": "without an answer, and refused",
+    "refusal_f1": "harmonic mean of both, over the set",
     "search_hit@1": "search alone: the first paragraph is gold",
     "search_hit@5": "search alone: one of the first five is",
     "search_mrr": "search alone: 1 / rank",
     "search_ndcg@10": "search alone: nDCG at 10",
     "seconds_p50": "seconds a question, median",
     "seconds_p95": "seconds a question, 95th percentile",
+    "tokens_in": "tokens sent to the language model, a question",
+    "tokens_out": "tokens that it wrote, a question",
+    "cost": "price of a question, in US dollars",
 }
+# Figures of the set, which no question has of its own.
+OVER_THE_SET = frozenset({"refusal_f1"})
 QUANTILES: Mapping[str, float] = {"seconds_p50": 0.5, "seconds_p95": 0.95}
-
-RESAMPLES = 2000
-SEED = 3272
 
 Scores = dict[str, float | None]
 
@@ -52,6 +60,7 @@ class Shown:
     citation: str
     paragraphs: tuple[str, ...]
     speaker: str | None = None
+    verbatim: bool | None = None  # the quotation stands there; `eval.ground` says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,11 @@ class Outcome:
     retrieved: tuple[str, ...] = ()  # paragraph ids that the answer was made from, best first
     found: tuple[str, ...] = ()  # paragraph ids of search alone, best first
     seconds: float = 0.0
+    near: tuple[str, ...] = ()  # ids of the paragraphs right before and after gold ones
+    # What a language model took; None where none was asked, or it does not tell.
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost: float | None = None  # US dollars
 
     @property
     def ranked(self) -> tuple[str, ...]:
@@ -74,16 +88,6 @@ class Outcome:
             return ()
         cited = (paragraph for claim in self.claims for paragraph in claim.paragraphs)
         return tuple(dict.fromkeys((*cited, *self.retrieved)))
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure over `n` eligible questions, with its 95 % interval (None below two)."""
-
-    value: float
-    low: float | None
-    high: float | None
-    n: int
 
 
 def cited_paragraphs(citation: Citation) -> tuple[str, ...]:
@@ -132,11 +136,20 @@ def score(outcomes: Sequence[Outcome]) -> list[Scores]:
     every: list[Scores] = []
     for outcome, end_to_end, search in zip(outcomes, shown, found, strict=True):
         scores: Scores = {name: end_to_end[name] for name in ("hit@1", "hit@5", "mrr")}
+        scores |= {f"near_hit@{depth}": _near(outcome, depth) for depth in (1, 5)}
         scores |= _answer_scores(outcome)
         scores |= {f"search_{name}": value for name, value in search.items()}
         scores["seconds"] = outcome.seconds
+        scores |= {name: getattr(outcome, name) for name in ("tokens_in", "tokens_out", "cost")}
         every.append(scores)
     return every
+
+
+def _near(outcome: Outcome, depth: int) -> float | None:
+    """Whether one of the first paragraphs shown is gold or stands beside a gold one."""
+    gold = outcome.case.paragraphs
+    places = {*gold, *outcome.near}
+    return float(not places.isdisjoint(outcome.ranked[:depth])) if gold else None
 
 
 def right(outcome: Outcome, scores: Scores) -> bool:
@@ -148,12 +161,40 @@ def right(outcome: Outcome, scores: Scores) -> bool:
 
 def figures(every: Sequence[Scores]) -> dict[str, Figure]:
     """Sum up scores; a figure for which no case is eligible is left out."""
+    import numpy as np
+
     summed: dict[str, Figure] = {}
+    alike: dict[bytes, list[str]] = {}  # figures that the same questions are eligible for
+    columns: dict[str, Any] = {}
     for name in FIGURES:
-        values = [value for value in column(every, name) if value is not None]
-        if values:
-            summed[name] = figure(values, QUANTILES.get(name))
-    return summed
+        if name in OVER_THE_SET or name in QUANTILES:
+            continue
+        columns[name] = np.array(column(every, name), dtype=float)
+        alike.setdefault(np.isnan(columns[name]).tobytes(), []).append(name)
+    for names in alike.values():
+        values = np.array([columns[name][~np.isnan(columns[name])] for name in names])
+        if values.size:
+            summed |= zip(names, ratios(values, np.ones_like(values)), strict=True)
+    seconds = [value for scores in every if (value := scores.get("seconds")) is not None]
+    if seconds:
+        found = quantiles(np.array(seconds), tuple(QUANTILES.values()))
+        summed |= zip(QUANTILES, found, strict=True)
+    summed |= _refusals(every)
+    return {name: summed[name] for name in FIGURES if name in summed}
+
+
+def _refusals(every: Sequence[Scores]) -> dict[str, Figure]:
+    """F1 of refusing, over the questions that were refused or should have been."""
+    import numpy as np
+
+    pairs = [(s.get("refusal_precision"), s.get("refusal_recall")) for s in every]
+    eligible = [(p, r) for p, r in pairs if p is not None or r is not None]
+    if not eligible:
+        return {}
+    # 2 right / (refused + to be refused): each question gives its share of both sums.
+    above = np.array([[2.0 * (p or 0.0) for p, _ in eligible]])
+    below = np.array([[float((p is not None) + (r is not None)) for p, r in eligible]])
+    return {"refusal_f1": ratios(above, below)[0]}
 
 
 def column(every: Iterable[Scores], name: str) -> list[float | None]:
@@ -187,14 +228,25 @@ def _answer_scores(outcome: Outcome) -> Scores:
     precise = [bool(paragraphs) and gold.issuperset(paragraphs) for paragraphs in pointed]
     cited = {paragraph for paragraphs in pointed for paragraph in paragraphs}
     who = case.kind == "who-said"
+    precision = _share(precise)
+    recall = _share([paragraph in cited for paragraph in case.paragraphs])
     return {
         "facts": _share([contains(text, fact) for fact in case.facts]),
-        "citation_precision": _share(precise),
-        "citation_recall": _share([paragraph in cited for paragraph in case.paragraphs]),
+        "citation_precision": precision,
+        "citation_recall": recall,
+        "citation_f1": None if recall is None else _harmonic(precision or 0.0, recall),
+        "quotation_fidelity": _share(
+            [claim.verbatim for claim in outcome.claims if claim.verbatim is not None]
+        ),
         "speaker": _share([contains(speakers, fact) for fact in case.facts]) if who else None,
         "refusal_precision": None if outcome.answered else float(not case.answerable),
         "refusal_recall": None if case.answerable else float(not outcome.answered),
     }
+
+
+def _harmonic(precision: float, recall: float) -> float:
+    """F1; 0 where both are 0, as where nothing was cited."""
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def _share(tests: Sequence[bool]) -> float | None:
@@ -228,22 +280,8 @@ def _ranking_scores(rankings: Sequence[tuple[Sequence[str], Sequence[str]]]) -> 
 def figure(values: Sequence[float], quantile: float | None = None) -> Figure:
     """Sum up eligible values: the mean or a quantile, and its percentile bootstrap interval."""
     import numpy as np
-    from scipy.stats import bootstrap
-
-    def statistic(sample: Any, axis: int = -1) -> Any:
-        if quantile is None:
-            return np.mean(sample, axis=axis)
-        return np.quantile(sample, quantile, axis=axis)
 
     data = np.asarray(values, dtype=float)
-    value = float(statistic(data))
-    if len(data) < 2:
-        return Figure(value, None, None, len(data))
-    # Percentile, not BCa: BCa is undefined where all values are the same.
-    # In batches, so that the resamples of some thousand values do not stand in memory at once.
-    ends = bootstrap(
-        (data,), statistic, n_resamples=RESAMPLES, batch=250, method="percentile",
-        vectorized=True, rng=SEED,
-    ).confidence_interval  # fmt: skip
-    # A mean of equal values may differ from them in its last bit.
-    return Figure(value, min(float(ends.low), value), max(float(ends.high), value), len(data))
+    if quantile is not None:
+        return quantiles(data, (quantile,))[0]
+    return ratios(data[None], np.ones((1, len(data))))[0]

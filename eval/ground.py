@@ -1,0 +1,83 @@
+"""The documents that were asked → where a gold paragraph's neighbours are, and what is verbatim.
+
+A judge of its own: it looks into the document's text and shares no code with
+`rag.answer.verify`, so that a fault there does not vouch for itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rag.domain import Document
+
+_GAP = re.compile(r"\s*(?:\[\s*)?(?:…|\.\.\.)(?:\s*\])?\s*")
+# One sign may be printed in several forms; they count as the same, and nothing else does.
+_FORMS = ("\"“”„«»", "'’‘‚`", "-‐‑‒–—")  # fmt: skip
+_LIKE = {sign: f"[{re.escape(forms)}]" for forms in _FORMS for sign in forms}
+
+
+class Ground:
+    """The text that answers are held against."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._places = {
+            paragraph.id: (document, place)
+            for document in documents
+            for place, paragraph in enumerate(document.paragraphs)
+        }
+
+    def __contains__(self, paragraph: str) -> bool:
+        return paragraph in self._places
+
+    def near(self, paragraphs: Sequence[str]) -> tuple[str, ...]:
+        """Give the ids that stand right before or after these, by their order in the document.
+
+        Labels do not tell it: after "14" may come "14 bis", or "1" of an annex.
+        """
+        beside: dict[str, None] = {}
+        for paragraph in paragraphs:
+            if paragraph not in self._places:
+                continue
+            document, place = self._places[paragraph]
+            for other in (place - 1, place + 1):
+                if 0 <= other < len(document.paragraphs):
+                    beside[document.paragraphs[other].id] = None
+        return tuple(name for name in beside if name not in paragraphs)
+
+    def text(self, paragraph: str) -> str:
+        """Give the words of a paragraph as they stand in its document; empty where it is not."""
+        if paragraph not in self._places:
+            return ""
+        document, place = self._places[paragraph]
+        there = document.paragraphs[place]
+        return document.text[there.start : there.end]
+
+    def stands(self, quote: str, paragraphs: Sequence[str]) -> bool:
+        """Whether a quotation stands word for word in one of the paragraphs cited."""
+        return any(stands(quote, self.text(paragraph)) for paragraph in paragraphs)
+
+
+def stands(quote: str, text: str) -> bool:
+    """Whether a quotation stands in a text, letter for letter, in whole words and numbers.
+
+    White space, the forms of quotation marks and dashes, and soft hyphens are free;
+    what an ellipsis leaves out may be anything. Nothing is quoted where no letter or
+    digit is.
+    """
+    at, text = 0, text.replace("\u00ad", "")
+    parts = [part for part in _GAP.split(quote.replace("\u00ad", "")) if part.strip()]
+    for part in parts:
+        found = re.compile(_pattern(part)).search(text, at)
+        if found is None:
+            return False
+        at = found.end()
+    return any(sign.isalnum() for part in parts for sign in part)
+
+
+def _pattern(part: str) -> str:
+    words = ("".join(_LIKE.get(sign) or re.escape(sign) for sign in word) for word in part.split())
+    # "able" is no quotation of "unable" nor of "non-able", nor "5" of "2.5" or "5,000".
+    begins = r"(?<!\w)(?<!\d[.,])(?<![^\W\d]-)" if part.split()[0][0].isalnum() else ""
+    ends = r"(?!\w)(?![.,]\d)" if part.split()[-1][-1].isalnum() else ""
+    return begins + r"\s+".join(words) + ends
