@@ -34,12 +34,13 @@ from rag.errors import BadInput, BadQuestion, FetchFailed, UnreadableFile
 
 if TYPE_CHECKING:
     import numpy as np
-    from llama_index.core.base.base_retriever import BaseRetriever
+    from llama_index.core.llms import LLM
     from numpy.typing import NDArray
 
     from rag.answer.quote import Candidate, Draft
     from rag.answer.terms import Vocabulary
     from rag.query import Query
+    from rag.retriever import RecordQueryEngine, RecordRetriever
     from rag.store.index import Encode, Index
 
 PARSER = 2  # grows when reading gives other paragraphs, so that files are read again
@@ -361,7 +362,7 @@ class Record:
         *,
         filters: Filters | None = None,
         history: Sequence[QA] = (),
-        llm: str | None = None,
+        llm: str | LLM | None = None,
     ) -> Answer | NoAnswer:
         """Answer a question with claims that were checked, or say that the record does not.
 
@@ -369,7 +370,8 @@ class Record:
             question: in plain words.
             filters: what to search in.
             history: earlier questions of the conversation, oldest first.
-            llm: the language model to use; the settings' when None, none when that is None.
+            llm: the language model to use, by name or as LlamaIndex's; the settings' when None,
+                none when that is None.
 
         Raises:
             BadQuestion: the question is empty or too long.
@@ -432,11 +434,13 @@ class Record:
             understand(asked), passages, vocabulary=self._vocabulary(), encode=self._encode
         )
 
-    def _write(self, query: Query, passages: Sequence[Passage], model: str) -> Draft:
+    def _write(self, query: Query, passages: Sequence[Passage], model: str | LLM) -> Draft:
         from rag.answer.generate import generate, model_named
 
         ranked = self._quote(query, passages).passages
-        return generate(query, ranked, llm=model_named(model, timeout=self.settings.llm_timeout))
+        if isinstance(model, str):
+            model = model_named(model, timeout=self.settings.llm_timeout)
+        return generate(query, ranked, llm=model)
 
     def _refusal(
         self, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
@@ -457,11 +461,34 @@ class Record:
         names = list(documents) if documents is not None else catalog.ids()
         return Searched(len(names), catalog.paragraph_count(names))
 
-    def as_retriever(self, *, filters: Filters | None = None) -> BaseRetriever:
-        """The retriever for other LlamaIndex programs."""
+    def as_retriever(
+        self, *, filters: Filters | None = None, limit: int | None = None
+    ) -> RecordRetriever:
+        """The retriever for other LlamaIndex programs; nodes are paragraphs."""
         from rag.retriever import RecordRetriever
 
-        return RecordRetriever(lambda text, chosen: self.search(text, filters=chosen), filters)
+        return RecordRetriever(
+            lambda text: self.search(text, filters=filters, limit=limit), self.document
+        )
+
+    def as_query_engine(
+        self, *, llm: str | LLM | None = None, filters: Filters | None = None
+    ) -> RecordQueryEngine:
+        """The checked answer for other LlamaIndex programs.
+
+        Args:
+            llm: what writes; a name as in the settings, or an LLM of LlamaIndex. The
+                settings' when None; where they name none, nothing writes and LlamaIndex's
+                own default is not asked for.
+            filters: what to search in.
+
+        """
+        from rag.retriever import RecordQueryEngine
+
+        return RecordQueryEngine(
+            lambda text: self.ask(text, filters=filters, llm=llm),
+            self.as_retriever(filters=filters),
+        )
 
     # -- citing ----------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ DOWN = {
     "embed": {"domain", "errors", "encoder"},
     "store": {"domain", "errors"},
     "retrieve": {"domain", "errors", "store", "query", "thesaurus"},
-    "retriever": {"domain"},
+    "retriever": {"domain", "present"},
     "answer": {
         "domain", "errors", "cite", "query", "sentences", "subparagraphs", "thesaurus", "chunk",
     },
