@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from eval.metrics import Outcome
 from rag.domain import Document
 
 _GAP = re.compile(r"\s*(?:\[\s*)?(?:…|\.\.\.)(?:\s*\])?\s*")
@@ -56,6 +58,14 @@ class Ground:
     def stands(self, quote: str, paragraphs: Sequence[str]) -> bool:
         """Whether a quotation stands word for word in one of the paragraphs cited."""
         return any(stands(quote, self.text(paragraph)) for paragraph in paragraphs)
+
+    def judged(self, outcome: Outcome) -> Outcome:
+        """Say of each claim shown whether its quotation stands, and what is near to gold."""
+        claims = tuple(
+            replace(claim, verbatim=self.stands(claim.quote, claim.paragraphs))
+            for claim in outcome.claims
+        )
+        return replace(outcome, claims=claims, near=self.near(outcome.case.paragraphs))
 
 
 def stands(quote: str, text: str) -> bool:

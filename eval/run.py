@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 import rag
 from eval import retrieval
 from eval.asking import Asked, Job, Open, outcomes, processes
+from eval.ground import Ground
 from eval.metrics import Figure, Outcome, Scores, grouped, right, score
 from eval.partial import Partial
 from eval.provenance import Commit, IndexPrint, commit, index_print, source_digest, versions
@@ -118,6 +119,11 @@ def run(
         job = Job(opened.settings, suite.task, depth, way.open_record or _record)
         partial = Partial(way.partials, suite.name, decides) if way.partials else None
         asked = _ask_all(cases, job, jobs, opened.record, partial, way)
+        if suite.task == "answer":
+            ground = Ground(opened.documents)
+            asked = [ground.judged(outcome) for outcome in asked]
+    if suite.corpus:
+        asked = [retrieval.own_ids(suite.corpus, outcome) for outcome in asked]
     every = retrieval.score(asked) if suite.corpus else score(asked)
     pairs = list(zip(asked, every, strict=True))
     return Result(
