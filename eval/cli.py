@@ -7,7 +7,7 @@ input is raised; `rag.cli`, which mounts this, prints it and exits with status 2
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 import typer
 
 if TYPE_CHECKING:
-    from eval.run import Progress
+    from eval.run import Progress, Way
     from eval.suites import Split
     from rag.config import Settings
 
@@ -26,18 +26,32 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+SuiteName = Annotated[
+    str, typer.Argument(help="A suite's name, your own JSONL file, or a folder in BEIR's form.")
+]
+SplitName = Annotated[str | None, typer.Option("--split", help="Ask only this part: dev or test.")]
+Pairs = Annotated[
+    list[str] | None, typer.Option("--setting", help="KEY=VALUE; may be given again.")
+]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Ask the first N questions.")]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", min=1, help="Processes side by side; else one a core.")
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Do not go on with the same run where it was interrupted.")
+]
 
 
 @app.command("run")
 def run_suite(
     context: typer.Context,
-    suite: Annotated[str, typer.Argument(help="A suite's name, or your own JSONL file.")],
-    split: Annotated[str | None, typer.Option(help="Ask only this part: dev or test.")] = None,
-    setting: Annotated[
-        list[str] | None, typer.Option(help="KEY=VALUE; may be given again.")
-    ] = None,
+    suite: SuiteName,
+    split: SplitName = None,
+    setting: Pairs = None,
     index: Annotated[Path | None, typer.Option(help="Your index, for a suite of your own.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Ask the first N questions.")] = None,
+    limit: Limit = None,
+    jobs: Jobs = None,
+    fresh: Fresh = False,
     as_json: Json = False,
     out: Annotated[Path | None, typer.Option(help="Store the result here.")] = None,
     misses: Annotated[bool, typer.Option("--misses", help="Show what went wrong.")] = False,
@@ -53,6 +67,7 @@ def run_suite(
             )
         _run_reading(suite, limit, as_json=as_json, out=out, misses=misses)
         return
+    from eval import tables_retrieval
     from eval.run import run, store, to_json
     from eval.suites import load
 
@@ -60,16 +75,69 @@ def run_suite(
     settings = _settings(setting or [], index or context.find_root().params.get("index"))
     chosen = _split(split)
     _need_measures()
+    wanted = load(suite)
+    _tell(wanted.notes)
     with _progress() as progress:
-        result = run(load(suite), settings, split=chosen, limit=limit, progress=progress)
+        way = _way(jobs, fresh, progress)
+        result = run(wanted, settings, split=chosen, limit=limit, way=way)
     path = store(result, out)
     if as_json:
         typer.echo(to_json(result))
+    elif result.task == "retrieval":
+        tables_retrieval.show_retrieval(result)
+        if misses:
+            tables_retrieval.show_retrieval_misses(result)
     else:
         tables.show_result(result)
         if misses:
             tables.show_misses(result)
     typer.echo(f"Stored in {path}", err=True)
+
+
+@app.command("sweep")
+def sweep_suite(
+    context: typer.Context,
+    suite: SuiteName = "obliqa-dev",
+    split: SplitName = None,
+    setting: Pairs = None,
+    index: Annotated[Path | None, typer.Option(help="Your index, for a suite of your own.")] = None,
+    limit: Limit = None,
+    jobs: Jobs = None,
+    fresh: Fresh = False,
+    as_json: Json = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the table as Markdown.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Store the sweep here.")] = None,
+) -> None:
+    """Run a suite with each way of searching, and set the figures side by side."""
+    from eval import reading
+    from eval.run import keep
+    from eval.suites import load
+    from eval.sweep import markdown, sweep, to_json
+    from eval.tables_retrieval import show_sweep
+    from rag.errors import BadInput
+
+    if suite in reading.names():
+        raise BadInput(f"The suite {suite} reads documents; there is nothing to search.")
+    settings = _settings(setting or [], index or context.find_root().params.get("index"))
+    chosen = _split(split)
+    _need_measures()
+    wanted = load(suite)
+    _tell(wanted.notes)
+    with _progress() as progress:
+        way = _way(jobs, fresh, progress)
+        swept = sweep(wanted, settings, split=chosen, limit=limit, way=way)
+    path = keep(to_json(swept), f"sweep-{swept.suite}", swept.started, out)
+    table = path.with_suffix(".md")
+    table.write_text(markdown(swept), encoding="utf-8")
+    if as_json:
+        typer.echo(to_json(swept))
+    elif as_markdown:
+        typer.echo(markdown(swept), nl=False)
+    else:
+        show_sweep(swept)
+    typer.echo(f"Stored in {path} and {table}", err=True)
 
 
 def _run_reading(
@@ -97,21 +165,8 @@ def list_all(as_json: Json = False) -> None:
     """List the suites of the project and the results stored so far."""
     from eval import reading, tables
     from eval.run import results_folder
-    from eval.suites import absent, load, names
 
-    suites: list[dict[str, Any]] = []
-    for name in names():
-        suite = load(name)
-        suites.append(
-            {
-                "name": name,
-                "questions": len(suite.cases),
-                "dev": sum(case.split == "dev" for case in suite.cases),
-                "test": sum(case.split == "test" for case in suite.cases),
-                "sources": [str(source.path) for source in suite.sources],
-                "missing": absent(suite),
-            }
-        )
+    suites = _listed()
     reads: list[dict[str, str]] = [
         {"name": name, "about": reading.suite(name).ABOUT, "missing": reading.absent(name)}
         for name in reading.names()
@@ -157,6 +212,49 @@ def compare_results(
         typer.echo(TypeAdapter(Comparison).dump_json(comparison, indent=1).decode())
     else:
         tables.show_comparison(comparison, limit=None if every else tables.CHANGES)
+
+
+def _listed() -> list[dict[str, Any]]:
+    """Describe the suites of questions, those of answers before those of retrieval."""
+    from eval import retrieval
+    from eval.suites import absent, load, names
+
+    listed: list[dict[str, Any]] = []
+    for name in (*names(), *retrieval.names()):
+        missing = retrieval.absent(name) if name in retrieval.names() else ""
+        suite = None if missing else load(name)
+        cases = suite.cases if suite else ()
+        listed.append(
+            {
+                "name": name,
+                "questions": len(cases),
+                "dev": sum(case.split == "dev" for case in cases),
+                "test": sum(case.split == "test" for case in cases),
+                "sources": [str(source.path) for source in suite.sources] if suite else [],
+                "missing": missing or (absent(suite) if suite else ""),
+            }
+        )
+    return listed
+
+
+def _way(jobs: int | None, fresh: bool, progress: Progress) -> Way:
+    """Say how a run is carried out: on every core, and kept until it is finished."""
+    import os
+
+    from eval.run import Way, results_folder
+
+    return Way(
+        jobs=jobs or os.cpu_count() or 1,
+        partials=results_folder() / "partial",
+        fresh=fresh,
+        progress=progress,
+        tell=lambda told: typer.echo(told, err=True),
+    )
+
+
+def _tell(notes: Sequence[str]) -> None:
+    for told in notes:
+        typer.echo(told, err=True)
 
 
 def _settings(pairs: list[str], index: Path | None) -> Settings:

@@ -13,8 +13,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from eval.bootstrap import Figure, quantiles, ratios
 from eval.corpora import Corpus, obliqa, obliqa_documents
-from eval.metrics import QUANTILES, Figure, Outcome, Scores, column, figure
+from eval.metrics import QUANTILES, Outcome, Scores
 from eval.suites import Case, Suite
 from rag.domain import Document, Paragraph
 from rag.errors import BadInput
@@ -182,14 +183,19 @@ def grouped(pairs: Sequence[tuple[Outcome, Scores]]) -> dict[str, dict[str, Figu
 
 def figures(every: Sequence[Scores]) -> dict[str, Figure]:
     """Sum up scores; a figure for which no question is eligible is left out."""
+    import numpy as np
+
     summed: dict[str, Figure] = {}
-    for name in FIGURES:
-        values = [value for value in column(every, name) if value is not None]
-        if values:
-            summed[name] = figure(values, QUANTILES.get(name))
-    return summed
+    # Every measure is none for the same questions: those without gold.
+    eligible = [scores for scores in every if scores["RR"] is not None]
+    names = [name for name in FIGURES if name not in QUANTILES]
+    if eligible:
+        values = np.array([[scores[name] for scores in eligible] for name in names], dtype=float)
+        summed |= zip(names, ratios(values, np.ones_like(values)), strict=True)
+    seconds = np.array([scores["seconds"] for scores in every], dtype=float)
+    return summed | dict(zip(QUANTILES, quantiles(seconds, tuple(QUANTILES.values())), strict=True))
 
 
-def judged_as(corpus: Corpus, found: Sequence[str]) -> tuple[str, ...]:
-    """Name paragraphs that were found as the judgements name them."""
-    return tuple(corpus.ids.get(name, name) for name in found)
+def own_ids(corpus: Corpus, outcome: Outcome) -> Outcome:
+    """Name the paragraphs that were found as the judgements name them."""
+    return replace(outcome, found=tuple(corpus.ids.get(name, name) for name in outcome.found))
