@@ -1,10 +1,11 @@
 # make app   opens the app on the sample, or on what is in index/
 # make test  runs every test; make lint the linters; make lock renews the locks
+# make gate  fails where a figure has fallen below its baseline
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: app test lint lock clean
+.PHONY: app test lint gate lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
@@ -25,6 +26,9 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
+
+gate: $(STAMP)
+	$(BIN)/rag eval gate
 
 # Versions and hashes only; no index address stands in the lock.
 lock:

@@ -1,4 +1,4 @@
-"""`rag eval`: run a suite, list suites and results, compare two results.
+"""`rag eval`: run a suite, list suites and results, compare, report and gate results.
 
 Tables and JSON go to standard output, everything else to standard error. Bad
 input is raised; `rag.cli`, which mounts this, prints it and exits with status 2.
@@ -212,6 +212,84 @@ def compare_results(
         typer.echo(TypeAdapter(Comparison).dump_json(comparison, indent=1).decode())
     else:
         tables.show_comparison(comparison, limit=None if every else tables.CHANGES)
+
+
+@app.command("report")
+def report_results(
+    named: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[RESULT]…", help="Results; by default the latest of each suite."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the page here.")] = None,
+    png: Annotated[
+        Path | None, typer.Option(help="Write the picture here; else beside the page.")
+    ] = None,
+    worst: Annotated[int, typer.Option(min=1, help="Show so many of the worst questions.")] = 25,
+) -> None:
+    """Write one HTML page that needs nothing else, and a PNG of its drawings."""
+    from importlib.util import find_spec
+
+    from rag.errors import ConfigError
+
+    _need_measures()
+    if not all(find_spec(package) for package in ("jinja2", "matplotlib")):
+        raise ConfigError(
+            "A report needs jinja2 and matplotlib; run: pip install 'pinpoint-record[eval]'"
+        )
+    from eval import report
+    from eval.run import results_folder
+
+    page = out or results_folder() / "report.html"
+    picture = png or page.with_suffix(".png")
+    report.write(report.open_results(named or ()), page, picture, worst=worst)
+    typer.echo(f"Written to {page} and {picture}", err=True)
+
+
+@app.command("gate")
+def hold_against_baseline(
+    named: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SUITE | RESULT]…",
+            help="Suites to run, or results; by default every suite with a baseline.",
+        ),
+    ] = None,
+    baseline: Annotated[Path | None, typer.Option(help="A baseline, or a folder of them.")] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Make these figures the baseline.")
+    ] = False,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """Exit with 1 where a figure has fallen below its committed baseline."""
+    from pydantic import TypeAdapter
+
+    from eval import gate, tables
+    from rag.errors import BadInput
+
+    _need_measures()
+    where = baseline or gate.BASELINES
+    known = gate.load(where) if where.exists() or not update else {}
+    chosen, missing = (named, []) if named else gate.runnable(known)
+    _tell([f"Left out: {told}" for told in missing])
+    if not chosen:
+        raise BadInput(f"There is nothing to gate: no suite with a baseline in {where} can be run.")
+    if update and len(chosen) > 1 and where.suffix == ".json":
+        raise BadInput(f"{where} holds one baseline; name the suite, or give a folder.")
+    judged: list[gate.Gated] = []
+    for name in chosen:
+        with _progress(name) as progress:
+            result = gate.obtain(name, _way(jobs, True, progress))
+        if update:
+            path = gate.store(gate.baseline_of(result), where)
+            typer.echo(f"The baseline of {result.suite} is written to {path}", err=True)
+        judged.append(gate.judge(result, gate.bound_for(result, known, where, update=update)))
+    if as_json:
+        typer.echo(TypeAdapter(list[gate.Gated]).dump_json(judged, indent=1).decode())
+    else:
+        tables.show_gate(judged)
+    if not update and not all(one.passed for one in judged):
+        raise typer.Exit(1)
 
 
 def _listed() -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from eval.compare import Comparison
+from eval.gate import Gated
 from eval.metrics import FIGURES, Figure
 from eval.reading import Reading
 from eval.run import Judged, Result
@@ -160,6 +161,32 @@ def show_comparison(comparison: Comparison, *, limit: int | None = CHANGES) -> N
     _console().print(table)
     if comparison.changed:
         _console().print(_changes(comparison, limit))
+
+
+def show_gate(judged: Sequence[Gated]) -> None:
+    """Print each figure beside its baseline, then what closes the gate."""
+    for one in judged:
+        verdict = "passes" if one.passed else "FAILS"
+        table = Table(title=f"{one.suite} {verdict}", title_justify="left")
+        for heading in ("figure", "baseline", "may fall by", "now", "change", "verdict"):
+            table.add_column(
+                heading, justify="left" if heading in ("figure", "verdict") else "right"
+            )
+        for row in one.rows:
+            table.add_row(
+                row.figure,
+                *(_digits(value) for value in (row.baseline, row.tolerance, row.now)),
+                "–" if row.change is None else f"{row.change:+.4f}",
+                row.verdict.upper() if row.failed else row.verdict,
+                style="bold red" if row.failed else None,
+            )
+        _console().print(table)
+        for told in filter(None, (one.stale, *one.notes)):
+            _console().print(escape(told), highlight=False)
+
+
+def _digits(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
 
 
 def _changes(comparison: Comparison, limit: int | None) -> Table:
