@@ -124,8 +124,6 @@ def run(
             asked = [ground.judged(outcome) for outcome in asked]
     if suite.corpus:
         asked = [retrieval.own_ids(suite.corpus, outcome) for outcome in asked]
-    if suite.corpus:
-        asked = [retrieval.own_ids(suite.corpus, outcome) for outcome in asked]
     every = retrieval.score(asked) if suite.corpus else score(asked)
     pairs = list(zip(asked, every, strict=True))
     return Result(
