@@ -55,7 +55,7 @@ def kept(corpus: Corpus, settings: Settings, *, progress: Progress | None = None
     text = json.dumps(made_of, indent=1, sort_keys=True)
     folder = caches() / f"{corpus.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_suffix(".lock")):
+    with FileLock(_lock(folder)):
         mark = folder / MARK
         if mark.is_file():
             mark.touch()  # in use: `_sweep` leaves it alone
@@ -92,4 +92,8 @@ def _sweep(name: str, keep: Path) -> None:
     for mark in keep.parent.glob(f"{name}-*/{MARK}"):
         if mark.parent != keep and time.time() - mark.stat().st_mtime > UNUSED:
             shutil.rmtree(mark.parent, ignore_errors=True)
-            mark.parent.with_suffix(".lock").unlink(missing_ok=True)
+            _lock(mark.parent).unlink(missing_ok=True)
+
+
+def _lock(folder: Path) -> Path:
+    return folder.parent / f"{folder.name}.lock"
