@@ -49,6 +49,13 @@ RoleName = Annotated[
 ]
 From = Annotated[str | None, typer.Option("--from", help="Not before this date, YYYY-MM-DD.")]
 To = Annotated[str | None, typer.Option("--to", help="Not after this date, YYYY-MM-DD.")]
+Body = Annotated[
+    str | None, typer.Option("--body", help="Only this committee or organ: a name, or CCPR.")
+]
+UnderReview = Annotated[str | None, typer.Option("--state", help="Only this State under review.")]
+HeadingWords = Annotated[
+    str | None, typer.Option("--heading", help="Only under headings with these words.")
+]
 
 
 class _State:
@@ -287,6 +294,9 @@ def ask(
     role: RoleName = None,
     held_from: From = None,
     held_to: To = None,
+    body: Body = None,
+    state: UnderReview = None,
+    heading: HeadingWords = None,
     history: Annotated[
         Path | None, typer.Option("--history", help="Earlier questions: JSON or JSONL.")
     ] = None,
@@ -300,7 +310,9 @@ def ask(
     from rag.domain import Answer
     from rag.present import answer_json
 
-    filters = filters_from(symbols, speaker, delegation, role, held_from, held_to)
+    filters = filters_from(
+        symbols, speaker, delegation, role, held_from, held_to, body, state, heading
+    )
     record = _record()
     past = read_history(history)
     if batch is not None:
@@ -371,13 +383,18 @@ def search(
     role: RoleName = None,
     held_from: From = None,
     held_to: To = None,
+    body: Body = None,
+    state: UnderReview = None,
+    heading: HeadingWords = None,
     batch: Batch = None,
     as_json: Json = False,
 ) -> None:
     """The paragraphs that bear on a question, best first."""
     from rag.present import citation_text, passage_json, speakers_text
 
-    filters = filters_from(symbols, speaker, delegation, role, held_from, held_to)
+    filters = filters_from(
+        symbols, speaker, delegation, role, held_from, held_to, body, state, heading
+    )
     record = _record()
     if batch is not None:
 

@@ -297,6 +297,9 @@ class Filters:
     role: Role | None = None
     held_from: date | None = None
     held_to: date | None = None
+    body: str | None = None  # "Human Rights Committee", or as symbols have it: "CCPR"
+    state: str | None = None  # the State under review
+    heading: str | None = None  # words of the heading that a paragraph stands under
 
     def __bool__(self) -> bool:
         return self != Filters()

@@ -29,6 +29,9 @@ def filters(
     role: str | None,
     held_from: str | None,
     held_to: str | None,
+    body: str | None = None,
+    state: str | None = None,
+    heading: str | None = None,
 ) -> Filters:
     """What a search is limited to.
 
@@ -46,6 +49,9 @@ def filters(
         role=known[role] if role else None,
         held_from=_day(held_from),
         held_to=_day(held_to),
+        body=body or None,
+        state=state or None,
+        heading=heading or None,
     )
 
 
@@ -75,12 +81,11 @@ def row_filters(data: dict[str, Any], outer: Filters) -> Filters:
         data.get("role"),
         data.get("from"),
         data.get("to"),
+        data.get("body"),
+        data.get("state"),
+        data.get("heading"),
     )
-    chosen = {
-        name: value
-        for name in ("symbols", "speaker", "delegation", "role", "held_from", "held_to")
-        if (value := getattr(inner, name))
-    }
+    chosen = {name: value for name in Filters.__slots__ if (value := getattr(inner, name))}
     return replace(outer, **chosen)
 
 

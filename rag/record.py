@@ -10,7 +10,8 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from numpy.typing import NDArray
 
+    from rag.adding import Adding
     from rag.answer.quote import Candidate, Draft
     from rag.answer.terms import Vocabulary
     from rag.query import Query
@@ -158,59 +160,52 @@ class Record:
         files, failed = _expand(paths)
         if symbol is not None and len(files) != 1:
             raise BadInput("A symbol can be given for one file at a time.")
-        report = AddReport(failed=tuple(failed))
         if not files:
-            return report
-        with self.index.writing():
+            return AddReport(failed=tuple(failed))
+        from rag.read import read
+
+        cut = _cutter(symbol)
+        with self._adding(AddReport(failed=tuple(failed)), progress) as adding:
             for number, path in enumerate(files):
                 if progress:
                     progress(path.name, number, len(files))
                 try:
-                    report = self._add(path, symbol, report, progress)
+                    adding.source(read(path), cut, symbol)
                 except BadInput as error:
-                    report = replace(report, failed=(*report.failed, (str(path), str(error))))
+                    adding.failed(path, error)
         if progress:
             progress("", len(files), len(files))
-        return report
+        return adding.report
 
-    def _add(
-        self, path: Path, symbol: str | None, report: AddReport, progress: Progress | None
+    def add_documents(
+        self, documents: Iterable[Document], *, progress: Progress | None = None
     ) -> AddReport:
-        from rag.read import read
+        """Add documents made elsewhere; one that is there already, word for word, stays.
 
-        return self._add_source(read(path), symbol, report, progress)
+        They are taken one after another and written some thousand chunks at a time, so
+        that any number of them needs no more memory than these.
 
-    def _add_source(
-        self, source: SourceText, symbol: str | None, report: AddReport, progress: Progress | None
-    ) -> AddReport:
-        from rag.parse import segment
+        Raises:
+            StoreError: the index cannot be written to.
 
-        known = self._catalog.ready_with(source.sha256, PARSER)
-        if known is not None and symbol in (None, known):
-            return replace(report, unchanged=(*report.unchanged, known))
-        document = segment(source, symbol=_symbol(symbol))
-        there = document.id in self._catalog.ids()
-        embedded = self._store(document, progress)
-        counted = replace(
-            report,
-            paragraphs=report.paragraphs + len(document.paragraphs),
-            embedded=report.embedded + embedded,
-        )
-        if there:
-            return replace(counted, replaced=(*report.replaced, document.id))
-        return replace(counted, added=(*report.added, document.id))
+        """
+        with self._adding(AddReport(), progress) as adding:
+            for document in documents:
+                adding.document(document)
+        return adding.report
 
-    def _store(self, document: Document, progress: Progress | None) -> int:
-        from rag.chunk import chunk, token_counter
+    @contextmanager
+    def _adding(
+        self, report: AddReport, progress: Progress | None, *, fresh: bool = False
+    ) -> Generator[Adding]:
+        from rag.adding import Adding
 
-        count = token_counter()
-        budget = self.settings.chunk_tokens
-        chunks = [
-            piece
-            for paragraph in document.paragraphs
-            for piece in chunk(document, paragraph, budget=budget, count=count)
-        ]
-        return self.index.put(document, chunks, self._encode, parser=PARSER, progress=progress)
+        with self.index.writing(fresh=fresh):
+            adding = Adding(
+                self.index, self._encode, parser=PARSER, report=report, progress=progress
+            )
+            yield adding
+            adding.flush()
 
     def fetch(
         self,
@@ -269,8 +264,9 @@ class Record:
             if other is not None:
                 raise FetchFailed(f"What arrived bears {other}, not {symbol}; check the symbol.")
             path = arrived.keep()
-        with self.index.writing():
-            return self._add_source(replace(source, path=path), symbol, report, None)
+        with self._adding(report, None) as adding:
+            adding.source(replace(source, path=path), _cutter(symbol), symbol)
+        return adding.report
 
     def remove(self, name: str) -> str:
         """Forget a document; gives the id of what was removed.
@@ -286,13 +282,16 @@ class Record:
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make words and vectors again from the catalogue, with the present settings."""
-        with self.index.writing(fresh=True):
+        catalog = self._catalog
+        with self._adding(AddReport(), progress, fresh=True) as adding:
+            names = catalog.ids()
+            parsers = catalog.parsers()
             self.index.clear_derived()
-            names = self._catalog.ids()
             for number, name in enumerate(names):
                 if progress:
                     progress(name, number, len(names))
-                self._store(self._catalog.document(name), progress)
+                adding.again(catalog.document(name), parsers[name])
+            self.index.write_manifest()
         return len(names)
 
     def save_upload(self, name: str, data: bytes) -> Path:
@@ -456,8 +455,10 @@ class Record:
         return None
 
     def _searched(self, filters: Filters) -> Searched:
+        from rag.parse.states import state_named
+
         catalog = self.index.catalog
-        documents = self.index.limits(filters).documents
+        documents = self.index.limits(filters, named=state_named).documents
         names = list(documents) if documents is not None else catalog.ids()
         return Searched(len(names), catalog.paragraph_count(names))
 
@@ -531,6 +532,13 @@ def _symbol(symbol: str | None) -> str | None:
     if known is None:
         raise BadInput(f"{symbol!r} is not a document symbol such as CCPR/C/SR.3272.")
     return known
+
+
+def _cutter(symbol: str | None) -> Callable[[SourceText], Document]:
+    """What cuts a file as read into a document, under a symbol if one is given."""
+    from rag.parse import segment
+
+    return lambda source: segment(source, symbol=_symbol(symbol))
 
 
 def _expand(paths: Sequence[Path]) -> tuple[list[Path], list[tuple[str, str]]]:

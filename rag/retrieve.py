@@ -83,7 +83,7 @@ def retrieve(
         Passages, best first; scores in [0, 1].
 
     """
-    if any(values == () for values in (limits.documents, limits.speakers, limits.delegations)):
+    if limits.nothing:
         return []
     query = understand(question)
     depth = PHRASES if query.phrases else max(DEPTH, limit)
@@ -110,7 +110,7 @@ def retrieve(
     paragraphs = {
         name: paragraph
         for name, paragraph in catalog.paragraphs(list(fused)).items()
-        if _is_wanted(query, limits, paragraph)
+        if all(holds_phrase(paragraph.text, phrase) for phrase in query.phrases)
     }
     scores = _weighed(query, fused, paragraphs, fusion.neighbours)
     ranked = sorted(
@@ -215,21 +215,6 @@ def fuse(first: Found, second: Found, weight: float) -> dict[str, float]:
         )
         for name in first.scores.keys() | second.scores.keys()
     }
-
-
-def _is_wanted(query: Query, limits: Limits, paragraph: Paragraph) -> bool:
-    """Whether one who speaks in a paragraph is within all limits, and quoted phrases are there.
-
-    The engines see to the limits where one speaks; of two who share a paragraph, each
-    may be within half of them.
-    """
-    within = len(paragraph.voices) < 2 or any(
-        (limits.speakers is None or voice.speaker in limits.speakers)
-        and (limits.delegations is None or (voice.delegation or "") in limits.delegations)
-        and limits.role in (None, voice.role)
-        for voice in paragraph.voices
-    )
-    return within and all(holds_phrase(paragraph.text, phrase) for phrase in query.phrases)
 
 
 def _weighed(

@@ -24,6 +24,7 @@ DOWN = {
     "encoder": {"errors"},
     "embed": {"domain", "errors", "encoder"},
     "store": {"domain", "errors"},
+    "adding": {"domain", "errors", "chunk", "store"},
     "retrieve": {"domain", "errors", "store", "query", "thesaurus"},
     "retriever": {"domain", "present"},
     "answer": {
@@ -31,7 +32,7 @@ DOWN = {
     },
     "record": {
         "domain", "errors", "config", "cite", "read", "parse", "chunk", "embed", "encoder",
-        "store", "retrieve", "retriever", "answer", "query", "resolve",
+        "store", "adding", "retrieve", "retriever", "answer", "query", "resolve",
     },
     "resolve": {"domain", "errors", "cite", "store", "subparagraphs"},
     "present": {"domain", "subparagraphs"},

@@ -166,9 +166,11 @@ def _footer(asked: state.Asked, outcome: Answer | NoAnswer) -> str:
     limits = asked.filters
     if limits.symbols:
         parts.append("only " + ", ".join(limits.symbols))
-    for limit in (limits.speaker, limits.role, limits.delegation):
+    for limit in (limits.speaker, limits.role, limits.delegation, limits.body, limits.state):
         if limit:
             parts.append(f"only {limit}")
+    if limits.heading:
+        parts.append(f"under headings with “{limits.heading}”")
     if limits.held_from or limits.held_to:
         parts.append(f"held {limits.held_from or '…'} to {limits.held_to or '…'}")
     if outcome.seconds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import cast, get_args
 
@@ -71,6 +71,17 @@ def _show_filters(shelf: state.Shelf) -> Filters:
             placeholder="Any",
             format_func=lambda name: _ROLES.get(str(name), str(name)),
         )
+        bodies = _distinct(entry.body for entry in shelf.entries)
+        _drop_missing("filter-body", bodies)
+        body = st.selectbox("Body", bodies, index=None, key="filter-body", placeholder="Any")
+        states = _distinct(entry.state for entry in shelf.entries)
+        _drop_missing("filter-state", states)
+        state_chosen = st.selectbox(
+            "State under review", states, index=None, key="filter-state", placeholder="Any"
+        )
+        heading = st.text_input(
+            "Heading", key="filter-heading", placeholder="Words of it, such as torture"
+        )
         held_from = st.date_input("Held from", None, key="filter-from", format="DD/MM/YYYY")
         held_to = st.date_input("Held to", None, key="filter-to", format="DD/MM/YYYY")
     return Filters(
@@ -79,7 +90,14 @@ def _show_filters(shelf: state.Shelf) -> Filters:
         role=cast("Role | None", role),
         held_from=held_from,
         held_to=held_to,
+        body=body,
+        state=state_chosen,
+        heading=heading.strip() or None,
     )
+
+
+def _distinct(values: Iterable[str | None]) -> list[str]:
+    return sorted({value for value in values if value})
 
 
 def _drop_missing(key: str, options: Sequence[str]) -> None:

@@ -47,6 +47,8 @@ class Entry:
     on: date | None
     paragraphs: int
     headings: tuple[str, ...]
+    body: str | None
+    state: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ def _shelve(index: str, revision: int, _record: Record) -> Shelf:
             on=document.held_on or document.issued_on,
             paragraphs=len(document.paragraphs),
             headings=tuple(heading.text for heading in document.headings),
+            body=document.body,
+            state=document.state,
         )
         for document in _record.documents()
     ]

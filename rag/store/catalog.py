@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +43,17 @@ READY, PENDING = "ready", "pending"
 _VARIABLES = 500  # SQLite's limit on bound variables is far above
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a document is known by."""
+
+    id: str
+    symbol: str | None
+    body: str | None
+    state: str | None
+    day: date | None  # held, or else issued
+
+
 class Catalog:
     """One SQLite file; every call opens its own connection, so threads may share this."""
 
@@ -73,40 +84,48 @@ class Catalog:
     # -- writing ---------------------------------------------------------------------------
 
     def put(self, document: Document, chunks: Sequence[Chunk], *, parser: int) -> None:
-        """Store a document as pending, in place of one with the same id."""
-        with self._open(write=True) as db:
-            db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
-            db.execute(
-                f"INSERT INTO documents ({_DOCUMENT}) VALUES ({_marks(_DOCUMENT)})",
-                (
-                    document.id, document.symbol, document.title, document.kind, document.body,
-                    document.session, document.meeting, _iso(document.held_on),
-                    _iso(document.issued_on), document.place, document.chair, document.language,
-                    document.state, str(document.source), document.sha256, document.text,
-                    _dump(document.headings), _dump(document.events), _dump(document.exchanges),
-                    _dump(document.notes), _dump(document.footnotes), _dump(document.agenda),
-                    document.reissue, parser, PENDING,
-                ),
-            )  # fmt: skip
-            db.executemany(
-                f"INSERT INTO paragraphs ({_PARAGRAPH}) VALUES ({_marks(_PARAGRAPH)})",
-                [_row(paragraph) for paragraph in document.paragraphs],
-            )
-            db.executemany(
-                "INSERT INTO chunks VALUES (?, ?, ?, ?, ?)",
-                [(c.id, c.paragraph, c.text, c.start, c.end) for c in chunks],
-            )
+        """Store one document as pending, in place of one with the same id."""
+        self.put_all([(document, chunks, parser)])
 
-    def mark_ready(self, document: str) -> None:
-        """The derived stores hold the document now."""
+    def put_all(self, documents: Iterable[tuple[Document, Sequence[Chunk], int]]) -> None:
+        """Store documents as pending, each in place of one with the same id.
+
+        Args:
+            documents: (document, its chunks, version of the parser that read it).
+
+        """
         with self._open(write=True) as db:
-            db.execute("UPDATE documents SET status = ? WHERE id = ?", (READY, document))
+            for document, chunks, parser in documents:
+                db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
+                db.execute(
+                    f"INSERT INTO documents ({_DOCUMENT}) VALUES ({_marks(_DOCUMENT)})",
+                    _document_row(document, parser),
+                )
+                db.executemany(
+                    f"INSERT INTO paragraphs ({_PARAGRAPH}) VALUES ({_marks(_PARAGRAPH)})",
+                    [_row(paragraph) for paragraph in document.paragraphs],
+                )
+                db.executemany(
+                    "INSERT INTO chunks VALUES (?, ?, ?, ?, ?)",
+                    [(c.id, c.paragraph, c.text, c.start, c.end) for c in chunks],
+                )
+
+    def mark_ready(self, documents: Iterable[str]) -> None:
+        """The derived stores hold the documents now."""
+        with self._open(write=True) as db:
+            db.executemany(
+                "UPDATE documents SET status = ? WHERE id = ?",
+                [(READY, document) for document in documents],
+            )
             db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
 
-    def mark_pending(self, document: str) -> None:
-        """The derived stores may not hold the document."""
+    def mark_pending(self, documents: Iterable[str]) -> None:
+        """The derived stores may not hold the documents."""
         with self._open(write=True) as db:
-            db.execute("UPDATE documents SET status = ? WHERE id = ?", (PENDING, document))
+            db.executemany(
+                "UPDATE documents SET status = ? WHERE id = ?",
+                [(PENDING, document) for document in documents],
+            )
 
     def remove(self, document: str) -> None:
         """Forget a document."""
@@ -138,6 +157,20 @@ class Catalog:
             parser,
         )
         return rows[0]["id"] if rows else None
+
+    def parsers(self) -> dict[str, int]:
+        """The version of the parser that read each document."""
+        return {row["id"]: row["parser"] for row in self._rows("SELECT id, parser FROM documents")}
+
+    def is_ready(self, document: str, parser: int) -> bool:
+        """Whether a document was stored under this version of the parser, and finished."""
+        return bool(
+            self._rows(
+                "SELECT 1 FROM documents WHERE id = ? AND parser = ? AND status = 'ready'",
+                document,
+                parser,
+            )
+        )
 
     def ids(self) -> list[str]:
         """Ids of all documents, in order."""
@@ -284,11 +317,26 @@ class Catalog:
             )
         ]
 
-    def dates(self) -> list[tuple[str, date | None, date | None]]:
-        """(id, date held, date issued) of every document."""
+    def facts(self) -> list[Facts]:
+        """What a search can be limited to by document, in order of the ids."""
         return [
-            (row["id"], _date(row["held_on"]), _date(row["issued_on"]))
-            for row in self._rows("SELECT id, held_on, issued_on FROM documents ORDER BY id")
+            Facts(
+                row["id"],
+                row["symbol"],
+                row["body"],
+                row["state"],
+                _date(row["held_on"]) or _date(row["issued_on"]),
+            )
+            for row in self._rows(
+                "SELECT id, symbol, body, state, held_on, issued_on FROM documents ORDER BY id"
+            )
+        ]
+
+    def headings(self) -> list[str]:
+        """Every heading that stands above a paragraph, each once."""
+        return [
+            row["heading"]
+            for row in self._rows("SELECT DISTINCT heading FROM paragraphs WHERE heading NOT NULL")
         ]
 
     def counts(self) -> tuple[int, int, int]:
@@ -348,6 +396,17 @@ def _dump(
     values: Sequence[Heading | Event | Exchange | Note | Footnote | AgendaItem | Voice],
 ) -> str:
     return json.dumps([asdict(value) for value in values], ensure_ascii=False)
+
+
+def _document_row(document: Document, parser: int) -> tuple[object, ...]:
+    return (
+        document.id, document.symbol, document.title, document.kind, document.body,
+        document.session, document.meeting, _iso(document.held_on), _iso(document.issued_on),
+        document.place, document.chair, document.language, document.state,
+        str(document.source), document.sha256, document.text, _dump(document.headings),
+        _dump(document.events), _dump(document.exchanges), _dump(document.notes),
+        _dump(document.footnotes), _dump(document.agenda), document.reissue, parser, PENDING,
+    )  # fmt: skip
 
 
 def _row(p: Paragraph) -> tuple[object, ...]:

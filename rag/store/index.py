@@ -1,7 +1,7 @@
 """The one writer over catalogue, words and vectors.
 
-A write marks the document pending in the catalogue, puts it into the derived
-stores, and marks it ready; what a crash left pending is finished on the next
+A write marks documents pending in the catalogue, puts them into the derived
+stores, and marks them ready; what a crash left pending is finished on the next
 opening from what the catalogue holds. Embeddings are remembered by content, so
 that an interrupted or repeated run embeds nothing twice.
 """
@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Generator, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,16 +23,28 @@ from numpy.typing import NDArray
 
 from rag.domain import Chunk, Document, Filters
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch
-from rag.store.catalog import Catalog
+from rag.store.catalog import Catalog, Facts
 from rag.store.vectors import Vectors
-from rag.store.words import Limits, Words
+from rag.store.words import Floor, Limits, Words
 
-FORMAT = 1
-_BATCH = 64  # chunks embedded between two savings of progress
+FORMAT = 2  # 2: exact values of filters among the words, and vectors in a matrix
+GROUP = 4_096  # chunks that are embedded and written together: memory stays flat
+_SAVED = 512  # chunks embedded between two savings of progress
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 Progress = Callable[[str, int, int], None]  # (what, done, total)
 Named = Callable[[str], str | None]
+Chunked = tuple[Document, Sequence[Chunk]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What filters choose from."""
+
+    revision: int
+    facts: tuple[Facts, ...]
+    floors: tuple[Floor, ...]
+    headings: tuple[str, ...]
 
 
 class Index:
@@ -45,6 +60,7 @@ class Index:
         self.words = Words(path / "words")
         self.vectors = Vectors(path / "vectors")
         self._lock_timeout = lock_timeout
+        self._choices: _Known | None = None
 
     # -- opening ---------------------------------------------------------------------------
 
@@ -59,7 +75,14 @@ class Index:
         if built is None:
             return
         wanted = self._wanted()
-        for key in ("format", "embedder", "chunk_tokens"):
+        if (form := built.get("format")) != FORMAT:
+            older = not isinstance(form, int) or form < FORMAT
+            raise IndexMismatch(
+                f"{self.path} was written by {'an earlier' if older else 'a later'} version of this "
+                f"program (format {form}, this is {FORMAT}); "
+                + ("run: rag rebuild" if older else "update it: pip install -U pinpoint-record")
+            )
+        for key in ("embedder", "chunk_tokens"):
             if built.get(key) != wanted[key]:
                 raise IndexMismatch(
                     f"{self.path} was built with {key.replace('_', ' ')} {built.get(key)}, the "
@@ -114,12 +137,16 @@ class Index:
         finished: list[str] = []
         try:
             with FileLock(self.path / ".lock", timeout=0):
-                for name in self.catalog.pending():
-                    self._derive(self.catalog.document(name), self.catalog.chunks(name), encode)
-                    finished.append(name)
+                for group in _groups(self._stored(self.catalog.pending())):
+                    self._derive(group, encode, doubtful=[d.id for d, _ in group])
+                    finished += [document.id for document, _ in group]
         except Timeout:
             pass
         return finished
+
+    def _stored(self, names: Iterable[str]) -> Generator[Chunked]:
+        for name in names:
+            yield self.catalog.document(name), self.catalog.chunks(name)
 
     # -- writing (within `writing()`) --------------------------------------------------------
 
@@ -132,46 +159,78 @@ class Index:
         parser: int,
         progress: Progress | None = None,
     ) -> int:
-        """Store a document in place of one with the same id.
+        """Store one document, as `put_all` does."""
+        return self.put_all([(document, chunks)], encode, parsers=[parser], progress=progress)
+
+    def put_all(
+        self,
+        documents: Sequence[Chunked],
+        encode: Encode,
+        *,
+        parsers: Sequence[int],
+        progress: Progress | None = None,
+    ) -> int:
+        """Store documents with different ids, each in place of one with the same id.
+
+        They are embedded together, so that texts of like length share a batch, and
+        written together. A caller with many gives some `GROUP` chunks at a time.
+
+        Args:
+            documents: each with all its chunks.
+            encode: texts → unit vectors.
+            parsers: for each document the version of the parser that read it.
+            progress: told how many chunks are embedded.
 
         Returns:
             How many chunks had to be embedded.
 
         """
-        embedded = self._embed(document.id, chunks, encode, progress)
-        self.catalog.put(document, chunks, parser=parser)
-        self._derive(document, chunks, encode)
-        self._write_manifest()
+        doubtful = self.catalog.pending()
+        chunks = [chunk for _, some in documents for chunk in some]
+        embedded = self._embed(_what(documents), chunks, encode, progress)
+        self.catalog.put_all(
+            (document, some, parser)
+            for (document, some), parser in zip(documents, parsers, strict=True)
+        )
+        self._derive(documents, encode, doubtful=doubtful)
+        self.write_manifest()
         return embedded
 
     def remove(self, document: str) -> None:
         """Forget a document everywhere."""
-        self.catalog.mark_pending(document)
+        self.catalog.mark_pending([document])
         self.vectors.remove(document)
         self.words.remove(document)
         self.catalog.remove(document)
 
     def clear_derived(self) -> None:
         """Empty words and vectors (they are made again from the catalogue)."""
-        for name in self.catalog.ids():
-            self.catalog.mark_pending(name)
+        self.catalog.mark_pending(self.catalog.ids())
         self.vectors.clear()
         self.words.clear()
 
-    def _write_manifest(self) -> None:
+    def write_manifest(self) -> None:
+        """Say what the index is built with."""
         path = self.path / "manifest.json"
         text = json.dumps(self._wanted(), indent=2) + "\n"
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
 
-    def _derive(self, document: Document, chunks: Sequence[Chunk], encode: Encode) -> None:
-        self._embed(document.id, chunks, encode, None)
+    def _derive(
+        self, documents: Sequence[Chunked], encode: Encode, *, doubtful: Sequence[str]
+    ) -> None:
+        chunks = [chunk for _, some in documents for chunk in some]
+        self._embed(_what(documents), chunks, encode, None)
         keys = [self._key(chunk.text) for chunk in chunks]
         stored = self.catalog.stored_vectors(keys)
-        vectors = np.stack([np.frombuffer(stored[key], dtype=np.float32) for key in keys])
-        self.vectors.put(document, chunks, vectors)
-        self.words.put(document)
-        self.catalog.mark_ready(document.id)
+        if keys:
+            vectors = np.stack([np.frombuffer(stored[key], dtype=np.float32) for key in keys])
+        else:
+            vectors = np.zeros((0, 0), np.float32)
+        names = {document.id for document, _ in documents}
+        self.vectors.put(documents, vectors, doubtful=[n for n in doubtful if n in names])
+        self.words.put([document for document, _ in documents])
+        self.catalog.mark_ready(names)
 
     def _embed(
         self, what: str, chunks: Sequence[Chunk], encode: Encode, progress: Progress | None
@@ -181,10 +240,10 @@ class Index:
         known = self.catalog.stored_vectors(list(texts))
         missing = [key for key in texts if key not in known]
         missing.sort(key=lambda key: len(texts[key]))  # batches of like length encode faster
-        for at in range(0, len(missing), _BATCH):
+        for at in range(0, len(missing), _SAVED):
             if progress:
                 progress(what, at, len(missing))
-            batch = missing[at : at + _BATCH]
+            batch = missing[at : at + _SAVED]
             vectors = encode([texts[key] for key in batch]).astype(np.float32)
             self.catalog.store_vectors(
                 (key, vector.tobytes()) for key, vector in zip(batch, vectors, strict=True)
@@ -210,38 +269,93 @@ class Index:
             UnknownDocument: a symbol is not in the index.
 
         """
+        known = self._known()
         documents: set[str] | None = None
         if filters.symbols:
             documents = {self.catalog.find(symbol) for symbol in filters.symbols}
-        if filters.held_from or filters.held_to:
-            dated = {
-                name
-                for name, held, issued in self.catalog.dates()
-                if (day := held or issued)
-                and (not filters.held_from or day >= filters.held_from)
-                and (not filters.held_to or day <= filters.held_to)
-            }
-            documents = dated if documents is None else documents & dated
-        speakers = delegations = None
-        if filters.speaker or filters.delegation:
-            known = self.catalog.speakers()
-            if filters.speaker:
-                wanted = _folded(filters.speaker)
-                speakers = {s for s, _, _ in known if _names(wanted, _folded(s))}
-            if filters.delegation:
-                wanted = filters.delegation
-                delegations = {d for _, d, _ in known if d and _includes(d, wanted, named)}
+        if filters.held_from or filters.held_to or filters.body or filters.state:
+            fit = {facts.id for facts in known.facts if _fits(facts, filters, named)}
+            documents = fit if documents is None else documents & fit
+        floors = headings = None
+        if filters.speaker or filters.delegation or filters.role:
+            floors = tuple(floor for floor in known.floors if _speaks(floor, filters, named))
+        if filters.heading:
+            wanted = _words(filters.heading)
+            headings = tuple(text for text in known.headings if wanted <= _words(text))
         return Limits(
             documents=tuple(sorted(documents)) if documents is not None else None,
-            speakers=tuple(sorted(speakers)) if speakers is not None else None,
-            delegations=tuple(sorted(delegations)) if delegations is not None else None,
-            role=filters.role,
+            floors=floors,
+            headings=headings,
         )
+
+    def _known(self) -> _Known:
+        """What filters choose from, read anew when the catalogue has changed."""
+        revision = self.catalog.revision()
+        known = self._choices
+        if known is None or known.revision != revision:
+            known = _Known(
+                revision,
+                tuple(self.catalog.facts()),
+                tuple((s, d, r or "") for s, d, r in self.catalog.speakers()),
+                tuple(self.catalog.headings()),
+            )
+            self._choices = known
+        return known
+
+
+def _what(documents: Sequence[Chunked]) -> str:
+    """Name a group of documents for whoever waits."""
+    return documents[0][0].id if len(documents) == 1 else f"{len(documents)} documents"
+
+
+def _groups(documents: Iterable[Chunked]) -> Generator[list[Chunked]]:
+    """Documents in groups of about `GROUP` chunks."""
+    group: list[Chunked] = []
+    chunks = 0
+    for document, some in documents:
+        group.append((document, some))
+        chunks += len(some)
+        if chunks >= GROUP:
+            yield group
+            group, chunks = [], 0
+    if group:
+        yield group
+
+
+def _fits(facts: Facts, filters: Filters, named: Named) -> bool:
+    """Whether a document is of the wanted dates, body and State."""
+    day = facts.day
+    if filters.held_from and not (day and day >= filters.held_from):
+        return False
+    if filters.held_to and not (day and day <= filters.held_to):
+        return False
+    if filters.state and not (facts.state and _includes(facts.state, filters.state, named)):
+        return False
+    return not filters.body or _is_of(facts, filters.body)
+
+
+def _is_of(facts: Facts, body: str) -> bool:
+    """Whether a body is the wanted one: by its name's words, or as symbols begin: "CCPR", "HRC"."""
+    wanted = _words(body)
+    parts = {_folded(part) for part in (facts.symbol or "").split("/")[:2] if len(part) > 2}
+    return wanted <= _words(facts.body or "") or (len(wanted) == 1 and wanted <= parts)
+
+
+def _speaks(floor: Floor, filters: Filters, named: Named) -> bool:
+    speaker, delegation, role = floor
+    if filters.role not in (None, role):
+        return False
+    if filters.speaker and not _names(_folded(filters.speaker), _folded(speaker)):
+        return False
+    wanted = filters.delegation
+    return not wanted or (delegation is not None and _includes(delegation, wanted, named))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", _folded(text)))
 
 
 def _folded(name: str) -> str:
-    import unicodedata
-
     plain = unicodedata.normalize("NFKD", name)
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold().strip()
 

@@ -1,11 +1,13 @@
-"""Chunks ↔ Chroma, through LlamaIndex's `ChromaVectorStore`: search by meaning.
+"""Chunks ↔ vectors: a matrix that is searched, and a Chroma collection for other programs.
 
-The collection is an ordinary LlamaIndex one: another LlamaIndex program can open
-it. Chroma's telemetry is switched off.
+The collection is an ordinary LlamaIndex one: another LlamaIndex program can open it
+through `ChromaVectorStore`. Chroma's telemetry is switched off. Why Chroma is not
+what is searched: see `rag.store.matrix`.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,23 +16,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.domain import Chunk, Document
+from rag.domain import Chunk, Document, Paragraph, Turn, Voice
 from rag.errors import IndexDamaged
+from rag.store.matrix import Matrix, Row
 from rag.store.words import Limits
 
 COLLECTION = "paragraphs"
+_PART = 5_000  # rows that Chroma takes at once
 
 
 class Vectors:
-    """One Chroma collection in a folder, cosine distance, made on first writing."""
+    """One matrix, and one Chroma collection with cosine distance; made on first writing."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.matrix = Matrix(path / "matrix")
+        self._client: Any = None
         self._collection: Any = None
         self._opening = threading.Lock()  # Chroma's first opening is not safe among threads
 
     def collection(self) -> Any:
-        """The Chroma collection; searching needs no more, and LlamaIndex is slow to import."""
+        """The Chroma collection."""
         with self._opening:
             if self._collection is None:
                 import chromadb
@@ -38,10 +44,10 @@ class Vectors:
                 from chromadb.errors import ChromaError
 
                 try:
-                    client = chromadb.PersistentClient(
+                    self._client = chromadb.PersistentClient(
                         str(self.path), Settings(anonymized_telemetry=False)
                     )
-                    self._collection = client.get_or_create_collection(
+                    self._collection = self._client.get_or_create_collection(
                         COLLECTION,
                         embedding_function=None,
                         configuration={"hnsw": {"space": "cosine"}},
@@ -57,99 +63,143 @@ class Vectors:
         return ChromaVectorStore(chroma_collection=self.collection())
 
     def put(
-        self, document: Document, chunks: Sequence[Chunk], vectors: NDArray[np.float32]
+        self,
+        documents: Sequence[tuple[Document, Sequence[Chunk]]],
+        vectors: NDArray[np.float32],
+        *,
+        doubtful: Sequence[str] = (),
     ) -> None:
-        """Store a document's chunks in place of those it had.
+        """Store the chunks of documents in place of those they had.
 
         Args:
-            document: the document.
-            chunks: all its chunks.
-            vectors: their embeddings, shape (len(chunks), dimension).
+            documents: each with all its chunks.
+            vectors: the chunks' embeddings, shape (number of chunks, dimension).
+            doubtful: ids of those of which a crash may have left chunks that nobody knows of.
 
         """
-        from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
-
-        paragraphs = {p.id: p for p in document.paragraphs}
-        nodes: list[TextNode] = []
-        for chunk, vector in zip(chunks, vectors.tolist(), strict=True):
-            paragraph = paragraphs[chunk.paragraph]
-            floor = paragraph.voice_at(chunk.start)
-            nodes.append(
-                TextNode(
-                    id_=chunk.id,
-                    text=paragraph.text[chunk.start : chunk.end],
-                    embedding=vector,
-                    metadata={
-                        "document": document.id,
-                        "symbol": document.symbol or "",
-                        "paragraph": paragraph.id,
-                        "label": paragraph.label,
-                        "ordinal": paragraph.ordinal,
-                        "inferred": paragraph.inferred,
-                        "heading": paragraph.heading or "",
-                        "speaker": floor.speaker if floor else "",
-                        "delegation": (floor.delegation or "") if floor else "",
-                        "role": floor.role if floor else "",
-                        "held_on": document.held_on.isoformat() if document.held_on else "",
-                    },
-                    relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=document.id)},
+        ids: list[str] = []
+        texts: list[str] = []
+        metadata: list[dict[str, Any]] = []
+        rows: list[Row] = []
+        names = [document.id for document, _ in documents]
+        for document, chunks in documents:
+            paragraphs = {p.id: p for p in document.paragraphs}
+            for chunk in chunks:
+                paragraph = paragraphs[chunk.paragraph]
+                floor = paragraph.voice_at(chunk.start)
+                ids.append(chunk.id)
+                texts.append(paragraph.text[chunk.start : chunk.end])
+                metadata.append(_metadata(document, paragraph, chunk, floor))
+                rows.append(
+                    Row(
+                        chunk.id,
+                        document.id,
+                        (floor.speaker, floor.delegation, floor.role) if floor else None,
+                        paragraph.heading,
+                    )
                 )
+        self._forget(names, doubtful)
+        collection = self.collection()
+        for at in range(0, len(ids), _PART):
+            part = slice(at, at + _PART)
+            collection.upsert(
+                ids=ids[part],
+                embeddings=vectors[part],
+                documents=texts[part],
+                metadatas=metadata[part],
             )
-        self.remove(document.id)
-        self.store().add(nodes)
+        self.matrix.put(rows, vectors, instead=names)
 
     def remove(self, document: str) -> None:
         """Forget a document's chunks."""
-        self.collection().delete(where={"document": document})
+        self._forget([document], [document])
+        self.matrix.remove(document)
+
+    def _forget(self, documents: Sequence[str], doubtful: Sequence[str]) -> None:
+        """Take documents out of the collection: by id, since to look for them takes long."""
+        known = self.matrix.chunks(documents)
+        for at in range(0, len(known), _PART):
+            self.collection().delete(ids=known[at : at + _PART])
+        for name in doubtful:
+            self.collection().delete(where={"document": name})
 
     def clear(self) -> None:
         """Forget everything."""
-        self.store().clear()
+        self.collection()
+        with self._opening:
+            self._client.delete_collection(COLLECTION)
+            self._collection = None
+        self.collection()
+        self.matrix.clear()
 
     def search(
         self, vector: Sequence[float], *, limits: Limits, limit: int
     ) -> list[tuple[str, float]]:
-        """Rank chunks by cosine similarity.
+        """Rank chunks by cosine similarity, exactly.
 
         Returns:
             (chunk id, similarity in [-1, 1]), best first.
 
         """
-        if not self.path.is_dir():
-            return []
-        collection = self.collection()
-        size = collection.count()
-        if not size:
-            return []
-        found = collection.query(
-            query_embeddings=[list(vector)],
-            n_results=min(limit, size),
-            where=_where(limits),
-            include=["distances"],
-        )
-        return [
-            (chunk, 1.0 - float(distance))
-            for chunk, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-        ]
+        return self.matrix.search(vector, limits=limits, limit=limit)
 
     def of(self, chunks: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of those of the chunks that are stored, shape (≤ len(chunks), dimension)."""
-        found = self.collection().get(ids=list(chunks), include=["embeddings"])
-        return np.asarray(found["embeddings"], dtype=np.float32)
+        return self.matrix.of(chunks)
 
     def size(self) -> int:
-        """How many chunks are stored."""
-        return self.collection().count() if self.path.is_dir() else 0
+        """How many chunks can be found."""
+        return self.matrix.size()
 
 
-def _where(limits: Limits) -> dict[str, Any] | None:
-    wanted = (
-        ("document", limits.documents),
-        ("speaker", limits.speakers),
-        ("delegation", limits.delegations),
-        ("role", (limits.role,) if limits.role else None),
-    )
-    parts = [{key: {"$in": list(values)}} for key, values in wanted if values is not None]
-    if not parts:
-        return None
-    return parts[0] if len(parts) == 1 else {"$and": parts}
+def _metadata(
+    document: Document, paragraph: Paragraph, chunk: Chunk, floor: Voice | Turn | None
+) -> dict[str, Any]:
+    """What `ChromaVectorStore` stores of a `TextNode`, the node itself in `_node_content`.
+
+    Written out, since LlamaIndex takes ten times as long over it; a test compares the two.
+    """
+    plain: dict[str, Any] = {
+        "document": document.id,
+        "symbol": document.symbol or "",
+        "paragraph": paragraph.id,
+        "label": paragraph.label,
+        "ordinal": paragraph.ordinal,
+        "inferred": paragraph.inferred,
+        "heading": paragraph.heading or "",
+        "speaker": floor.speaker if floor else "",
+        "delegation": (floor.delegation or "") if floor else "",
+        "role": floor.role if floor else "",
+        "held_on": document.held_on.isoformat() if document.held_on else "",
+    }
+    source = {
+        "node_id": document.id,
+        "node_type": None,
+        "metadata": {},
+        "hash": None,
+        "class_name": "RelatedNodeInfo",
+    }
+    node = {
+        "id_": chunk.id,
+        "embedding": None,
+        "metadata": plain,
+        "excluded_embed_metadata_keys": [],
+        "excluded_llm_metadata_keys": [],
+        "relationships": {"1": source},
+        "metadata_template": "{key}: {value}",
+        "metadata_separator": "\n",
+        "text": "",
+        "mimetype": "text/plain",
+        "start_char_idx": None,
+        "end_char_idx": None,
+        "text_template": "{metadata_str}\n\n{content}",
+        "class_name": "TextNode",
+    }
+    return {
+        **plain,
+        "_node_content": json.dumps(node, ensure_ascii=False),
+        "_node_type": "TextNode",
+        "document_id": document.id,
+        "doc_id": document.id,
+        "ref_doc_id": document.id,
+    }

@@ -8,7 +8,9 @@ stems are terms of their own ("article 7" is more than "article" and "7").
 from __future__ import annotations
 
 import itertools
+import json
 import re
+import shutil
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,12 +18,14 @@ from pathlib import Path
 
 import tantivy
 
-from rag.domain import Document
+from rag.domain import Document, Paragraph
 from rag.errors import IndexDamaged
 
 _WORDS = "record_en"
+_HEAP = 50_000_000  # bytes that are indexed in memory before they are written
 BOOSTS = {"body": 1.0, "heading": 0.4, "names": 0.6}
 PAIRS = 0.5  # what a pair of neighbouring words counts for
+_EXACT = ("document", "floor", "under")  # what `Limits` limits
 EXTRA = 0.5  # what a word that the question does not use itself counts for
 _SHORTEST_NAME = 5  # letters; shorter names differ too easily
 _LONG_NAME = 8  # letters from which on two slips are one name still
@@ -34,14 +38,25 @@ _SHORT_FORMS = (
 )
 
 
+Floor = tuple[str, str | None, str]  # speaker, delegation, role
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a search is limited to, as exact stored values; None means no limit."""
+    """What a search is limited to, as exact stored values; None means no limit.
+
+    Speaker, delegation and role are limited together: of two who share a paragraph, one
+    must have all that is asked for, not each a half of it.
+    """
 
     documents: tuple[str, ...] | None = None
-    speakers: tuple[str, ...] | None = None
-    delegations: tuple[str, ...] | None = None
-    role: str | None = None
+    floors: tuple[Floor, ...] | None = None
+    headings: tuple[str, ...] | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing can satisfy them."""
+        return () in (self.documents, self.floors, self.headings)
 
 
 def analyzer() -> tantivy.TextAnalyzer:
@@ -60,7 +75,7 @@ def analyzer() -> tantivy.TextAnalyzer:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("document", "speaker", "delegation", "role"):
+    for name in _EXACT:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in BOOSTS:
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="freq")
@@ -95,48 +110,47 @@ class Words:
             self._index = index
         return self._index
 
-    def put(self, document: Document) -> None:
-        """Index a document's paragraphs in place of those it had."""
+    def put(self, documents: Sequence[Document]) -> None:
+        """Index the paragraphs of documents in place of those they had."""
         index = self._open(make=True)
         assert index is not None
-        with index.writer(heap_size=20_000_000, num_threads=1) as writer:
-            writer.delete_documents_by_term("document", document.id)
-            for paragraph in document.paragraphs:
-                floor = paragraph.speakers
-                writer.add_document(
-                    tantivy.Document(
-                        id=paragraph.id,
-                        document=document.id,
-                        speaker=_each(voice.speaker for voice in floor),
-                        delegation=_each(voice.delegation for voice in floor),
-                        role=_each(voice.role for voice in floor),
-                        body=_written_out(paragraph.text),
-                        pairs=" ".join(self._pairs(paragraph.text)),
-                        heading=paragraph.heading or "",
-                        names=" ".join(f"{v.speaker} {v.delegation or ''}" for v in floor),
-                    )
-                )
+        with index.writer(heap_size=_HEAP, num_threads=1) as writer:
+            for document in documents:
+                writer.delete_documents_by_term("document", document.id)
+                for paragraph in document.paragraphs:
+                    writer.add_document(self._entry(document, paragraph))
             writer.commit()
         index.reload()
+
+    def _entry(self, document: Document, paragraph: Paragraph) -> tantivy.Document:
+        floor = paragraph.speakers
+        return tantivy.Document(
+            id=paragraph.id,
+            document=document.id,
+            floor=list(dict.fromkeys(_floor((v.speaker, v.delegation, v.role)) for v in floor)),
+            under=[paragraph.heading] if paragraph.heading is not None else [],
+            body=_written_out(paragraph.text),
+            pairs=" ".join(self._pairs(paragraph.text)),
+            heading=paragraph.heading or "",
+            names=" ".join(f"{v.speaker} {v.delegation or ''}" for v in floor),
+        )
 
     def remove(self, document: str) -> None:
         """Forget a document's paragraphs."""
         index = self._open()
         if index is None:
             return
-        with index.writer(heap_size=20_000_000, num_threads=1) as writer:
+        with index.writer(heap_size=_HEAP, num_threads=1) as writer:
             writer.delete_documents_by_term("document", document)
             writer.commit()
         index.reload()
 
     def clear(self) -> None:
-        """Forget everything."""
-        index = self._open()
-        if index is not None:
-            with index.writer(heap_size=20_000_000, num_threads=1) as writer:
-                writer.delete_all_documents()
-                writer.commit()
-            index.reload()
+        """Forget everything, and how it was laid out."""
+        with self._opening:
+            self._index = None
+            if self.path.is_dir():
+                shutil.rmtree(self.path)
 
     def terms(self, text: str) -> list[str]:
         """The terms that a text is searched by, in order, each once."""
@@ -254,19 +268,14 @@ def _written_out(text: str) -> str:
     return text
 
 
-def _each(values: Iterable[str | None]) -> list[str]:
-    """Distinct values of a field; one empty value where there is none."""
-    return list(dict.fromkeys(value or "" for value in values)) or [""]
+def _floor(floor: Floor) -> str:
+    return json.dumps(floor, ensure_ascii=False)
 
 
 def _limits(schema: tantivy.Schema, limits: Limits) -> list[tantivy.Query]:
     """Queries that must match and add nothing to the score."""
-    wanted = (
-        ("document", limits.documents),
-        ("speaker", limits.speakers),
-        ("delegation", limits.delegations),
-        ("role", (limits.role,) if limits.role else None),
-    )
+    floors = None if limits.floors is None else [_floor(floor) for floor in limits.floors]
+    wanted = zip(_EXACT, (limits.documents, floors, limits.headings), strict=True)
     return [
         tantivy.Query.const_score_query(
             tantivy.Query.term_set_query(schema, name, list(values)), 0.0

@@ -1,0 +1,325 @@
+"""Vectors of chunks ↔ one file: exact search by meaning, limited by masks over rows.
+
+Chroma's graph finds the neighbours of a vector quickly, but not all of them, fewer
+still where a filter applies, and its filters cost hundreds of milliseconds. Over the
+hundreds of thousands of paragraphs that one machine holds, comparing a question with
+every row costs less, misses nothing, and a filter makes it cheaper.
+
+Two files: `N.f32`, float32 rows one after another, which only grows; and `rows.npz`,
+replaced as a whole at every change, which says what each row is and which rows count.
+A crash between the two leaves the state before it. Vectors are not unpacked: the
+system maps them into memory, for all processes together.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import IndexDamaged
+from rag.store.words import Floor, Limits
+
+_NEAR = 1e-4  # how far two ways of adding up the same products may differ
+_FEW = 4  # below one row in so many, rows are gathered instead of going through all
+
+Column = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a search may be limited by."""
+
+    chunk: str
+    document: str
+    floor: Floor | None
+    heading: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """A column of few distinct values: each value once, and its number in every row."""
+
+    values: tuple[str, ...]
+    rows: Column  # -1: no value
+    numbers: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "numbers", {value: at for at, value in enumerate(self.values)})
+
+    @classmethod
+    def of(cls, values: Iterable[str | None]) -> _Codes:
+        numbers: dict[str, int] = {}
+        rows = [-1 if v is None else numbers.setdefault(v, len(numbers)) for v in values]
+        return cls(tuple(numbers), np.array(rows, dtype=np.int32))
+
+    def within(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
+        """Tell for every row whether its value is one of these."""
+        chosen = np.zeros(len(self.values) + 1, dtype=np.bool_)  # the last is that of -1
+        chosen[[self.numbers[value] for value in wanted if value in self.numbers]] = True
+        return chosen[self.rows]
+
+    def kept(self, rows: NDArray[np.bool_], more: Sequence[str | None]) -> _Codes:
+        """Some of the rows, and further ones below them."""
+        numbers = dict(self.numbers)
+        new = [-1 if v is None else numbers.setdefault(v, len(numbers)) for v in more]
+        column = np.concatenate([self.rows[rows], np.array(new, dtype=np.int32)])
+        used = np.unique(column[column >= 0])
+        renumbered = np.full(len(numbers) + 1, -1, dtype=np.int32)
+        renumbered[used] = np.arange(len(used), dtype=np.int32)
+        values = list(numbers)
+        return _Codes(tuple(values[at] for at in used.tolist()), renumbered[column])
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What the rows of a file of vectors are."""
+
+    name: str  # of the file of vectors
+    total: int  # rows in the file that may be read, those that no longer count included
+    dimension: int
+    chunks: tuple[str, ...]
+    place: Column  # row in the file
+    documents: _Codes
+    floors: _Codes
+    headings: _Codes
+    rows: dict[str, int] = field(init=False)  # chunk → row of the columns
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", {chunk: at for at, chunk in enumerate(self.chunks)})
+
+    def within(self, limits: Limits) -> NDArray[np.intp] | None:
+        """The rows that satisfy all limits; None for all of them."""
+        mask: NDArray[np.bool_] | None = None
+        for column, wanted in (
+            (self.documents, limits.documents),
+            (self.floors, None if limits.floors is None else map(_floor, limits.floors)),
+            (self.headings, limits.headings),
+        ):
+            if wanted is not None:
+                these = column.within(wanted)
+                mask = these if mask is None else mask & these
+        return None if mask is None else np.flatnonzero(mask)
+
+
+class Matrix:
+    """The files of one folder; threads may share it, and it follows other processes' changes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._loading = threading.Lock()
+        self._stamp: tuple[int, int, int] | None = None
+        self._loaded: tuple[_Table, NDArray[np.float32]] | None = None
+
+    # -- writing (one process at a time) -----------------------------------------------------
+
+    def put(
+        self, rows: Sequence[Row], vectors: NDArray[np.float32], *, instead: Iterable[str]
+    ) -> None:
+        """Add rows, in place of all rows of the documents `instead`.
+
+        Args:
+            rows: what each vector is.
+            vectors: unit vectors, shape (len(rows), dimension).
+            instead: ids of documents.
+
+        """
+        if not len(vectors) and self._open() is None:
+            return
+        self.path.mkdir(parents=True, exist_ok=True)
+        table, held = self._open() or _nothing(vectors.shape[1])
+        keep = ~table.documents.within(instead)
+        if table.total > 2 * int(keep.sum()) + 1024:  # mostly dead rows: begin a new file
+            start, name = 0, _next(table.name)
+            old: NDArray[np.float32] = held[table.place[keep]]
+            place = np.arange(len(old), dtype=np.int32)
+        else:
+            start, name, old = table.total, table.name, held[:0]
+            place = table.place[keep]
+        with (self.path / name).open("r+b" if start else "wb") as file:
+            file.seek(start * 4 * table.dimension)
+            for part in (old, vectors):
+                if part.size:
+                    file.write(np.ascontiguousarray(part, dtype=np.float32).data)
+            file.flush()
+            os.fsync(file.fileno())
+        total = start + len(old) + len(vectors)
+        new = np.arange(total - len(vectors), total, dtype=np.int32)
+        kept = np.flatnonzero(keep).tolist()
+        self._write(
+            _Table(
+                name,
+                total,
+                table.dimension,
+                (*(table.chunks[at] for at in kept), *(row.chunk for row in rows)),
+                np.concatenate([place, new]),
+                table.documents.kept(keep, [row.document for row in rows]),
+                table.floors.kept(keep, [row.floor and _floor(row.floor) for row in rows]),
+                table.headings.kept(keep, [row.heading for row in rows]),
+            )
+        )
+
+    def remove(self, document: str) -> None:
+        """Forget a document's rows."""
+        opened = self._open()
+        if opened is not None:
+            self.put((), np.zeros((0, opened[0].dimension), np.float32), instead=[document])
+
+    def clear(self) -> None:
+        """Forget everything."""
+        (self.path / "rows.npz").unlink(missing_ok=True)
+        self._sweep("")
+
+    def _write(self, table: _Table) -> None:
+        words = {
+            "name": table.name,
+            "total": table.total,
+            "dimension": table.dimension,
+            "chunks": table.chunks,
+            "documents": table.documents.values,
+            "floors": table.floors.values,
+            "headings": table.headings.values,
+        }
+        fresh = self.path / "rows.new"
+        with fresh.open("wb") as file:
+            np.savez(
+                file,
+                words=np.frombuffer(json.dumps(words, ensure_ascii=False).encode(), np.uint8),
+                place=table.place,
+                documents=table.documents.rows,
+                floors=table.floors.rows,
+                headings=table.headings.rows,
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.path / "rows.npz")
+        self._sweep(table.name)
+
+    def _sweep(self, name: str) -> None:
+        """Delete files of vectors that are no longer used, as far as the system lets us."""
+        for path in self.path.glob("*.f32"):
+            if path.name != name:
+                try:
+                    path.unlink()
+                except OSError:  # another process still reads it: the next change tries again
+                    continue
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def chunks(self, documents: Iterable[str]) -> list[str]:
+        """Ids of the chunks of some documents."""
+        opened = self._open()
+        if opened is None:
+            return []
+        rows = np.flatnonzero(opened[0].documents.within(documents)).tolist()
+        return [opened[0].chunks[at] for at in rows]
+
+    def search(
+        self, vector: Sequence[float], *, limits: Limits, limit: int
+    ) -> list[tuple[str, float]]:
+        """Rank chunks by cosine similarity, exactly; equals stay in the order of the rows.
+
+        Returns:
+            (chunk id, similarity in [-1, 1]), best first.
+
+        """
+        opened = self._open()
+        if opened is None:
+            return []
+        table, held = opened
+        asked = np.asarray(vector, dtype=np.float32)
+        asked = asked / max(float(np.linalg.norm(asked)), 1e-12)
+        rows = table.within(limits)
+        place = table.place if rows is None else table.place[rows]
+        if not len(place):
+            return []
+        few = len(place) * _FEW < len(held)
+        scores = held[place] @ asked if few else (held @ asked)[place]
+        if limit < len(scores):
+            least = np.partition(scores, -limit)[-limit]
+            near = np.flatnonzero(scores >= least - _NEAR)
+        else:
+            near = np.arange(len(scores))
+        # Added up row by row, so that a row's score does not depend on which others are looked at.
+        exact = np.clip((held[place[near]] * asked).sum(axis=1), -1.0, 1.0)
+        best = np.argsort(-exact, kind="stable")[:limit].tolist()
+        at = near if rows is None else rows[near]
+        return [(table.chunks[at[b]], float(exact[b])) for b in best]
+
+    def of(self, chunks: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of those of the chunks that are stored, shape (≤ len(chunks), dimension)."""
+        opened = self._open()
+        if opened is None:
+            return np.zeros((0, 0), np.float32)
+        table, held = opened
+        rows = [table.rows[chunk] for chunk in chunks if chunk in table.rows]
+        return held[table.place[rows]] if rows else np.zeros((0, table.dimension), np.float32)
+
+    def size(self) -> int:
+        """How many rows count."""
+        opened = self._open()
+        return len(opened[0].chunks) if opened else 0
+
+    def _open(self) -> tuple[_Table, NDArray[np.float32]] | None:
+        """The present state; read anew where the file of rows has been replaced."""
+        with self._loading:
+            for _ in range(3):  # a file of vectors may be replaced while it is being opened
+                try:
+                    found = (self.path / "rows.npz").stat()
+                except FileNotFoundError:
+                    self._stamp = self._loaded = None
+                    return None
+                stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
+                if stamp != self._stamp:
+                    try:
+                        self._loaded, self._stamp = self._load(), stamp
+                    except FileNotFoundError:
+                        continue
+                return self._loaded
+        raise IndexDamaged(f"{self.path} lacks a file of vectors; run: rag rebuild")
+
+    def _load(self) -> tuple[_Table, NDArray[np.float32]]:
+        try:
+            with np.load(self.path / "rows.npz") as file:
+                words = json.loads(file["words"].tobytes())
+                table = _Table(
+                    words["name"],
+                    words["total"],
+                    words["dimension"],
+                    tuple(words["chunks"]),
+                    file["place"],
+                    *(
+                        _Codes(tuple(words[name]), file[name])
+                        for name in ("documents", "floors", "headings")
+                    ),
+                )
+            shape = (table.total, table.dimension)
+            if not table.total:
+                return table, np.zeros(shape, np.float32)
+            return table, np.asarray(
+                np.memmap(self.path / table.name, np.float32, "r", shape=shape)
+            )
+        except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise IndexDamaged(f"{self.path} cannot be read; run: rag rebuild") from error
+
+
+def _nothing(dimension: int) -> tuple[_Table, NDArray[np.float32]]:
+    none = np.zeros(0, np.int32)
+    codes = _Codes((), none)
+    table = _Table("0.f32", 0, dimension, (), none, codes, codes, codes)
+    return table, np.zeros((0, dimension), np.float32)
+
+
+def _next(name: str) -> str:
+    return f"{int(name.partition('.')[0]) + 1}.f32"
+
+
+def _floor(floor: Floor) -> str:
+    return json.dumps(floor, ensure_ascii=False)
