@@ -24,7 +24,7 @@ from eval.provenance import source_digest
 from eval.suites import ROOT
 from rag.config import Settings
 
-MAKERS = ("chunk.py", "sentences.py", "encoder.py", "embed.py", "domain.py", "store")
+MAKERS = ("adding.py", "chunk.py", "sentences.py", "encoder.py", "embed.py", "domain.py", "store")
 UNUSED = 14 * 24 * 3600  # seconds after which another index of the same corpus is thrown away
 MARK = "kept.json"
 
@@ -81,10 +81,7 @@ def _made_of(corpus: Corpus, settings: Settings) -> dict[str, Any]:
 def _make(corpus: Corpus, settings: Settings, progress: Progress | None) -> None:
     from rag.record import Record
 
-    record = Record(settings)
-    with record.index.writing():
-        for document in corpus.documents:
-            record._store(document, progress)  # pyright: ignore[reportPrivateUsage]
+    Record(settings).add_documents(corpus.documents, progress=progress)
 
 
 def _sweep(name: str, keep: Path) -> None:
