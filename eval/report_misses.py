@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from eval.reading import Item, Reading
 from eval.run import Judged, Result
 
 COSTS = ("seconds", "tokens", "cost")  # how figures that are no shares begin
+CLIP = 110  # signs of what was due, in a line
 FOUND = 10  # paragraphs of a ranking that are shown
 RECALL = re.compile(r"R@(\d+)")  # recall at k, as ir_measures prints it
 
@@ -28,7 +30,7 @@ class Miss:
 
     id: str
     kind: str
-    question: str  # empty where only ids are shown
+    question: str  # or the beginning of what was due; empty where only ids are shown
     before: tuple[str, ...]  # the questions before a follow-up
     told: str  # what went wrong, in a few words
     gold: tuple[str, ...]
@@ -117,9 +119,9 @@ def _misread(item: Item) -> Miss:
     return Miss(
         id=item.id,
         kind=item.document,
-        question="",
+        question=shorten(item.due, CLIP, placeholder=" …"),
         before=(),
-        told=item.mark or "not read right",
+        told=item.mark,
         gold=(),
         shown=(),
         found=(),

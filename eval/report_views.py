@@ -72,12 +72,15 @@ class Curve:
     points: tuple[tuple[int, Figure], ...]
 
 
+Group = tuple[str, int, tuple[Figure | None, ...]]  # name, items, a figure of each run
+
+
 @dataclass(frozen=True, slots=True)
 class Bars:
     """A figure for each kind of question, or for each document."""
 
     title: str
-    groups: tuple[tuple[str, int, tuple[Figure | None, ...]], ...]  # (name, items, one a run)
+    groups: tuple[Group, ...]
     left_out: int = 0
 
 
@@ -104,6 +107,7 @@ class Section:
     lines: tuple[Line, ...]
     curves: tuple[Curve, ...]
     bars: tuple[Bars, ...]
+    documents: tuple[Group, ...]  # of a reading, those with most misread first
     seconds: tuple[tuple[float, ...], ...]  # one row a run
     confusions: tuple[Confusion, ...]
     comparison: Comparison | None
@@ -153,6 +157,7 @@ def section(number: int, results: Sequence[Result | Reading], worst: int = WORST
         lines=lines,
         curves=tuple(curve for place, run in enumerate(results) for curve in _curves(place, run)),
         bars=_bars(results),
+        documents=_documents(results),
         seconds=tuple(tuple(q.outcome.seconds for q in result.questions) for result in asked),
         confusions=tuple(map(_confusion, asked)) if sort == "questions" else (),
         comparison=_compared(results),
@@ -251,8 +256,10 @@ def _hits(
 
 def _bars(results: Sequence[Result | Reading]) -> tuple[Bars, ...]:
     """Give the main figures of each kind of question, or what is right in each document."""
-    if any(isinstance(result, Reading) for result in results):
-        return _document_bars([result for result in results if isinstance(result, Reading)])
+    documents = _documents(results)
+    if documents:
+        left_out = max(0, len(documents) - GROUPS)
+        return (Bars("Right, document by document", documents[:GROUPS], left_out),)
     asked = [result for result in results if isinstance(result, Result)]
     kinds = dict.fromkeys(q.outcome.case.kind for result in asked for q in result.questions)
     if len(kinds) < 2:
@@ -270,9 +277,9 @@ def _bars(results: Sequence[Result | Reading]) -> tuple[Bars, ...]:
 
 def _groups(
     results: Sequence[Result], kinds: Sequence[str], names: Sequence[str]
-) -> tuple[tuple[str, int, tuple[Figure | None, ...]], ...]:
+) -> tuple[Group, ...]:
     """Take for each kind the first of the figures that it has."""
-    groups: list[tuple[str, int, tuple[Figure | None, ...]]] = []
+    groups: list[Group] = []
     for kind in kinds:
         each = [result.figures.get(f"kind {kind}", {}) for result in results]
         name = next((name for name in names if any(name in figures for figures in each)), None)
@@ -282,18 +289,21 @@ def _groups(
     return tuple(groups)
 
 
-def _document_bars(results: Sequence[Reading]) -> tuple[Bars, ...]:
+def _documents(results: Sequence[Result | Reading]) -> tuple[Group, ...]:
     """Give the share that is right in each document, the worst first."""
-    names = dict.fromkeys(item.document for result in results for item in result.items)
-    groups: list[tuple[str, int, tuple[Figure | None, ...]]] = []
-    for name in names:
-        cells = tuple(
-            _share(item for item in run.items if item.document == name) for run in results
-        )
+    read = [_by_document(result) for result in results if isinstance(result, Reading)]
+    groups: list[Group] = []
+    for name in dict.fromkeys(name for items in read for name in items):
+        cells = tuple(_share(items.get(name, ())) for items in read)
         groups.append((name, max(cell.n for cell in cells if cell), cells))
-    groups.sort(key=lambda group: min(cell.value for cell in group[2] if cell))
-    left_out = max(0, len(groups) - GROUPS)
-    return (Bars("Right, document by document", tuple(groups[:GROUPS]), left_out),)
+    return tuple(sorted(groups, key=lambda group: min(cell.value for cell in group[2] if cell)))
+
+
+def _by_document(reading: Reading) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in reading.items:
+        found.setdefault(item.document, []).append(item)
+    return found
 
 
 def _share(items: Iterable[Item]) -> Figure | None:

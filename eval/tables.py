@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from eval.compare import Comparison
-from eval.gate import Gated
+from eval.gate import Gated, Row
 from eval.metrics import FIGURES, Figure
 from eval.reading import Reading
 from eval.run import Judged, Result
@@ -176,13 +176,19 @@ def show_gate(judged: Sequence[Gated]) -> None:
             table.add_row(
                 row.figure,
                 *(_digits(value) for value in (row.baseline, row.tolerance, row.now)),
-                "–" if row.change is None else f"{row.change:+.4f}",
+                _change(row),
                 row.verdict.upper() if row.failed else row.verdict,
                 style="bold red" if row.failed else None,
             )
         _console().print(table)
         for told in filter(None, (one.stale, *one.notes)):
             _console().print(escape(told), highlight=False)
+
+
+def _change(row: Row) -> str:
+    if row.change is None:
+        return "–"
+    return "0" if row.verdict == "equal" else f"{row.change:+.4f}"
 
 
 def _digits(value: float | None) -> str:
