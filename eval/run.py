@@ -72,6 +72,7 @@ class Way:
     progress: Progress | None = None
     tell: Callable[[str], None] | None = None  # takes a sentence for the user
     open_record: Open | None = None  # None: the real thing
+    leave: Callable[[Path], None] | None = None  # takes the file of a finished run, to delete it
 
 
 WAY = Way()
@@ -171,7 +172,10 @@ def _ask_all(
                 "finished; --fresh asks them again."
             )
         done = _asked(cases, job, jobs, record, done, partial, way)
-        partial.forget()
+        if way.leave:
+            way.leave(partial.path)
+        else:
+            partial.forget()
     return [done[case.id] for case in cases]
 
 

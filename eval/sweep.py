@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -86,6 +87,8 @@ def sweep(
 ) -> Sweep:
     """Run every variant of a suite, one after the other, and store each result.
 
+    Interrupted, the next one takes over what the variants before have found.
+
     Raises:
         BadInput: as `eval.run.run` does.
         ConfigError: a variant sets what the settings do not know.
@@ -93,6 +96,8 @@ def sweep(
     """
     rows: list[Row] = []
     first: Result | None = None
+    finished: list[Path] = []
+    way = replace(way, leave=finished.append)
     for name in variants:
         chosen = _with(settings, VARIANTS[name])
         result = run(suite, chosen, split=split, limit=limit, way=_named(way, name))
@@ -101,6 +106,8 @@ def sweep(
             running.to_json(result), f"{suite.name}-{name.replace(' ', '-')}", result.started
         )
         rows.append(Row(name, dict(VARIANTS[name]), result.figures["overall"], path.stem))
+    for path in finished:
+        path.unlink(missing_ok=True)
     assert first is not None, "there is at least one variant"
     return Sweep(
         suite=suite.name,

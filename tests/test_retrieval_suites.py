@@ -378,6 +378,21 @@ def test_a_sweep_sets_the_variants_side_by_side(tmp_path: Path) -> None:
     assert "4 questions over 6 paragraphs, one process" in table[5]
 
 
+def test_an_interrupted_sweep_goes_on(tmp_path: Path, interrupting: type[Interrupting]) -> None:
+    suite = many(tmp_path / "towns", 4)
+    way = Way(partials=tmp_path / "partial", open_record=interrupting)  # type: ignore[arg-type]
+    both = ("words only", sweep.SHIPPED)
+    interrupting.stop = 6
+    with pytest.raises(KeyboardInterrupt):
+        sweep.sweep(suite, Settings(), variants=both, way=way)
+    assert len(interrupting.asked) == 6
+    interrupting.stop = None
+    swept = sweep.sweep(suite, Settings(), variants=both, way=way)
+    assert len(interrupting.asked) == 8
+    assert [row.figures["RR"].n for row in swept.rows] == [4, 4]
+    assert not list((tmp_path / "partial").glob("*.jsonl"))
+
+
 def test_the_command_line_runs_a_folder(tmp_path: Path) -> None:
     folder = beir(tmp_path / "towns")
     done = CliRunner().invoke(app, ["run", str(folder), "--json", "--jobs", "1"])
