@@ -32,6 +32,7 @@ SUITES: Mapping[str, str] = {
     "paragraphs": "eval.reading_paragraphs",
     "contents": "eval.reading_contents",
     "records": "eval.reading_records",
+    "support": "eval.support",  # judges claims and reads nothing; it measures as a whole
 }
 WORKERS = 2
 
@@ -89,6 +90,10 @@ class Reading:
     bars: dict[str, float]  # what it has to reach
     figures: dict[str, dict[str, Figure]]  # overall, "document A/HRC/8/27" …
     items: tuple[Item, ...] = field(default=())
+
+
+# Items and figures of a suite that is judged as a whole, of its first so many questions.
+Measure = Callable[[int | None], tuple[tuple[Item, ...], dict[str, dict[str, Figure]]]]
 
 
 class ReadingSuite(Protocol):
@@ -159,9 +164,14 @@ def run(
         raise BadInput(missing)
     chosen, started, begun = suite(name), datetime.now(UTC), time.perf_counter()
     read_of = commit()
-    cases = chosen.cases()[:limit]
-    judged = _judge_all(name, cases, progress, min(workers, os.cpu_count() or 1, len(cases)))
-    items = tuple(item for found in judged for item in found)
+    whole: Measure | None = getattr(chosen, "measure", None)
+    if whole is not None:
+        items, figures = whole(limit)
+    else:
+        cases = chosen.cases()[:limit]
+        judged = _judge_all(name, cases, progress, min(workers, os.cpu_count() or 1, len(cases)))
+        items = tuple(item for found in judged for item in found)
+        figures = _figures(items, chosen.FIGURES)
     return Reading(
         suite=name,
         gold_sha256=_fingerprint(chosen.gold()),
@@ -172,7 +182,7 @@ def run(
         versions=versions(),
         told=dict(chosen.FIGURES),
         bars=dict(chosen.BARS),
-        figures=_figures(items, chosen.FIGURES),
+        figures=figures,
         items=items,
     )
 
