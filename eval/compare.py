@@ -112,7 +112,7 @@ def compare(a: Result, b: Result) -> Comparison:
         raise BadInput(f"The results of {a.suite} and {b.suite} have no question in common.")
     return _comparison(
         (a, b),
-        dict.fromkeys((*FIGURES, *a.figures["overall"], *b.figures["overall"])),
+        dict.fromkeys((*a.figures["overall"], *b.figures["overall"], *FIGURES)),
         [(before.scores, after.scores) for before, after in pairs],
         [_changed(*pair) for pair in pairs],
         left_out=len(a.questions) + len(b.questions) - 2 * len(pairs),

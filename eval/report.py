@@ -89,7 +89,9 @@ def html(views: Sequence[Section], now: datetime | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters: dict[str, Any] = {"figure": _figure, "ends": _ends, "signed": _signed, "p": _p}
+    filters: dict[str, Any] = {
+        "figure": _figure, "value": _value, "ends": _ends, "signed": _signed, "p": _p,
+    }  # fmt: skip
     environment.filters.update(filters)
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     # As bytes of the page: the policy names the one style sheet by its digest.
@@ -168,31 +170,38 @@ def _span(figure: Figure, line: Line, lines: Sequence[Line]) -> tuple[float, flo
 
 
 def _figure(figure: Figure, name: str = "") -> str:
+    return _value(figure.value, name)
+
+
+def _value(value: float, name: str = "") -> str:
     """Print a value: shares with three digits, seconds as milliseconds where that is plainer."""
     if name.startswith("seconds"):
-        return f"{figure.value * 1000:.0f} ms" if figure.value < 1 else f"{figure.value:.2f} s"
+        return _milliseconds(value) if abs(value) < 1 else f"{value:.2f} s"
     if name.startswith("tokens"):
-        return f"{figure.value:,.0f}"
-    if name == "cost":
-        return f"${figure.value:.4f}"
-    return f"{figure.value:.3f}"
+        return f"{value:,.0f}"
+    return f"${value:.4f}" if name == "cost" else f"{value:.3f}"
+
+
+def _milliseconds(seconds: float) -> str:
+    digits = 0 if abs(seconds) >= 0.1 else 1
+    return f"{seconds * 1000:.{digits}f} ms"
 
 
 def _ends(figure: Figure, name: str = "") -> str:
     """Print the ends of an interval; empty where there is none."""
     if figure.low is None or figure.high is None:
         return ""
-    low, high = (_figure(Figure(end, None, None, 0), name) for end in (figure.low, figure.high))
-    return f"{low} to {high}"
+    return f"{_value(figure.low, name)} to {_value(figure.high, name)}"
 
 
 def _signed(row: Difference) -> str:
-    unit = 1000 if row.figure.startswith("seconds") else 1
-    digits = 0 if unit == 1000 else 3
-    told = f"{row.difference * unit:+.{digits}f}"
-    if row.low is not None and row.high is not None:
-        told += f" [{row.low * unit:+.{digits}f} to {row.high * unit:+.{digits}f}]"
-    return told.replace("-", "−") + (" ms" if unit == 1000 else "")
+    """Print a difference with its interval and its sign."""
+    ends = [end for end in (row.low, row.high) if end is not None]
+    told, *rest = (
+        ("+" if value >= 0 else "−") + _value(abs(value), row.figure)
+        for value in (row.difference, *ends)
+    )
+    return f"{told} [{' to '.join(rest)}]" if rest else told
 
 
 def _p(value: float) -> str:

@@ -195,7 +195,9 @@ def _lines(results: Sequence[Result | Reading]) -> tuple[Line, ...]:
     for result in results:
         if isinstance(result, Reading):
             told, bars = told | result.told, bars | result.bars
-    told = told or {**FIGURES, **retrieval.FIGURES}
+    if sort_of(results[0]) == "retrieval":
+        told = {**retrieval.FIGURES, **FIGURES}
+    told = told or dict(FIGURES)
     names = dict.fromkeys((*told, *(name for result in results for name in _overall(result))))
     rows = [
         Line(
