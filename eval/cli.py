@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
@@ -55,19 +56,24 @@ def run_suite(
     as_json: Json = False,
     out: Annotated[Path | None, typer.Option(help="Store the result here.")] = None,
     misses: Annotated[bool, typer.Option("--misses", help="Show what went wrong.")] = False,
+    beside: Annotated[
+        bool, typer.Option("--baselines", help="Search in simpler ways beside it.")
+    ] = False,
 ) -> None:
     """Ask every question of a suite, or read every document, and store the result."""
     from eval import reading, tables
     from rag.errors import BadInput
 
     if suite in reading.names():
-        if split or setting or index:
+        if split or setting or index or beside:
             raise BadInput(
-                f"The suite {suite} reads documents; leave out --split, --setting and --index."
+                f"The suite {suite} reads documents; leave out --split, --setting, --index "
+                "and --baselines."
             )
         _run_reading(suite, limit, as_json=as_json, out=out, misses=misses)
         return
     from eval import tables_retrieval
+    from eval.baselines import baselines
     from eval.run import run, store, to_json
     from eval.suites import load
 
@@ -80,6 +86,9 @@ def run_suite(
     with _progress() as progress:
         way = _way(jobs, fresh, progress)
         result = run(wanted, settings, split=chosen, limit=limit, way=way)
+        if beside:
+            cases = wanted.pick(split=chosen, limit=limit)
+            result = replace(result, baselines=baselines(wanted, cases, settings))
     path = store(result, out)
     if as_json:
         typer.echo(to_json(result))
@@ -89,6 +98,8 @@ def run_suite(
             tables_retrieval.show_retrieval_misses(result)
     else:
         tables.show_result(result)
+        if beside:
+            tables_retrieval.show_baselines(result.baselines)
         if misses:
             tables.show_misses(result)
     typer.echo(f"Stored in {path}", err=True)

@@ -21,7 +21,9 @@ FEWER = 1999  # over more than `MANY` pairs: p to 0.0005, in seconds
 MANY = 300
 
 # What a run found, and when: not part of how it was set up.
-FOUND = frozenset({"figures", "questions", "items", "told", "bars", "started", "seconds"})
+FOUND = frozenset(
+    {"figures", "questions", "items", "told", "bars", "started", "seconds", "baselines"}
+)
 # The fingerprint holds the manifest.
 UNTOLD = frozenset({"index.manifest"})
 

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 import rag
 from eval import retrieval
 from eval.asking import Asked, Job, Open, outcomes, processes
+from eval.baselines import Baseline
 from eval.ground import Ground
 from eval.metrics import Figure, Outcome, Scores, grouped, right, score
 from eval.partial import Partial
@@ -60,6 +61,7 @@ class Result:
     questions: tuple[Judged, ...]
     task: Task = "answer"
     jobs: int = 1  # processes that asked side by side: seconds compare only with as many
+    baselines: tuple[Baseline, ...] = ()  # simpler ways of searching, where they were asked for
 
 
 @dataclass(frozen=True, slots=True)

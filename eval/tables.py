@@ -96,7 +96,8 @@ def show_reading_misses(reading: Reading) -> None:
 
 def _by_document(reading: Reading) -> Table:
     """What fails, document by document; those without a fault are only counted."""
-    names = [name for name in reading.told if name in reading.figures["overall"]]
+    each = [figures for group, figures in reading.figures.items() if group != "overall"]
+    names = [name for name in reading.told if any(name in figures for figures in each)]
     table = Table(title="What fails", title_justify="left")
     table.add_column("document")
     for name in ("items", "not right", *names):

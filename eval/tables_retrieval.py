@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import shorten
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from eval.baselines import FIGURES as BESIDE
+from eval.baselines import Baseline
 from eval.bootstrap import Figure
 from eval.retrieval import FIGURES
 from eval.run import Result
@@ -65,6 +68,25 @@ def show_sweep(sweep: Sweep) -> None:
     for row in sweep.rows:
         cells = (escape(interval(row.figures.get(name))) for name in columns)
         table.add_row(row.variant, *cells, milliseconds(row))
+    _console().print(table)
+
+
+def show_baselines(rows: Sequence[Baseline]) -> None:
+    """Print a row for each way of searching; a dash where it cannot have the figure."""
+    n = max(figure.n for row in rows for figure in row.figures.values())
+    told = f"Search beside simpler ways, {n} single-turn answerable questions"
+    table = Table(title=told, title_justify="left", caption="mean [95 % interval]")
+    table.add_column("way")
+    for name in BESIDE:
+        table.add_column(name, justify="right")
+    table.add_column("what it is")
+    for row in rows:
+        cells = (row.figures.get(name) for name in BESIDE)
+        written = (
+            f"{f.value:,.0f}" if name == "characters" and f else escape(interval(f)) if f else "–"
+            for name, f in zip(BESIDE, cells, strict=True)
+        )
+        table.add_row(row.name, *written, row.about)
     _console().print(table)
 
 

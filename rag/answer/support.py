@@ -25,7 +25,9 @@ from rag.answer.terms import Vocabulary
 from rag.sentences import sentences
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME = re.compile(r"(?<=[\w,;:)] )[A-ZÀ-Þ][\w'’-]+|\b[A-Z]{2,}\b")
+_NAME = re.compile(  # a word that is not capital because a sentence begins with it
+    r"(?:(?<=[\w,;:)] )|(?<=\b(?:M|D)[rs]\. )|(?<=\bMrs\. ))[A-ZÀ-Þ][\w'’-]+|\b[A-Z]{2,}\b"
+)
 _NEGATION = re.compile(
     r"\b(?:not?|never|none|nobody|nothing|neither|nor|cannot|without|lacks?|lacked|unable)\b"
     r"|n['’]t\b",
