@@ -153,6 +153,25 @@ _COMMON = frozenset(
 )
 
 
+# Words of a question that frame it and say nothing of its subject (stems).
+FRAME = frozenset(
+    """say said ask repli answer respond respons question deleg committe member state parti
+    accord mani much mention record meet figur number tell told give given explain describ report
+    name know want wonder think view did doe happen concern rais express regard relat date year
+    which expert repres speaker inform provid offici govern issu long often what who when where how
+    why put posit there wish""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a question is about."""
+
+    words: str  # what is looked for, without what names documents and what only frames it
+    documents: frozenset[str] = frozenset()  # ids of those that it names
+    paragraphs: tuple[str, ...] = ()  # ids of those that it cites
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What a question asks for."""

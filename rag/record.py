@@ -333,13 +333,19 @@ class Record:
 
     def _retrieve(self, text: str, filters: Filters, limit: int) -> list[Passage]:
         from rag.parse.states import state_named
+        from rag.query import understand
         from rag.retrieve import Fusion, retrieve
+        from rag.subject import subject_of
 
         index, chosen = self.index, self.settings
         index.check()
         index.recover(self._encode)
+        query = understand(text)
+        cited = (p.id for found in self.cite(text) if found.resolved for p in found.paragraphs)
+        subject = subject_of(query, index.facts(), index.words.terms)
         return retrieve(
-            text,
+            query,
+            replace(subject, paragraphs=tuple(dict.fromkeys(cited))),
             words=index.words,
             vectors=index.vectors,
             catalog=index.catalog,

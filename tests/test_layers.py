@@ -32,8 +32,9 @@ DOWN = {
     },
     "record": {
         "domain", "errors", "config", "cite", "read", "parse", "chunk", "embed", "encoder",
-        "store", "adding", "retrieve", "retriever", "answer", "query", "resolve",
+        "store", "adding", "retrieve", "retriever", "answer", "query", "resolve", "subject",
     },
+    "subject": {"cite", "parse", "query", "store"},
     "resolve": {"domain", "errors", "cite", "store", "subparagraphs"},
     "present": {"domain", "subparagraphs"},
     "given": {"domain", "errors"},

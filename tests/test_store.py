@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
@@ -20,6 +21,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from llama_index.core.schema import NodeWithScore
+from llama_index.core.vector_stores.types import VectorStoreQuery
 from numpy.typing import NDArray
 
 from rag.chunk import chunk, token_counter
@@ -44,12 +46,15 @@ from rag.domain import (
 )
 from rag.errors import BadCitation, IndexMismatch, UnknownDocument, UnreadableFile
 from rag.parse import segment
+from rag.parse.states import state_named
+from rag.query import Subject, understand
 from rag.read import SUFFIXES
 from rag.record import PARSER, Record
 from rag.retrieve import Found, Fusion, fuse, retrieve
 from rag.sentences import sentences
 from rag.store.catalog import Catalog
 from rag.store.index import Index
+from rag.store.matrix import Matrix, Row
 from rag.store.words import Limits
 from tests.conftest import SAMPLE
 
@@ -348,7 +353,8 @@ def test_a_filter_is_about_one_speaker(tmp_path: Path) -> None:
 
     def found(filters: Filters) -> list[str]:
         passages = retrieve(
-            "school", words=index.words, vectors=index.vectors, catalog=index.catalog,
+            understand("school"), Subject("school"),
+            words=index.words, vectors=index.vectors, catalog=index.catalog,
             embed=toy_encode, limits=index.limits(filters), limit=9, fusion=Fusion(),
         )  # fmt: skip
         return [passage.paragraph.label for passage in passages]
@@ -356,6 +362,211 @@ def test_a_filter_is_about_one_speaker(tmp_path: Path) -> None:
     assert found(Filters(speaker="Bell", role="member")) == ["2"]
     assert found(Filters(speaker="Bell", role="delegation")) == []
     assert found(Filters(speaker="Anders", delegation="Maravia")) == ["2"]
+
+
+# -- filters ---------------------------------------------------------------------------------
+
+BODIES = ("Human Rights Committee", "Committee against Torture", None)
+STATES = ("Maravia", "Republic of Korea", None)
+HEADINGS = ("Torture and ill-treatment (art. 7)", "Égalité of arms", "Prison conditions", None)
+FLOORS = (
+    ("Mr. Anders", "delegation", "Maravia"), ("Ms. Bell", "member", None),
+    ("Ms. Bell", "chair", None), None,
+)  # fmt: skip
+
+
+def mixed(number: int, choose: np.random.Generator) -> Document:
+    """A document whose paragraphs have all kinds of headings and speakers."""
+    name = f"{('CCPR', 'CAT', 'X')[number % 3]}/C/SR.{number}"
+    made: list[Paragraph] = []
+    for at in range(12):
+        floor = FLOORS[choose.integers(len(FLOORS))]
+        text = " ".join(choose.choice(list("abcdefghij"), 9)) + f" school prison{at}"
+        voices: tuple[Voice, ...] = ()
+        if at % 5 == 0:
+            cut = len(text) // 2
+            voices = (
+                Voice(0, cut, "Ms. Bell", "member", None),
+                Voice(cut, len(text), "Mr. Anders", "delegation", "Maravia"),
+            )
+        made.append(
+            Paragraph(
+                name, str(at + 1), at, text, 0, len(text), voices=voices,
+                heading=HEADINGS[choose.integers(len(HEADINGS))],
+                turn=Turn(floor[0], floor[1], floor[2], at, at) if floor else None,  # type: ignore[arg-type]
+            )
+        )  # fmt: skip
+    return replace(
+        document("1. One.", "x.txt"), id=name, symbol=name, paragraphs=tuple(made),
+        body=BODIES[number % 3], state=STATES[(number // 3) % 3],
+        held_on=date(2020 + number % 4, 1, 1),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def mixed_index(tmp_path_factory: pytest.TempPathFactory) -> tuple[Index, list[Document]]:
+    index = make(tmp_path_factory.mktemp("mixed"))
+    choose = np.random.default_rng(4)
+    made = [mixed(number, choose) for number in range(9)]
+    with index.writing():
+        given = [(doc, chunks_of(doc)) for doc in made]
+        index.put_all(given, toy_encode, parsers=[1] * len(given))
+        for doc in made[:4]:  # replaced: rows that no longer count lie between
+            index.put(doc, chunks_of(doc), toy_encode, parser=1)
+    return index, made
+
+
+CHOSEN = st.builds(
+    Filters,
+    symbols=st.lists(st.sampled_from(["CCPR/C/SR.0", "cat/c/sr.1", "X/C/SR.8"]), max_size=2).map(
+        tuple
+    ),
+    speaker=st.sampled_from([None, None, "anders", "Bell", "nobody"]),
+    delegation=st.sampled_from([None, None, "Maravia"]),
+    role=st.sampled_from([None, None, "member", "chair", "delegation"]),
+    held_from=st.sampled_from([None, None, date(2021, 1, 1)]),
+    held_to=st.sampled_from([None, None, date(2022, 6, 1)]),
+    body=st.sampled_from([None, None, "human rights", "CAT", "Committee"]),
+    state=st.sampled_from([None, None, "South Korea", "maravia"]),
+    heading=st.sampled_from([None, None, "torture", "EGALITE", "conditions prison", "zebra"]),
+)
+
+
+def is_wanted(chosen: Filters, doc: Document, floors: Sequence[Voice | Turn | None],
+              heading: str | None) -> bool:  # fmt: skip
+    """What filters mean, said plainly."""
+    bodies = {"human rights": "Human Rights Committee", "CAT": "Committee against Torture"}
+    states = {"South Korea": "Republic of Korea", "maravia": "Maravia"}
+    headings = {"torture": HEADINGS[0], "EGALITE": HEADINGS[1], "conditions prison": HEADINGS[2]}
+    day = doc.held_on
+    assert day is not None
+    return (
+        (not chosen.symbols or doc.id in {s.upper() for s in chosen.symbols})
+        and (chosen.held_from is None or day >= chosen.held_from)
+        and (chosen.held_to is None or day <= chosen.held_to)
+        and (
+            chosen.body is None
+            or (doc.body is not None if chosen.body == "Committee"
+                else doc.body == bodies[chosen.body])
+        )
+        and (chosen.state is None or doc.state == states[chosen.state])
+        and (chosen.heading is None
+             or (heading is not None and headings.get(chosen.heading) == heading))
+        and (
+            not (chosen.speaker or chosen.delegation or chosen.role)
+            or any(
+                one is not None
+                and (not chosen.speaker or chosen.speaker.lower() in one.speaker.lower())
+                and (not chosen.delegation or one.delegation == chosen.delegation)
+                and (not chosen.role or one.role == chosen.role)
+                for one in floors
+            )
+        )
+    )  # fmt: skip
+
+
+@settings(deadline=None, max_examples=150)
+@given(CHOSEN, st.sampled_from(["a school", "prison3 b c", "j i h school"]), st.integers(1, 120))
+def test_a_filtered_search_is_the_whole_search_then_filtered(
+    mixed_index: tuple[Index, list[Document]], chosen: Filters, question: str, limit: int
+) -> None:
+    index, made = mixed_index
+    docs = {doc.id: doc for doc in made}
+    placed = {p.id: p for doc in made for p in doc.paragraphs}
+    starts = {c.id: c.start for doc in made for c in chunks_of(doc)}
+    limits = index.limits(chosen, named=state_named)
+
+    def heard(chunk: str) -> bool:
+        p = placed[chunk.partition("~")[0]]
+        return is_wanted(chosen, docs[p.document], [p.voice_at(starts[chunk])], p.heading)
+
+    vector = toy_encode([question])[0].tolist()
+    everything = index.vectors.search(vector, limits=Limits(), limit=10_000)
+    assert {chunk for chunk, _ in everything} == set(starts)
+    wanted = [hit for hit in everything if heard(hit[0])][:limit]
+    assert index.vectors.search(vector, limits=limits, limit=limit) == wanted
+
+    def said(name: str) -> bool:
+        p = placed[name]
+        return is_wanted(chosen, docs[p.document], p.speakers, p.heading)
+
+    everything = index.words.search(question, limits=Limits(), limit=10_000)
+    wanted = [hit for hit in everything if said(hit[0])]
+    found = index.words.search(question, limits=limits, limit=10_000)
+    assert sorted(name for name, _ in found) == sorted(name for name, _ in wanted)
+    assert [score for _, score in found] == pytest.approx([score for _, score in wanted])
+
+
+def test_other_programs_read_the_collection(tmp_path: Path) -> None:
+    index = make(tmp_path)
+    doc = shared_paragraph()
+    with index.writing():
+        index.put(doc, chunks_of(doc), toy_encode, parser=1)
+    vector = toy_encode([REPLIED])[0].tolist()
+    found = (
+        make(tmp_path)
+        .vectors.store()
+        .query(VectorStoreQuery(query_embedding=vector, similarity_top_k=1))
+    )
+    (node,) = found.nodes
+    assert node.get_content() == REPLIED
+    assert node.ref_doc_id == doc.id
+    assert node.metadata["paragraph"] == doc.paragraphs[1].id
+    assert (node.metadata["speaker"], node.metadata["delegation"]) == ("Mr. Anders", "Maravia")
+    assert node.metadata["heading"] == ""
+
+
+def test_another_process_sees_what_was_written(tmp_path: Path) -> None:
+    index, reader = make(tmp_path), make(tmp_path)
+    vector = toy_encode(["lion"])[0].tolist()
+    assert reader.vectors.search(vector, limits=Limits(), limit=9) == []
+    store(index, "1. The lion.\n", "x.txt")
+    assert [c for c, _ in reader.vectors.search(vector, limits=Limits(), limit=9)] == ["x#1"]
+    for _ in range(3):
+        store(index, "1. The yak.\n2. The goat.\n", "x.txt")
+    assert {c for c, _ in reader.vectors.search(vector, limits=Limits(), limit=9)} == {"x#1", "x#2"}
+
+
+def test_dead_rows_are_thrown_away(tmp_path: Path) -> None:
+    matrix = Matrix(tmp_path)
+    vectors = toy_encode(["abc"] * 300)
+    rows = [Row(f"d#{at}", "d", None, None) for at in range(300)]
+    matrix.put([Row("e#1", "e", None, "Prisons")], toy_encode(["jih"]), instead=["e"])
+    for _ in range(12):
+        matrix.put(rows, vectors, instead=["d"])
+    assert matrix.size() == 301
+    assert sum(path.stat().st_size for path in tmp_path.glob("*.f32")) < 2_200 * 10 * 4
+    best = matrix.search(toy_encode(["jih"])[0].tolist(), limits=Limits(), limit=1)
+    assert best[0] == ("e#1", pytest.approx(1.0))
+    under = Limits(headings=("Prisons",))
+    assert [c for c, _ in matrix.search([1.0] * 10, limits=under, limit=9)] == ["e#1"]
+
+
+def test_an_index_of_an_older_format_is_rebuilt(tmp_path: Path) -> None:
+    record = Record(Settings(index=tmp_path / "index"))
+    record.add_documents([document("1. The lion.\n", "x.txt")])
+    manifest = tmp_path / "index" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
+    again = Record(Settings(index=tmp_path / "index"))
+    with pytest.raises(IndexMismatch, match="rag rebuild"):
+        again.search("lion")
+    assert again.rebuild() == 1
+    assert [p.paragraph.id for p in again.search("lion")] == ["x#1"]
+
+
+def test_documents_made_elsewhere(tmp_path: Path) -> None:
+    record = Record(Settings(index=tmp_path / "index"))
+    one, two = document("1. The lion.\n", "x.txt"), document("1. The yak.\n", "y.txt")
+    report = record.add_documents(iter([one, two]))
+    assert (report.added, report.embedded) == (("x", "y"), 2)
+    assert record.add_documents([one, two]).unchanged == ("x", "y")
+    changed = document("1. The lion.\n2. The goat.\n", "x.txt")
+    report = record.add_documents([changed, two])
+    assert (report.replaced, report.unchanged, report.embedded) == (("x",), ("y",), 1)
+    report = record.add_documents([one, changed])  # the same id twice: the last one stays
+    assert report.replaced == ("x", "x")
+    assert len(record.document("x").paragraphs) == 2
+    assert record.status().pending == ()
 
 
 def test_replacing_leaves_nothing_of_the_old(tmp_path: Path) -> None:
@@ -383,7 +594,7 @@ def test_removing_forgets_everywhere(tmp_path: Path) -> None:
 def test_what_a_crash_left_pending_is_finished(tmp_path: Path) -> None:
     index = make(tmp_path)
     store(index, "1. The lion.\n", "x.txt")
-    index.catalog.mark_pending("x")
+    index.catalog.mark_pending(["x"])
     index.words.clear()
     index.vectors.clear()
     again = make(tmp_path)

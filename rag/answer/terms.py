@@ -6,18 +6,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.query import Query
+from rag.query import FRAME, Query
 from rag.thesaurus import related
 
 RELATED = 0.7  # what a record's word for a word of the question counts for
-# Words of a question that frame it and say nothing of its subject (stems).
-_FRAME = frozenset(
-    """say said ask repli answer respond respons question deleg committe member state parti
-    accord mani much mention record meet figur number tell told give given explain describ report
-    name know want wonder think view did doe happen concern rais express regard relat date year
-    which expert repres speaker inform provid offici govern issu long often what who when where how
-    why put posit there wish""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,7 @@ def terms_of(query: Query, vocabulary: Vocabulary) -> list[Term]:
     text = query.text
     for asker in query.askers:
         text = text.replace(asker, " ")
-    terms = [t for t in vocabulary.terms(text) if t not in _FRAME] or vocabulary.terms(text)
+    terms = [t for t in vocabulary.terms(text) if t not in FRAME] or vocabulary.terms(text)
     frequency = vocabulary.frequency(terms)
     n = max(1, vocabulary.size)
     recorded = related(text, vocabulary.terms)

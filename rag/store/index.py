@@ -288,6 +288,10 @@ class Index:
             headings=headings,
         )
 
+    def facts(self) -> tuple[Facts, ...]:
+        """What every document is known by."""
+        return self._known().facts
+
     def _known(self) -> _Known:
         """What filters choose from, read anew when the catalogue has changed."""
         revision = self.catalog.revision()

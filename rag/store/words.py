@@ -23,7 +23,7 @@ from rag.errors import IndexDamaged
 
 _WORDS = "record_en"
 _HEAP = 50_000_000  # bytes that are indexed in memory before they are written
-BOOSTS = {"body": 1.0, "heading": 0.4, "names": 0.6}
+BOOSTS = {"body": 1.0, "heading": 0.2, "names": 0.6}
 PAIRS = 0.5  # what a pair of neighbouring words counts for
 _EXACT = ("document", "floor", "under")  # what `Limits` limits
 EXTRA = 0.5  # what a word that the question does not use itself counts for

@@ -1,0 +1,95 @@
+"""A question → what it is about: the documents it names, and the words to look for in them.
+
+"What does Nepal offer victims of trafficking?" names a record by its State; a paragraph
+of that record that happens to print "Nepal" is no better an answer than one that does
+not. So what names a document chooses documents, and only the rest is looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from rag.cite import find_citations
+from rag.parse.states import states_in
+from rag.query import FRAME, Query, Subject
+from rag.store.catalog import Facts
+
+Terms = Callable[[str], list[str]]  # text → stems
+
+# A State that recommends or asks is looked for by name: it is not the one under review.
+_ASKS_BEFORE = re.compile(r"\b(?:by|from|of|did|does|has|had) (?:the )?$", re.IGNORECASE)
+_ASKS_AFTER = re.compile(
+    r"^(?:['’]s)? (?:recommend|suggest|urge|ask|enquire|propose|call|encourage|commend|welcome)",
+    re.IGNORECASE,
+)
+_RECOMMENDATIONS = re.compile(
+    r"\b(?:recommendations?|questions?|statements?|interventions?)(?: made| put)? (?:by|from|of) (?:the )?$",
+    re.IGNORECASE,
+)
+
+
+def subject_of(query: Query, facts: Sequence[Facts], terms: Terms) -> Subject:
+    """Tell the words of a question from what names documents and what only frames it.
+
+    Args:
+        query: the question, read.
+        facts: what every document in the index is known by.
+        terms: how text is cut into stems.
+
+    """
+    text = query.text
+    by_state, spans = _states(text, facts)
+    by_body = _bodies(text, facts)
+    named = _symbols(text, facts) or (by_state & by_body) or (by_state | by_body)
+    for start, end in reversed(spans):
+        text = f"{text[:start]} {text[end:]}"
+    for asker in query.askers:
+        text = text.replace(asker, " ")
+    kept = [word for word in text.split() if not FRAME.intersection(terms(word))]
+    words = " ".join(kept)
+    return Subject(words if terms(words) else query.text, frozenset(named))
+
+
+def _states(text: str, facts: Sequence[Facts]) -> tuple[set[str], list[tuple[int, int]]]:
+    """Documents of the States that a text names, and where their names stand."""
+    documents: dict[str, set[str]] = {}
+    for each in facts:
+        if each.state:
+            documents.setdefault(each.state, set()).add(each.id)
+    if not documents:
+        return set(), []
+    found = [
+        (start, end, state)
+        for start, end, state in states_in(text)
+        if state in documents and not _is_asking(text, start, end)
+    ]
+    named = {name for *_, state in found for name in documents[state]}
+    return named, [(start, end) for start, end, _ in found]
+
+
+def _is_asking(text: str, start: int, end: int) -> bool:
+    before, after = text[:start], text[end:]
+    return bool(
+        _RECOMMENDATIONS.search(before)
+        or (_ASKS_BEFORE.search(before) and _ASKS_AFTER.search(after))
+        or (not before.strip() and _ASKS_AFTER.search(after))
+    )
+
+
+def _bodies(text: str, facts: Sequence[Facts]) -> set[str]:
+    """Documents of the body that a text names, in words or as symbols begin ("CEDAW")."""
+    capitals = set(re.findall(r"\b[A-Z]{2,}\b", text))
+    folded = text.casefold()
+    return {
+        each.id
+        for each in facts
+        if (each.body and each.body.casefold() in folded)
+        or (each.symbol and each.symbol.partition("/")[0] in capitals)
+    }
+
+
+def _symbols(text: str, facts: Iterable[Facts]) -> set[str]:
+    """Documents that a text names by symbol."""
+    symbols = {found.symbol for found in find_citations(text) if found.symbol}
+    return {each.id for each in facts if each.symbol in symbols} if symbols else set()
