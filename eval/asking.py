@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +25,9 @@ from rag.config import Settings
 from rag.domain import QA, AddReport, Answer, Document, NoAnswer, Passage
 from rag.errors import BadInput, PinpointError
 
+THREADS = (
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS",
+)  # fmt: skip
 WORTH = 8  # questions for which it is worth while to start a process
 
 
@@ -167,7 +171,9 @@ def outcomes(
         jobs, multiprocessing.get_context("spawn"), _start, (job, cases[0], threads)
     )
     try:
-        for future in as_completed([pool.submit(_work, case) for case in cases]):
+        with _fewer_threads(threads):  # all processes are started with the first case
+            futures = [pool.submit(_work, case) for case in cases]
+        for future in as_completed(futures):
             yield future.result()
     except BrokenProcessPool as error:
         raise BadInput(
@@ -177,6 +183,22 @@ def outcomes(
     finally:
         # Of the questions that were handed out, those begun are waited for, no others.
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _fewer_threads(count: int) -> Generator[None]:
+    """Divide the threads of numpy's and the tokenizer's libraries too, unless the user has.
+
+    They read the environment when they are loaded. Two processes that each take all
+    cores wait for each other: a search then took 180 ms instead of 77.
+    """
+    added = {name: str(count) for name in THREADS if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
 
 
 class _Worker:
