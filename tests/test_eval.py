@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from eval import provenance, suites
+from eval import provenance, retrieval, suites
 from eval import run as running
 from eval.cli import app
 from eval.compare import compare
@@ -876,7 +876,8 @@ def test_run_refuses_bad_options(cli, words, error, told):
 def test_list_names_suites_and_results(cli):
     cli("run", "tiny.jsonl")
     document = json.loads(cli("list", "--json").stdout)
-    assert [suite["name"] for suite in document["suites"]] == list(suites.names())
+    listed = [suite["name"] for suite in document["suites"]]
+    assert listed == [*suites.names(), *retrieval.names()]
     assert len(document["results"]) == 1
     assert document["results"][0] in cli("list").stdout
 
