@@ -74,8 +74,10 @@ class LocalEncoder:
         """
         self._load()
         vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
-        # Padding costs as much as words: texts of like length share a batch.
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        # Padding costs as much as words: texts of like length share a batch. Sorted by
+        # characters instead, they hold a quarter more word pieces, padding included.
+        sizes = [sum(one.attention_mask) for one in self._tokenizer.encode_batch(list(texts))]
+        order = sorted(range(len(texts)), key=sizes.__getitem__)
         for at in range(0, len(order), BATCH):
             batch = order[at : at + BATCH]
             encoded = self._tokenizer.encode_batch([texts[i] for i in batch])

@@ -248,7 +248,7 @@ class Catalog:
                 some = ids[at : at + _VARIABLES]
                 marks = ", ".join("?" * len(some))
                 query = f"SELECT {_PARAGRAPH} FROM paragraphs WHERE id IN ({marks})"
-                found |= {row["id"]: _paragraph(row) for row in db.execute(query, some)}
+                found |= {row[0]: _paragraph(row) for row in db.execute(query, some)}
         return found
 
     def span(self, document: str, first: int, last: int) -> list[Paragraph]:
@@ -422,22 +422,24 @@ def _row(p: Paragraph) -> tuple[object, ...]:
 
 
 def _paragraph(row: sqlite3.Row) -> Paragraph:
-    turn = None
-    if row["speaker"] is not None:
-        turn = Turn(row["speaker"], row["role"], row["delegation"], row["first"], row["last"])
+    """A row of `_PARAGRAPH`, unpacked by place: a question reads hundreds."""
+    (
+        _, document, label, section, ordinal, text, start, end, inferred, page, heading,
+        speaker, role, delegation, first, last, part, ocr, voices,
+    ) = row  # fmt: skip
     return Paragraph(
-        document=row["document"],
-        label=row["label"],
-        ordinal=row["ordinal"],
-        text=row["text"],
-        start=row["start"],
-        end=row["end"],
-        inferred=bool(row["inferred"]),
-        page=row["page"],
-        heading=row["heading"],
-        turn=turn,
-        section=row["section"],
-        part=row["part"],
-        ocr=bool(row["ocr"]),
-        voices=tuple(Voice(**voice) for voice in json.loads(row["voices"] or "[]")),
+        document,
+        label,
+        ordinal,
+        text,
+        start,
+        end,
+        bool(inferred),
+        page,
+        heading,
+        Turn(speaker, role, delegation, first, last) if speaker is not None else None,
+        section,
+        part,
+        bool(ocr),
+        tuple(Voice(**voice) for voice in json.loads(voices)) if voices else (),
     )
