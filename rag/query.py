@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.domain import Turn, Voice
@@ -170,6 +170,7 @@ class Subject:
     words: str  # what is looked for, without what names documents and what only frames it
     documents: frozenset[str] = frozenset()  # ids of those that it names
     paragraphs: tuple[str, ...] = ()  # ids of those that it cites
+    naming: tuple[str, ...] = ()  # the words that name a document by its State
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ class Query:
     askers: tuple[str, ...]  # members whose question is only what a reply is wanted to
     speaker: str | None  # whose words are wanted, where the question names somebody
     phrases: tuple[str, ...] = ()  # in quotation marks: wanted word for word
+    naming: tuple[str, ...] = ()  # words that only name documents of the index, by their State
 
 
 # No single marks: they cannot be told from apostrophes.
@@ -202,6 +204,11 @@ def holds_phrase(text: str, phrase: str) -> bool:
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
     return " ".join(re.findall(r"\w+(?:['.,-]\w+)*|[%$€£]", folded))
+
+
+def set_apart(query: Query, naming: tuple[str, ...]) -> Query:
+    """Take words that only name documents out of the names that an answer must hold."""
+    return replace(query, naming=naming, names=tuple(n for n in query.names if n not in naming))
 
 
 def understand(text: str) -> Query:

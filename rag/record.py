@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from rag.adding import Adding
     from rag.answer.quote import Candidate, Draft
     from rag.answer.terms import Vocabulary
-    from rag.query import Query
+    from rag.query import Query, Subject
     from rag.retriever import RecordQueryEngine, RecordRetriever
     from rag.store.index import Encode, Index
 
@@ -333,19 +333,15 @@ class Record:
 
     def _retrieve(self, text: str, filters: Filters, limit: int) -> list[Passage]:
         from rag.parse.states import state_named
-        from rag.query import understand
         from rag.retrieve import Fusion, retrieve
-        from rag.subject import subject_of
 
         index, chosen = self.index, self.settings
         index.check()
         index.recover(self._encode)
-        query = understand(text)
-        cited = (p.id for found in self.cite(text) if found.resolved for p in found.paragraphs)
-        subject = subject_of(query, index.facts(), index.words.terms)
+        query, subject = self._understood(text)
         return retrieve(
             query,
-            replace(subject, paragraphs=tuple(dict.fromkeys(cited))),
+            subject,
             words=index.words,
             vectors=index.vectors,
             catalog=index.catalog,
@@ -360,6 +356,17 @@ class Record:
                 chosen.neighbour_weight,
             ),
         )
+
+    def _understood(self, text: str) -> tuple[Query, Subject]:
+        """What a question asks for, and what it is about among the documents that are here."""
+        from rag.query import set_apart, understand
+        from rag.subject import subject_of
+
+        index, query = self.index, understand(text)
+        subject = subject_of(query, index.facts(), index.words.terms)
+        cited = (p.id for found in self.cite(text) if found.resolved for p in found.paragraphs)
+        subject = replace(subject, paragraphs=tuple(dict.fromkeys(cited)))
+        return set_apart(query, subject.naming), subject
 
     def ask(
         self,
@@ -386,21 +393,15 @@ class Record:
         """
         from rag.answer.converse import resolve
         from rag.answer.verify import verify
-        from rag.query import understand
 
         began = time.perf_counter()
         asked = resolve(_checked(question), history)
         filters = filters or Filters()
         passages = self._retrieve(asked, filters, max(20, self.settings.limit))
         searched = self._searched(filters)
+        query, _ = self._understood(asked)
         if not passages:
-            reason = (
-                "The index is empty; add a record with `rag add`."
-                if not searched.paragraphs
-                else "Nothing in what was searched bears on the question."
-            )
-            return NoAnswer(question, reason, (), searched, asked=asked)
-        query = understand(asked)
+            return NoAnswer(question, _nothing(query, searched), (), searched, asked=asked)
         model = llm or self.settings.llm
         draft = self._write(query, passages, model) if model else self._quote(query, passages)
         given = [passage.paragraph for passage in draft.passages]
@@ -431,12 +432,11 @@ class Record:
         """The passages that a question finds, each with the evidence for it (for calibration)."""
         from rag.answer.converse import resolve
         from rag.answer.quote import CANDIDATES, weigh
-        from rag.query import understand
 
         asked = resolve(_checked(question), history)
         passages = self._retrieve(asked, Filters(), CANDIDATES)
         return weigh(
-            understand(asked), passages, vocabulary=self._vocabulary(), encode=self._encode
+            self._understood(asked)[0], passages, vocabulary=self._vocabulary(), encode=self._encode
         )
 
     def _write(self, query: Query, passages: Sequence[Passage], model: str | LLM) -> Draft:
@@ -504,6 +504,19 @@ class Record:
         from rag.resolve import resolve
 
         return [resolve(found, self._catalog) for found in find_citations(text)]
+
+
+def _nothing(query: Query, searched: Searched) -> str:
+    """Say why nothing at all was found."""
+    if not searched.paragraphs:
+        return "The index is empty; add a record with `rag add`."
+    if query.phrases:
+        quoted = " and ".join(f"“{phrase}”" for phrase in query.phrases)
+        return (
+            f"No paragraph of what was searched holds the words {quoted}; without the "
+            "quotation marks it is searched by meaning too."
+        )
+    return "Nothing in what was searched bears on the question."
 
 
 def _encoder_named(name: str) -> Encode:

@@ -42,13 +42,14 @@ def subject_of(query: Query, facts: Sequence[Facts], terms: Terms) -> Subject:
     by_state, spans = _states(text, facts)
     by_body = _bodies(text, facts)
     named = _symbols(text, facts) or (by_state & by_body) or (by_state | by_body)
+    naming = tuple(text[start:end] for start, end in spans)
     for start, end in reversed(spans):
         text = f"{text[:start]} {text[end:]}"
     for asker in query.askers:
         text = text.replace(asker, " ")
     kept = [word for word in text.split() if not FRAME.intersection(terms(word))]
     words = " ".join(kept)
-    return Subject(words if terms(words) else query.text, frozenset(named))
+    return Subject(words if terms(words) else query.text, frozenset(named), naming=naming)
 
 
 def _states(text: str, facts: Sequence[Facts]) -> tuple[set[str], list[tuple[int, int]]]:

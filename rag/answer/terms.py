@@ -39,8 +39,8 @@ class Term:
 def terms_of(query: Query, vocabulary: Vocabulary) -> list[Term]:
     """The question's terms, weighted by how rare they are in the record."""
     text = query.text
-    for asker in query.askers:
-        text = text.replace(asker, " ")
+    for name in (*query.askers, *query.naming):
+        text = text.replace(name, " ")
     terms = [t for t in vocabulary.terms(text) if t not in FRAME] or vocabulary.terms(text)
     frequency = vocabulary.frequency(terms)
     n = max(1, vocabulary.size)

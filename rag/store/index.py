@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from rag.domain import Chunk, Document, Filters
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch
 from rag.store.catalog import Catalog, Facts
+from rag.store.spelling import alike
 from rag.store.vectors import Vectors
 from rag.store.words import Floor, Limits, Words
 
@@ -379,5 +380,7 @@ def _includes(stored: str, wanted: str, named: Named) -> bool:
 
 
 def _names(wanted: str, speaker: str) -> bool:
-    """Whether a wanted name ("suindikov", "mr. suindikov") is that speaker's."""
-    return wanted == speaker or set(wanted.split()) <= set(speaker.split())
+    """Whether a wanted name ("suindikov", "mr. suindikov") is that speaker's, but for slips."""
+    return wanted == speaker or all(
+        any(alike(word, printed) for printed in speaker.split()) for word in wanted.split()
+    )

@@ -20,6 +20,7 @@ import tantivy
 
 from rag.domain import Document, Paragraph
 from rag.errors import IndexDamaged
+from rag.store.spelling import alike, slips
 
 _WORDS = "record_en"
 _HEAP = 50_000_000  # bytes that are indexed in memory before they are written
@@ -27,9 +28,6 @@ BOOSTS = {"body": 1.0, "heading": 0.2, "names": 0.6}
 PAIRS = 0.5  # what a pair of neighbouring words counts for
 _EXACT = ("document", "floor", "under")  # what `Limits` limits
 EXTRA = 0.5  # what a word that the question does not use itself counts for
-_SHORTEST_NAME = 5  # letters; shorter names differ too easily
-_LONG_NAME = 8  # letters from which on two slips are one name still
-_PREFIX = 2  # letters of a name that are taken to be right
 _READ = 5_000  # terms with one prefix that are compared with a name, at most
 # "art. 7" and "article 7" are one pair.
 _SHORT_FORMS = (
@@ -170,18 +168,15 @@ class Words:
         index = self._open()
         if index is None:
             return []
-        # rapidfuzz, since tantivy's own fuzzy queries score every match alike.
-        from rapidfuzz.distance import DamerauLevenshtein
-
+        # Not tantivy's own fuzzy queries, which score every match alike.
         searcher = index.searcher()
         found: dict[str, None] = {}
         for stem in self.terms(" ".join(names)):
-            if len(stem) < _SHORTEST_NAME or not stem.isalpha():
+            if not slips(stem):
                 continue
-            slips = 2 if len(stem) >= _LONG_NAME else 1
             for field in ("body", "names"):
-                for term, _ in searcher.terms_with_prefix(field, stem[:_PREFIX], limit=_READ):
-                    if 0 < DamerauLevenshtein.distance(stem, term, score_cutoff=slips) <= slips:
+                for term, _ in searcher.terms_with_prefix(field, stem[:2], limit=_READ):
+                    if term != stem and alike(stem, term):
                         found[term] = None
         return list(found)
 
