@@ -25,6 +25,8 @@ FIGURES: Mapping[str, str] = {
     "near_hit@1": "the first is gold, or stands beside it",
     "near_hit@5": "one of the first five is, or does",
     "mrr": "1 / rank of the first gold paragraph shown",
+    "found_hit@1": "as hit@1, whether it was then refused or not",
+    "found_hit@5": "as hit@5, whether it was then refused or not",
     "facts": "facts contained in the answer",
     "citation_precision": "claims whose citation is gold",
     "citation_recall": "gold paragraphs cited",
@@ -84,8 +86,11 @@ class Outcome:
     @property
     def ranked(self) -> tuple[str, ...]:
         """Paragraphs cited, then those retrieved; nothing where the answer was refused."""
-        if not self.answered:
-            return ()
+        return self.placed if self.answered else ()
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """Paragraphs cited, then those that the answer was made from, or was refused over."""
         cited = (paragraph for claim in self.claims for paragraph in claim.paragraphs)
         return tuple(dict.fromkeys((*cited, *self.retrieved)))
 
@@ -132,10 +137,12 @@ def contains(text: str, fact: str) -> bool:
 def score(outcomes: Sequence[Outcome]) -> list[Scores]:
     """Score each outcome; the names are those of `FIGURES`, `seconds` stands for both quantiles."""
     shown = _ranking_scores([(o.case.paragraphs, o.ranked) for o in outcomes])
+    placed = _ranking_scores([(o.case.paragraphs, o.placed) for o in outcomes])
     found = _ranking_scores([(o.case.paragraphs, o.found) for o in outcomes])
     every: list[Scores] = []
-    for outcome, end_to_end, search in zip(outcomes, shown, found, strict=True):
+    for outcome, end_to_end, before, search in zip(outcomes, shown, placed, found, strict=True):
         scores: Scores = {name: end_to_end[name] for name in ("hit@1", "hit@5", "mrr")}
+        scores |= {f"found_{name}": before[name] for name in ("hit@1", "hit@5")}
         scores |= {f"near_hit@{depth}": _near(outcome, depth) for depth in (1, 5)}
         scores |= _answer_scores(outcome)
         scores |= {f"search_{name}": value for name, value in search.items()}
@@ -204,14 +211,19 @@ def column(every: Iterable[Scores], name: str) -> list[float | None]:
 
 
 def grouped(pairs: Sequence[tuple[Outcome, Scores]]) -> dict[str, dict[str, Figure]]:
-    """Give the figures overall, for each split and for each kind, under those names."""
+    """Give the figures overall, single-turn, for each split and each kind, under those names."""
     groups: dict[str, list[Scores]] = {"overall": []}
+    single = any(outcome.case.history for outcome, _ in pairs)
+    if single:
+        groups["single-turn"] = []
     for prefix in ("split", "kind"):
         for outcome, _ in pairs:
             groups.setdefault(f"{prefix} {getattr(outcome.case, prefix)}", [])
     for outcome, scores in pairs:
         for name in ("overall", f"split {outcome.case.split}", f"kind {outcome.case.kind}"):
             groups[name].append(scores)
+        if single and not outcome.case.history:
+            groups["single-turn"].append(scores)
     return {name: figures(members) for name, members in groups.items()}
 
 

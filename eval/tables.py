@@ -27,7 +27,8 @@ MOVES = 4  # scores of one question that it shows
 def show_result(result: Result) -> None:
     """Print the figures overall and per split, then the main ones per kind."""
     splits = [name for name in result.figures if name.startswith("split ")]
-    groups = ["overall", *splits] if len(splits) > 1 else ["overall"]
+    groups = ["overall", *(splits if len(splits) > 1 else [])]
+    groups += [name for name in ("single-turn",) if name in result.figures]
     asked = len(result.questions)
     right = sum(judged.right for judged in result.questions)
     told = f"{result.suite}, {asked} questions, {right} with nothing to mend"

@@ -23,6 +23,7 @@ from rag.store.words import Limits, Words
 from rag.thesaurus import expand, related
 
 DEPTH = 200  # candidates that each engine gives
+READ = 150  # of both engines' candidates, those whose paragraphs are read, the best by score
 PHRASES = 2_000  # candidates where they must hold a phrase, which words alone do not tell
 BELIEVED = 3  # paragraphs found first that the second search by meaning leans on
 RANK = 60  # of reciprocal rank fusion, as its authors have it
@@ -109,6 +110,8 @@ def retrieve(
             _in_both_tongues(query.text, recorded, embed), by_words, vectors, limits, depth, fusion
         )
     fused = _fused(by_words, by_meaning, fusion)
+    if not query.phrases:
+        fused = _best(fused, max(READ, 2 * limit))
     cited = [name for name in subject.paragraphs if name in fused or limits == Limits()]
     paragraphs = {
         name: paragraph
@@ -158,7 +161,7 @@ def _by_meaning(
     for chunk, _ in hits:
         chunk_of.setdefault(chunk.partition("~")[0], chunk)
     fused = _fused(by_words, first, fusion)
-    believed = sorted(fused, key=lambda name: (-fused[name], name))[:BELIEVED]
+    believed = _best(fused, BELIEVED)
     near = vectors.of([chunk_of.get(name, name) for name in believed])
     if not len(near):
         return first
@@ -194,6 +197,11 @@ def _fused(by_words: Found, by_meaning: Found, fusion: Fusion) -> dict[str, floa
     if fusion.how == "ranks":
         by_words, by_meaning = _reciprocal(by_words), _reciprocal(by_meaning)
     return fuse(by_words, by_meaning, fusion.meaning)
+
+
+def _best(scores: Scores, count: int) -> dict[str, float]:
+    ranked = sorted(scores, key=lambda name: (-scores[name], name))[:count]
+    return {name: scores[name] for name in ranked}
 
 
 def _reciprocal(found: Found) -> Found:

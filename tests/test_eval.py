@@ -556,7 +556,7 @@ def test_a_run_asks_scores_and_sums_up(result):
     assert overall["refusal_recall"].value == overall["refusal_precision"].value == 1
     assert overall["facts"].value == pytest.approx(2 / 3)
     assert set(result.figures) == {
-        "overall", "split dev", "split test",
+        "overall", "single-turn", "split dev", "split test",
         "kind figure", "kind follow-up", "kind unanswerable", "kind fact",
     }  # fmt: skip
     assert (result.index.documents, result.index.paragraphs) == (1, 3)
