@@ -42,7 +42,7 @@ def subject_of(query: Query, facts: Sequence[Facts], terms: Terms) -> Subject:
     by_state, spans = _states(text, facts)
     by_body = _bodies(text, facts)
     named = _symbols(text, facts) or (by_state & by_body) or (by_state | by_body)
-    naming = tuple(text[start:end] for start, end in spans)
+    naming = (*(text[start:end] for start, end in spans), *_prefixes(text, facts))
     for start, end in reversed(spans):
         text = f"{text[:start]} {text[end:]}"
     for asker in query.askers:
@@ -80,14 +80,20 @@ def _is_asking(text: str, start: int, end: int) -> bool:
 
 def _bodies(text: str, facts: Sequence[Facts]) -> set[str]:
     """Documents of the body that a text names, in words or as symbols begin ("CEDAW")."""
-    capitals = set(re.findall(r"\b[A-Z]{2,}\b", text))
+    prefixes = _prefixes(text, facts)
     folded = text.casefold()
     return {
         each.id
         for each in facts
         if (each.body and each.body.casefold() in folded)
-        or (each.symbol and each.symbol.partition("/")[0] in capitals)
+        or (each.symbol and each.symbol.partition("/")[0] in prefixes)
     }
+
+
+def _prefixes(text: str, facts: Sequence[Facts]) -> set[str]:
+    """What symbols in the index begin with, as far as a text says it: "CEDAW"."""
+    known = {each.symbol.partition("/")[0] for each in facts if each.symbol}
+    return known.intersection(re.findall(r"\b[A-Z]{2,}\b", text))
 
 
 def _symbols(text: str, facts: Iterable[Facts]) -> set[str]:
