@@ -168,7 +168,7 @@ FRAME = frozenset(
 class Subject:
     """What a question is about."""
 
-    words: str  # what is looked for, without what names documents and what only frames it
+    words: str  # what is looked for, without what names documents
     documents: frozenset[str] = frozenset()  # ids of those that it names
     paragraphs: tuple[str, ...] = ()  # ids of those that it cites
     naming: tuple[str, ...] = ()  # the words that name a document by its State

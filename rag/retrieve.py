@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.domain import FoundBy, Paragraph, Passage, Turn, Voice
-from rag.query import Query, Side, Subject, holds_phrase, speaks_for_other_side
+from rag.query import FRAME, Query, Side, Subject, holds_phrase, speaks_for_other_side
 from rag.store.catalog import Catalog
 from rag.store.vectors import Vectors
 from rag.store.words import Limits, Words
@@ -32,9 +32,11 @@ SHORT = 8  # words under which a paragraph (a title, "See above.") says little
 OTHER_SIDE = 0.6  # where the question tells whose words are wanted, the other side's count less
 ASKED = 0.85  # where it does not, what a member asked counts a little less than what was stated
 ELSEWHERE = 0.8  # what a paragraph keeps of a document that is not the one named
+SAID = 0.05  # share of paragraphs from which on the records use a word themselves
 THIN = 0.8  # what a short paragraph keeps
 
 Scores = Mapping[str, float]  # paragraph id → score
+Related = Mapping[str, Sequence[str]]  # a question's stem → the records' words for it
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
@@ -90,7 +92,7 @@ def retrieve(
     if limits.nothing:
         return []
     depth = PHRASES if query.phrases else max(DEPTH, limit)
-    recorded = expand(related(query.text, words.terms))
+    recorded = expand(_unsaid(related(query.text, words.terms), words))
     by_words = by_meaning = Found({})
     if fusion.meaning < 1:
         by_words = _found(
@@ -101,6 +103,7 @@ def retrieve(
                 extra=recorded,
                 near=words.variants(query.names),
                 phrases=query.phrases,
+                faint=FRAME,
                 pairs=fusion.pairs,
             ),
             depth,
@@ -128,6 +131,13 @@ def retrieve(
         Passage(paragraphs[name], round(scores[name], 6), _found_by(name, by_words, by_meaning))
         for name in ranked[:limit]
     ]
+
+
+def _unsaid(found: Related, words: Words) -> Related:
+    """The words of everyday speech that the records hardly use: only they are translated."""
+    often = max(1, int(SAID * words.size()))
+    frequency = words.document_frequency(list(found))
+    return {stem: recorded for stem, recorded in found.items() if frequency[stem] <= often}
 
 
 def _in_both_tongues(question: str, recorded: str, embed: Embed) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rag.cite import find_citations
 from rag.parse.states import states_in
-from rag.query import FRAME, Query, Subject
+from rag.query import Query, Subject
 from rag.store.catalog import Facts
 
 Terms = Callable[[str], list[str]]  # text → stems
@@ -30,7 +30,7 @@ _RECOMMENDATIONS = re.compile(
 
 
 def subject_of(query: Query, facts: Sequence[Facts], terms: Terms) -> Subject:
-    """Tell the words of a question from what names documents and what only frames it.
+    """Tell the words of a question from what names documents.
 
     Args:
         query: the question, read.
@@ -47,8 +47,7 @@ def subject_of(query: Query, facts: Sequence[Facts], terms: Terms) -> Subject:
         text = f"{text[:start]} {text[end:]}"
     for asker in query.askers:
         text = text.replace(asker, " ")
-    kept = [word for word in text.split() if not FRAME.intersection(terms(word))]
-    words = " ".join(kept)
+    words = " ".join(text.split())
     return Subject(words if terms(words) else query.text, frozenset(named), naming=naming)
 
 

@@ -12,7 +12,7 @@ import json
 import re
 import shutil
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ _HEAP = 50_000_000  # bytes that are indexed in memory before they are written
 BOOSTS = {"body": 1.0, "heading": 0.2, "names": 0.6}
 PAIRS = 0.5  # what a pair of neighbouring words counts for
 _EXACT = ("document", "floor", "under")  # what `Limits` limits
+FAINT = 0.3  # what a word counts for that says little of the subject
 EXTRA = 0.5  # what a word that the question does not use itself counts for
 _READ = 5_000  # terms with one prefix that are compared with a name, at most
 # "art. 7" and "article 7" are one pair.
@@ -189,6 +190,7 @@ class Words:
         extra: str = "",
         near: Sequence[str] = (),
         phrases: Sequence[str] = (),
+        faint: Collection[str] = (),
         pairs: float = PAIRS,
     ) -> list[tuple[str, float]]:
         """Rank paragraphs by BM25.
@@ -200,6 +202,7 @@ class Words:
             extra: further words, which count for `EXTRA` of a word each.
             near: further stems, which count for as much.
             phrases: texts whose words a paragraph must hold, all of them.
+            faint: stems of the question that count for `FAINT` of a word.
             pairs: what a pair of neighbouring words counts for.
 
         Returns:
@@ -214,13 +217,14 @@ class Words:
         index.reload()
         schema = index.schema
         query = tantivy.Query
+        weights = {term: FAINT if term in faint else 1.0 for term in terms}
+        weights |= dict.fromkeys(further, EXTRA)
         should = [
             (
                 tantivy.Occur.Should,
                 query.boost_query(query.term_query(schema, name, term), boost * weight),
             )
-            for weight, group in ((1.0, terms), (EXTRA, further))
-            for term in group
+            for term, weight in weights.items()
             for name, boost in BOOSTS.items()
         ]
         should += [
