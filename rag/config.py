@@ -40,7 +40,7 @@ class Settings(BaseSettings):
         default=0.5, ge=0, le=1, description="share of the embedder in the fused score"
     )
     pair_weight: float = Field(
-        default=0.5, ge=0, le=5, description="what two neighbouring words count for beside one"
+        default=0.4, ge=0, le=5, description="what two neighbouring words count for beside one"
     )
     feedback: float = Field(
         default=0.4, ge=0, le=1, description="share of the first paragraphs found in the meaning"

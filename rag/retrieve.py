@@ -46,7 +46,7 @@ class Fusion:
 
     how: Literal["convex", "ranks"] = "convex"
     meaning: float = 0.5  # share of the embedder, in [0, 1]
-    pairs: float = 0.5  # weight of two neighbouring words beside one
+    pairs: float = 0.4  # weight of two neighbouring words beside one
     feedback: float = 0.4  # share of the second search by meaning, in [0, 1]
     neighbours: float = 0.1  # what the better neighbour's score adds
 
