@@ -60,6 +60,8 @@ class LocalEncoder:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = _threads
             options.log_severity_level = 3
+            # Threads that wait by spinning take the cores from the search that follows.
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
             self._tokenizer = tokenizer
             self._session = onnxruntime.InferenceSession(
                 model, options, providers=["CPUExecutionProvider"]

@@ -66,7 +66,7 @@ def related(question: str, terms: Terms) -> dict[str, tuple[str, ...]]:
     held = set(there)
     found: dict[str, list[str]] = {}
     for stems, recorded in _by_stems(terms):
-        if all(stem in held for stem in stems):
+        if held.issuperset(stems):
             for stem in stems:
                 known = found.setdefault(stem, [])
                 known += [word for word in recorded if word not in known]

@@ -177,7 +177,8 @@ class Words:
                 continue
             for field in ("body", "names"):
                 for term, _ in searcher.terms_with_prefix(field, stem[:2], limit=_READ):
-                    if term != stem and alike(stem, term):
+                    near = abs(len(term) - len(stem)) <= slips(stem)
+                    if near and term != stem and alike(stem, term):
                         found[term] = None
         return list(found)
 
