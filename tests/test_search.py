@@ -126,17 +126,17 @@ KNOWN = (
 @pytest.mark.parametrize(
     ("question", "words", "documents"),
     [
-        ("Does Nepal fund shelters?", "fund shelters?", {"CEDAW/C/SR.2"}),
-        ("Does Mongolia fund shelters?", "Mongolia fund shelters?", set()),
-        ("What did CEDAW think of shelters?", "CEDAW of shelters?", {"CEDAW/C/SR.2"}),
+        ("Does Nepal fund shelters?", "Does fund shelters?", {"CEDAW/C/SR.2"}),
+        ("Does Mongolia fund shelters?", "Does Mongolia fund shelters?", set()),
+        ("What did CEDAW think of shelters?", "What did CEDAW think of shelters?", {"CEDAW/C/SR.2"}),
         ("Shelters in CCPR/C/SR.1", "Shelters in CCPR/C/SR.1", {"CCPR/C/SR.1"}),
         # Named by what it recommends, not by what is reviewed.
-        ("What did Brazil recommend on shelters?", "Brazil recommend on shelters?", set()),
+        ("What did Brazil recommend on shelters?", "What did Brazil recommend on shelters?", set()),
         ("recommendations of Brazil to Nepal", "recommendations of Brazil to", {"CEDAW/C/SR.2"}),
         ("Shelters in Nepal and Kazakhstan", "Shelters in and",
          {"CEDAW/C/SR.2", "CCPR/C/SR.1"}),
         # The State and the body together.
-        ("Kazakhstan and the Human Rights Committee: shelters?", "and the Human Rights : shelters?",
+        ("Kazakhstan and the Human Rights Committee: shelters?", "and the Human Rights Committee: shelters?",
          {"CCPR/C/SR.1"}),
         ("Nepal?", "Nepal?", {"CEDAW/C/SR.2"}),  # nothing else is asked for
     ],
