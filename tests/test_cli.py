@@ -152,6 +152,25 @@ def test_search_and_filters(index: Path) -> None:
     assert as_json("search", "schools", "--speaker", "nobody", index=index) == []
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "found"),
+    [
+        ("--body", "civil liberties", True),
+        ("--body", "CCLP", True),
+        ("--body", "Committee against Torture", False),
+        ("--state", "Maravia", True),
+        ("--state", "Peru", False),
+        ("--heading", "PERIODIC report", True),
+        ("--heading", "torture", False),
+    ],
+)
+def test_search_is_limited_by_body_state_and_heading(
+    index: Path, option: str, value: str, found: bool
+) -> None:
+    hits = as_json("search", "schools", option, value, index=index)
+    assert bool(hits) == found
+
+
 def test_cite(index: Path) -> None:
     found = as_json("cite", "See CCLP/C/SR.9, paras. 2–3, and so on.", index=index)
     assert [(c["symbol"], c["paras"], c["resolved"]) for c in found] == [

@@ -47,8 +47,8 @@ class Entry:
     on: date | None
     paragraphs: int
     headings: tuple[str, ...]
-    body: str | None
-    state: str | None
+    body: str | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
