@@ -328,17 +328,16 @@ class Record:
             StoreError: the index cannot be used.
 
         """
-        text = _checked(query)
-        return self._retrieve(text, filters or Filters(), limit or self.settings.limit)
+        asked, subject = self._understood(_checked(query))
+        return self._retrieve(asked, subject, filters or Filters(), limit or self.settings.limit)
 
-    def _retrieve(self, text: str, filters: Filters, limit: int) -> list[Passage]:
+    def _retrieve(
+        self, query: Query, subject: Subject, filters: Filters, limit: int
+    ) -> list[Passage]:
         from rag.parse.states import state_named
         from rag.retrieve import Fusion, retrieve
 
         index, chosen = self.index, self.settings
-        index.check()
-        index.recover(self._encode)
-        query, subject = self._understood(text)
         return retrieve(
             query,
             subject,
@@ -358,11 +357,16 @@ class Record:
         )
 
     def _understood(self, text: str) -> tuple[Query, Subject]:
-        """What a question asks for, and what it is about among the documents that are here."""
+        """What a question asks for, and what it is about among the documents that are here.
+
+        The index is made ready for searching before.
+        """
         from rag.query import set_apart, understand
         from rag.subject import subject_of
 
         index, query = self.index, understand(text)
+        index.check()
+        index.recover(self._encode)
         subject = subject_of(query, index.facts(), index.words.terms)
         cited = (p.id for found in self.cite(text) if found.resolved for p in found.paragraphs)
         subject = replace(subject, paragraphs=tuple(dict.fromkeys(cited)))
@@ -397,9 +401,9 @@ class Record:
         began = time.perf_counter()
         asked = resolve(_checked(question), history)
         filters = filters or Filters()
-        passages = self._retrieve(asked, filters, max(20, self.settings.limit))
+        query, subject = self._understood(asked)
+        passages = self._retrieve(query, subject, filters, max(20, self.settings.limit))
         searched = self._searched(filters)
-        query, _ = self._understood(asked)
         if not passages:
             return NoAnswer(question, _nothing(query, searched), (), searched, asked=asked)
         model = llm or self.settings.llm
@@ -434,10 +438,9 @@ class Record:
         from rag.answer.quote import CANDIDATES, weigh
 
         asked = resolve(_checked(question), history)
-        passages = self._retrieve(asked, Filters(), CANDIDATES)
-        return weigh(
-            self._understood(asked)[0], passages, vocabulary=self._vocabulary(), encode=self._encode
-        )
+        query, subject = self._understood(asked)
+        passages = self._retrieve(query, subject, Filters(), CANDIDATES)
+        return weigh(query, passages, vocabulary=self._vocabulary(), encode=self._encode)
 
     def _write(self, query: Query, passages: Sequence[Passage], model: str | LLM) -> Draft:
         from rag.answer.generate import generate, model_named
