@@ -8,6 +8,7 @@ is right or wrong for a known reason. Which claims a rule takes is chosen by a f
 of its name and the claim's id: the same file comes out every time. What reads badly or
 came out true is named in `LEFT_OUT`. A claim belongs to the half that its cited
 paragraph belongs to. `--check` writes nothing and fails where the file would change.
+Every rule stands in this one module, next to the table of them, which is longer for it.
 """
 
 from __future__ import annotations
