@@ -2,7 +2,7 @@
 
     python -m eval.claims_build [--check]
 
-The lines of `suites/claims.jsonl` with "how": "hand" stay as they are; those with "rule"
+The lines of `claims/claims.jsonl` with "how": "hand" stay as they are; those with "rule"
 are made anew behind them. A rule changes one thing of a right claim, so that what it makes
 is right or wrong for a known reason. Which claims a rule takes is chosen by a fingerprint
 of its name and the claim's id: the same file comes out every time. What reads badly or
@@ -21,17 +21,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
-from eval.suites import SUITES, Split, sources_of
+from eval.suites import Split, sources_of
 from rag.domain import Paragraph
 from rag.parse import segment
 from rag.read import read
 from rag.sentences import sentences
 
-CLAIMS = SUITES / "claims.jsonl"
+CLAIMS = Path(__file__).resolve().parent / "claims" / "claims.jsonl"
 Change = Literal[
     "figure", "year", "name", "speaker", "polarity", "modality", "allegation-to-fact",
     "paragraph", "quotation", "unsupported", "role",

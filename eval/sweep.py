@@ -20,7 +20,12 @@ from eval.run import Result, Way, keep, run
 from eval.suites import Split, Suite, Task
 from rag.config import Settings
 
-PLAIN: Mapping[str, Any] = {"pair_weight": 0.0, "feedback": 0.0, "neighbour_weight": 0.0}
+PLAIN: Mapping[str, Any] = {
+    "pair_weight": 0.0,
+    "feedback": 0.0,
+    "neighbour_weight": 0.0,
+    "sentence_weight": 0.0,
+}
 SHIPPED = "shipped setting"
 
 # Name of each variant, and the settings in which it differs from those given.
@@ -33,6 +38,7 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "without pairs of words": {"pair_weight": 0.0},
     "without feedback": {"feedback": 0.0},
     "without neighbours": {"neighbour_weight": 0.0},
+    "without sentences": {"sentence_weight": 0.0},
 }
 
 # Figures of the table, and what they are called there.

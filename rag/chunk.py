@@ -63,7 +63,7 @@ def chunk(
     the paragraph, each window holds the words of one. Spans point into the paragraph's
     text; together they cover all of it.
     """
-    windows: list[tuple[str, int, int]] = []
+    windows: list[tuple[str, list[tuple[int, int]]]] = []
     for voice in paragraph.voices or (None,):
         low, high = (voice.start, voice.end) if voice else (0, len(paragraph.text))
         context = context_line(document, paragraph, voice)
@@ -72,30 +72,31 @@ def chunk(
             (low + start, low + end)
             for start, end in _pieces(paragraph.text[low:high], room, count)
         ]
-        windows += [(context, *span) for span in _windows(paragraph.text, spans, room, count)]
+        windows += [(context, some) for some in _windows(paragraph.text, spans, room, count)]
     return [
         Chunk(
             id=paragraph.id if n == 1 else f"{paragraph.id}~{n}",
-            text=f"{context}\n{paragraph.text[start:end]}",
+            text=f"{context}\n{paragraph.text[some[0][0] : some[-1][1]]}",
             paragraph=paragraph.id,
-            start=start,
-            end=end,
+            start=some[0][0],
+            end=some[-1][1],
+            pieces=tuple(some),
         )
-        for n, (context, start, end) in enumerate(windows, start=1)
+        for n, (context, some) in enumerate(windows, start=1)
     ]
 
 
 def _windows(
     text: str, spans: list[tuple[int, int]], room: int, count: Callable[[str], int]
-) -> list[tuple[int, int]]:
+) -> list[list[tuple[int, int]]]:
     """Join pieces to windows under the budget; two neighbours share `OVERLAP` pieces."""
-    windows: list[tuple[int, int]] = []
+    windows: list[list[tuple[int, int]]] = []
     i = 0
     while i < len(spans):
         j = i + 1
         while j < len(spans) and count(text[spans[i][0] : spans[j][1]]) <= room:
             j += 1
-        windows.append((spans[i][0], spans[j - 1][1]))
+        windows.append(spans[i:j])
         if j >= len(spans):
             break
         i = max(i + 1, j - OVERLAP)

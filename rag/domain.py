@@ -285,6 +285,7 @@ class Chunk:
     paragraph: str  # the paragraph's id
     start: int  # span within the paragraph's text
     end: int
+    pieces: tuple[tuple[int, int], ...] = ()  # spans of its sentences, within that text
 
 
 @dataclass(frozen=True, slots=True)

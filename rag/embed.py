@@ -11,7 +11,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.bridge.pydantic import PrivateAttr
 from numpy.typing import NDArray
 
-from rag.encoder import BATCH, MODEL_NAME, LocalEncoder
+from rag.encoder import MODEL_NAME, LocalEncoder
 from rag.errors import ModelUnavailable
 
 
@@ -21,7 +21,7 @@ class LocalEmbedding(BaseEmbedding):
     _encoder: LocalEncoder = PrivateAttr(default_factory=LocalEncoder)
 
     def __init__(self, **data: Any) -> None:
-        super().__init__(model_name=MODEL_NAME, embed_batch_size=BATCH, **data)
+        super().__init__(model_name=MODEL_NAME, embed_batch_size=256, **data)
 
     @classmethod
     def class_name(cls) -> str:

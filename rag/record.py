@@ -26,6 +26,7 @@ from rag.domain import (
     Document,
     Filters,
     NoAnswer,
+    Paragraph,
     Passage,
     ResolvedCitation,
     Searched,
@@ -97,12 +98,16 @@ class Record:
                 )
             return self._index
 
-    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    @property
+    def encoder(self) -> Encode:
         """Texts → unit vectors, shape (n, dimension), with the model that the settings name."""
         with self._opening:
             if self._encoder is None:
                 self._encoder = _encoder_named(self.settings.embedder)
-        return self._encoder(texts)
+            return self._encoder
+
+    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.encoder(texts)
 
     # -- what is in it ---------------------------------------------------------------------
 
@@ -202,7 +207,7 @@ class Record:
 
         with self.index.writing(fresh=fresh):
             adding = Adding(
-                self.index, self._encode, parser=PARSER, report=report, progress=progress
+                self.index, self.encoder, parser=PARSER, report=report, progress=progress
             )
             yield adding
             adding.flush()
@@ -353,6 +358,7 @@ class Record:
                 chosen.pair_weight,
                 chosen.feedback,
                 chosen.neighbour_weight,
+                chosen.sentence_weight,
             ),
         )
 
@@ -366,7 +372,7 @@ class Record:
 
         index, query = self.index, understand(text)
         index.check()
-        index.recover(self._encode)
+        index.recover(self.encoder)
         subject = subject_of(query, index.facts(), index.words.terms)
         cited = (p.id for found in self.cite(text) if found.resolved for p in found.paragraphs)
         subject = replace(subject, paragraphs=tuple(dict.fromkeys(cited)))
@@ -424,7 +430,14 @@ class Record:
     def _quote(self, query: Query, passages: Sequence[Passage]) -> Draft:
         from rag.answer.quote import quote
 
-        return quote(query, passages, vocabulary=self._vocabulary(), encode=self._encode)
+        return quote(query, passages, vocabulary=self._vocabulary(), near=self._near)
+
+    def _near(
+        self, question: str, places: Sequence[tuple[Paragraph, Sequence[tuple[int, int]]]]
+    ) -> list[list[float]]:
+        from rag.answer.near import nearness
+
+        return nearness(question, places, encode=self.encoder, stored=self.index.vectors.sentences)
 
     def _vocabulary(self) -> Vocabulary:
         from rag.answer.terms import Vocabulary
@@ -440,7 +453,7 @@ class Record:
         asked = resolve(_checked(question), history)
         query, subject = self._understood(asked)
         passages = self._retrieve(query, subject, Filters(), CANDIDATES)
-        return weigh(query, passages, vocabulary=self._vocabulary(), encode=self._encode)
+        return weigh(query, passages, vocabulary=self._vocabulary(), near=self._near)
 
     def _write(self, query: Query, passages: Sequence[Passage], model: str | LLM) -> Draft:
         from rag.answer.generate import generate, model_named
@@ -527,7 +540,7 @@ def _encoder_named(name: str) -> Encode:
     if name == "minilm":
         from rag.encoder import LocalEncoder
 
-        return LocalEncoder().encode
+        return LocalEncoder()
     from rag.embed import embedder_named, encode
 
     embedder = embedder_named(name)

@@ -50,6 +50,7 @@ class Fusion:
     pairs: float = 0.4  # weight of two neighbouring words beside one
     feedback: float = 0.4  # share of the second search by meaning, in [0, 1]
     neighbours: float = 0.1  # what the better neighbour's score adds
+    sentences: float = 1.0  # weight of a paragraph's nearest sentence beside both engines
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def retrieve(
     depth = PHRASES if query.phrases else max(DEPTH, limit)
     recorded = expand(_unsaid(related(query.text, words.terms), words))
     by_words = by_meaning = Found({})
+    vector: NDArray[np.float32] | None = None
     if fusion.meaning < 1:
         by_words = _found(
             words.search(
@@ -110,12 +112,13 @@ def retrieve(
             depth,
         )
     if fusion.meaning > 0:
-        by_meaning = _by_meaning(
-            _in_both_tongues(query.text, recorded, embed), by_words, vectors, limits, depth, fusion
-        )
+        vector = _in_both_tongues(query.text, recorded, embed)
+        by_meaning = _by_meaning(vector, by_words, vectors, limits, depth, fusion)
     fused = _fused(by_words, by_meaning, fusion)
     if not query.phrases:
         fused = _best(fused, max(READ, 2 * limit))
+    if vector is not None and fusion.sentences:
+        fused = _by_sentences(fused, vector, vectors, fusion.sentences)
     cited = [name for name in subject.paragraphs if name in fused or limits == Limits()]
     paragraphs = {
         name: paragraph
@@ -217,6 +220,19 @@ def _fused(by_words: Found, by_meaning: Found, fusion: Fusion) -> dict[str, floa
 def _best(scores: Scores, count: int) -> dict[str, float]:
     ranked = sorted(scores, key=lambda name: (-scores[name], name))[:count]
     return {name: scores[name] for name in ranked}
+
+
+def _by_sentences(
+    fused: Scores, vector: NDArray[np.float32], vectors: Vectors, weight: float
+) -> dict[str, float]:
+    """Weigh in how near a paragraph's nearest sentence comes to the question."""
+    near = {
+        name: float((sentences.vectors @ vector).max(initial=0.0))
+        for name, sentences in vectors.sentences(list(fused)).items()
+    }
+    return {
+        name: (score + weight * near.get(name, 0.0)) / (1 + weight) for name, score in fused.items()
+    }
 
 
 def _reciprocal(found: Found) -> Found:

@@ -546,7 +546,7 @@ def test_an_index_of_an_older_format_is_rebuilt(tmp_path: Path) -> None:
     record = Record(Settings(index=tmp_path / "index"))
     record.add_documents([document("1. The lion.\n", "x.txt")])
     manifest = tmp_path / "index" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
+    manifest.write_text(manifest.read_text().replace('"format": 3', '"format": 1'))
     again = Record(Settings(index=tmp_path / "index"))
     with pytest.raises(IndexMismatch, match="rag rebuild"):
         again.search("lion")
@@ -619,7 +619,8 @@ def test_nothing_is_embedded_twice(tmp_path: Path) -> None:
     chunks = [c for p in doc.paragraphs for c in chunk(doc, p, budget=200, count=count)]
     with index.writing():
         assert index.put(doc, chunks, counting, parser=1) == 1
-    assert [text.splitlines()[-1] for text in seen] == ["The goat."]
+    chunks_seen = [text.splitlines()[-1] for text in seen if "\n" in text]
+    assert chunks_seen == ["The goat."]  # beside the sentence itself, which this model needs
 
 
 def test_questions_are_data_not_queries(tmp_path: Path) -> None:

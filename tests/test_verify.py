@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from rag.answer.near import nearness
 from rag.answer.quote import quote
 from rag.answer.terms import Vocabulary
 from rag.answer.verify import is_verbatim, plain, verify
@@ -349,7 +351,7 @@ def test_a_quotation_is_of_the_one_asked_about_and_of_nobody_else(
     vocabulary = Vocabulary(_stems, lambda stems: dict.fromkeys(stems, 1), 9)
     draft = quote(
         understand(question), [Passage(shared(), 1.0, "both")],
-        vocabulary=vocabulary, encode=_letters,
+        vocabulary=vocabulary, near=partial(nearness, encode=_letters, stored=lambda _: {}),
     )  # fmt: skip
     (claim,) = draft.claims
     assert claim.speaker == speaker

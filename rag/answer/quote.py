@@ -11,9 +11,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rag.answer.confidence import Evidence, confidence, relevance
 from rag.answer.terms import Term, Vocabulary, coverage, terms_of
 from rag.domain import Claim, Paragraph, Passage, Turn, Voice
@@ -29,7 +26,9 @@ ENOUGH = 0.5  # coverage or similarity under which an answer becomes doubtful
 WHOLE = 70  # words up to which a paragraph is quoted whole
 NEIGHBOUR = 0.45  # share of the best sentence's score that its neighbours need
 
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+Span = tuple[int, int]
+# Question, and paragraphs each with spans of its sentences → how near each sentence is.
+Near = Callable[[str, Sequence[tuple[Paragraph, Sequence[Span]]]], list[list[float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def quote(
     passages: Sequence[Passage],
     *,
     vocabulary: Vocabulary,
-    encode: Encode,
+    near: Near,
 ) -> Draft:
     """Choose the sentences that answer.
 
@@ -86,12 +85,12 @@ def quote(
         query: the question, read.
         passages: what was retrieved, best first.
         vocabulary: stems and their frequencies.
-        encode: texts → unit vectors, shape (n, dimension).
+        near: how near sentences come to the question, each a cosine.
 
     """
     if not passages:
         return Draft((), (), 0.0)
-    found = weigh(query, passages[:CANDIDATES], vocabulary=vocabulary, encode=encode)
+    found = weigh(query, passages[:CANDIDATES], vocabulary=vocabulary, near=near)
     ranked = sorted(found, key=lambda candidate: -candidate.relevance)
     claims = [_claim(candidate) for candidate in _worth_quoting(query, ranked)]
     order = [candidate.passage for candidate in ranked]
@@ -99,21 +98,22 @@ def quote(
 
 
 def weigh(
-    query: Query, passages: Sequence[Passage], *, vocabulary: Vocabulary, encode: Encode
+    query: Query, passages: Sequence[Passage], *, vocabulary: Vocabulary, near: Near
 ) -> list[Candidate]:
     """Gather the evidence for every passage, in the order given."""
     terms = terms_of(query, vocabulary)
     spans = [_sentences(passage.paragraph) for passage in passages]
-    texts = [
-        passage.paragraph.text[start:end]
-        for passage, places in zip(passages, spans, strict=True)
-        for start, end in places
-    ]
-    vectors = encode([query.text, *texts])
-    near = iter((vectors[1:] @ vectors[0]).tolist())
+    paragraphs = [passage.paragraph for passage in passages]
+    cosines = near(query.text, list(zip(paragraphs, spans, strict=True)))
     found = [
-        _candidate(query, passage, [(*place, next(near)) for place in places], terms, vocabulary)
-        for passage, places in zip(passages, spans, strict=True)
+        _candidate(
+            query,
+            passage,
+            [(*place, cosine) for place, cosine in zip(places, each, strict=True)],
+            terms,
+            vocabulary,
+        )
+        for passage, places, each in zip(passages, spans, cosines, strict=True)
     ]
     return _compare_speakers(_mark_unknown_names(found, query, vocabulary))
 

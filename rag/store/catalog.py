@@ -106,8 +106,11 @@ class Catalog:
                     [_row(paragraph) for paragraph in document.paragraphs],
                 )
                 db.executemany(
-                    "INSERT INTO chunks VALUES (?, ?, ?, ?, ?)",
-                    [(c.id, c.paragraph, c.text, c.start, c.end) for c in chunks],
+                    "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)",
+                    [
+                        (c.id, c.paragraph, c.text, c.start, c.end, json.dumps(c.pieces))
+                        for c in chunks
+                    ],
                 )
 
     def mark_ready(self, documents: Iterable[str]) -> None:
@@ -133,17 +136,27 @@ class Catalog:
             db.execute("DELETE FROM documents WHERE id = ?", (document,))
             db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
 
-    def store_vectors(self, vectors: Iterable[tuple[str, bytes]]) -> None:
-        """Remember embeddings by key, so that nothing is embedded twice."""
+    def store_vectors(self, vectors: Iterable[tuple[str, bytes, bytes]]) -> None:
+        """Remember embeddings by key, so that nothing is embedded twice.
+
+        Args:
+            vectors: (key, a chunk's vector, those of its sentences one after another).
+
+        """
         with self._open(write=True) as db:
-            db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?)", vectors)
+            db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", vectors)
 
     # -- reading ---------------------------------------------------------------------------
 
-    def stored_vectors(self, keys: Sequence[str]) -> dict[str, bytes]:
-        """The embeddings known under these keys."""
-        rows = self._chunked("SELECT key, vector FROM embeddings WHERE key IN", keys)
-        return {row["key"]: row["vector"] for row in rows}
+    def stored_vectors(self, keys: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
+        """The embeddings known under these keys, as they were stored."""
+        rows = self._chunked("SELECT key, vector, pieces FROM embeddings WHERE key IN", keys)
+        return {row["key"]: (row["vector"], row["pieces"]) for row in rows}
+
+    def without_vectors(self, keys: Sequence[str]) -> set[str]:
+        """Those of the keys under which no embedding is known."""
+        rows = self._chunked("SELECT key FROM embeddings WHERE key IN", keys)
+        return set(keys) - {row["key"] for row in rows}
 
     def pending(self) -> list[str]:
         """Documents whose write did not finish."""
@@ -280,12 +293,18 @@ class Catalog:
     def chunks(self, document: str) -> list[Chunk]:
         """The chunks of a document, as stored."""
         rows = self._rows(
-            'SELECT c.id, c.text, c.paragraph, c.start, c."end" FROM chunks c'
+            'SELECT c.id, c.text, c.paragraph, c.start, c."end", c.pieces FROM chunks c'
             " JOIN paragraphs p ON p.id = c.paragraph WHERE p.document = ?"
             " ORDER BY p.ordinal, c.start",
             document,
         )
-        return [Chunk(r["id"], r["text"], r["paragraph"], r["start"], r["end"]) for r in rows]
+        return [
+            Chunk(
+                *(r[name] for name in ("id", "text", "paragraph", "start", "end")),
+                pieces=tuple((start, end) for start, end in json.loads(r["pieces"])),
+            )
+            for r in rows
+        ]
 
     def paged(self, document: str, page: int) -> list[Paragraph]:
         """The units of a verbatim record that stand on a page, in order.

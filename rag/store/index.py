@@ -16,6 +16,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -28,14 +29,26 @@ from rag.store.spelling import alike
 from rag.store.vectors import Vectors
 from rag.store.words import Floor, Limits, Words
 
-FORMAT = 2  # 2: exact values of filters among the words, and vectors in a matrix
+FORMAT = 3  # 2: exact values of filters among the words, and vectors in a matrix; 3: of sentences
 GROUP = 4_096  # chunks that are embedded and written together: memory stays flat
 _SAVED = 512  # chunks embedded between two savings of progress
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+Spans = Sequence[Sequence[tuple[int, int]]]
 Progress = Callable[[str, int, int], None]  # (what, done, total)
 Named = Callable[[str], str | None]
 Chunked = tuple[Document, Sequence[Chunk]]
+
+
+@runtime_checkable
+class Within(Protocol):
+    """An encoder that gives the vectors of spans of a text too, each read within the text."""
+
+    def within(
+        self, texts: Sequence[str], spans: Spans
+    ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """Unit vectors of texts, and for each text those of its spans."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +235,16 @@ class Index:
     ) -> None:
         chunks = [chunk for _, some in documents for chunk in some]
         self._embed(_what(documents), chunks, encode, None)
-        keys = [self._key(chunk.text) for chunk in chunks]
+        keys = [self._key(chunk) for chunk in chunks]
         stored = self.catalog.stored_vectors(keys)
+        vectors = np.zeros((0, 0), np.float32)
+        pieces = np.zeros((0, 0), np.float16)
         if keys:
-            vectors = np.stack([np.frombuffer(stored[key], dtype=np.float32) for key in keys])
-        else:
-            vectors = np.zeros((0, 0), np.float32)
+            vectors = np.stack([np.frombuffer(stored[key][0], dtype=np.float32) for key in keys])
+            flat = np.frombuffer(b"".join(stored[key][1] for key in keys), dtype=np.float16)
+            pieces = flat.reshape(-1, vectors.shape[1])
         names = {document.id for document, _ in documents}
-        self.vectors.put(documents, vectors, doubtful=[n for n in doubtful if n in names])
+        self.vectors.put(documents, vectors, pieces, doubtful=[n for n in doubtful if n in names])
         self.words.put([document for document, _ in documents])
         self.catalog.mark_ready(names)
 
@@ -237,24 +252,27 @@ class Index:
         self, what: str, chunks: Sequence[Chunk], encode: Encode, progress: Progress | None
     ) -> int:
         """Embed what has no stored vector yet, saving every batch."""
-        texts = {self._key(chunk.text): chunk.text for chunk in chunks}
-        known = self.catalog.stored_vectors(list(texts))
-        missing = [key for key in texts if key not in known]
-        missing.sort(key=lambda key: len(texts[key]))  # batches of like length encode faster
+        by_key = {self._key(chunk): chunk for chunk in chunks}
+        missing = sorted(  # batches of like length encode faster
+            self.catalog.without_vectors(list(by_key)), key=lambda key: len(by_key[key].text)
+        )
         for at in range(0, len(missing), _SAVED):
             if progress:
                 progress(what, at, len(missing))
             batch = missing[at : at + _SAVED]
-            vectors = encode([texts[key] for key in batch]).astype(np.float32)
+            vectors, pieces = _encoded([by_key[key] for key in batch], encode)
             self.catalog.store_vectors(
-                (key, vector.tobytes()) for key, vector in zip(batch, vectors, strict=True)
+                (key, vector.astype(np.float32).tobytes(), its.astype(np.float16).tobytes())
+                for key, vector, its in zip(batch, vectors, pieces, strict=True)
             )
         if progress:
             progress(what, len(missing), len(missing))
         return len(missing)
 
-    def _key(self, text: str) -> str:
-        return hashlib.sha256(f"{self.embedder}\n{text}".encode()).hexdigest()
+    def _key(self, chunk: Chunk) -> str:
+        """What an embedding depends on: the model, the text, and where its sentences stand."""
+        spans = _within_text(chunk)
+        return hashlib.sha256(f"{self.embedder}\n{spans}\n{chunk.text}".encode()).hexdigest()
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -306,6 +324,28 @@ class Index:
             )
             self._choices = known
         return known
+
+
+def _within_text(chunk: Chunk) -> list[tuple[int, int]]:
+    """Where a chunk's sentences stand in the text that is embedded, its line of context first."""
+    shift = len(chunk.text) - chunk.end
+    return [(start + shift, end + shift) for start, end in chunk.pieces]
+
+
+def _encoded(
+    chunks: Sequence[Chunk], encode: Encode
+) -> tuple[NDArray[np.float32], Sequence[NDArray[np.float32]]]:
+    """The vectors of chunks, and of the sentences of each.
+
+    A model that gives no vectors within a text is asked for those of its sentences.
+    """
+    texts, spans = [chunk.text for chunk in chunks], [_within_text(chunk) for chunk in chunks]
+    if isinstance(encode, Within):
+        return encode.within(texts, spans)
+    said = [text[a:b] for text, some in zip(texts, spans, strict=True) for a, b in some]
+    vectors = encode([*texts, *said])
+    ends = np.cumsum([len(some) for some in spans])[:-1]
+    return vectors[: len(texts)], np.split(vectors[len(texts) :], ends)
 
 
 def _what(documents: Sequence[Chunked]) -> str:

@@ -5,10 +5,11 @@ still where a filter applies, and its filters cost hundreds of milliseconds. Ove
 hundreds of thousands of paragraphs that one machine holds, comparing a question with
 every row costs less, misses nothing, and a filter makes it cheaper.
 
-Two files: `N.f32`, float32 rows one after another, which only grows; and `rows.npz`,
-replaced as a whole at every change, which says what each row is and which rows count.
-A crash between the two leaves the state before it. Vectors are not unpacked: the
-system maps them into memory, for all processes together.
+Three files: `N.f32`, float32 rows one after another, and `N.f16`, float16 rows of the
+sentences of each, which only grow; and `rows.npz`, replaced as a whole at every change,
+which says what each row is and which rows count. A crash between them leaves the state
+before it. Vectors are not unpacked: the system maps them into memory, for all processes
+together.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import json
 import os
 import threading
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +43,15 @@ class Row:
     document: str
     floor: Floor | None
     heading: str | None
+    pieces: Sequence[tuple[int, int]] = ()  # spans of its sentences, within the paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The sentences of a paragraph; one that two windows share stands there twice."""
+
+    spans: Column  # shape (n, 2): start and end within the paragraph's text
+    vectors: NDArray[np.float32]  # unit vectors, shape (n, dimension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +101,16 @@ class _Table:
     documents: _Codes
     floors: _Codes
     headings: _Codes
+    pieces: int  # rows in the file of sentences that may be read
+    first: Column  # row of a chunk's first sentence in that file
+    count: Column  # how many sentences it has
+    spans: Column  # shape (sum of counts, 2), in the order of the rows
     rows: dict[str, int] = field(init=False)  # chunk → row of the columns
+    begin: Column = field(init=False)  # where a row's spans begin
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", {chunk: at for at, chunk in enumerate(self.chunks)})
+        object.__setattr__(self, "begin", np.cumsum(self.count) - self.count)
 
     def within(self, limits: Limits) -> NDArray[np.intp] | None:
         """The rows that satisfy all limits; None for all of them."""
@@ -109,6 +126,15 @@ class _Table:
         return None if mask is None else np.flatnonzero(mask)
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A table with the files that it describes."""
+
+    table: _Table
+    vectors: NDArray[np.float32]
+    pieces: NDArray[np.float16]
+
+
 class Matrix:
     """The files of one folder; threads may share it, and it follows other processes' changes."""
 
@@ -116,53 +142,65 @@ class Matrix:
         self.path = path
         self._loading = threading.Lock()
         self._stamp: tuple[int, int, int] | None = None
-        self._loaded: tuple[_Table, NDArray[np.float32]] | None = None
+        self._loaded: _Opened | None = None
 
     # -- writing (one process at a time) -----------------------------------------------------
 
     def put(
-        self, rows: Sequence[Row], vectors: NDArray[np.float32], *, instead: Iterable[str]
+        self,
+        rows: Sequence[Row],
+        vectors: NDArray[np.float32],
+        pieces: NDArray[np.float16] | None = None,
+        *,
+        instead: Iterable[str],
     ) -> None:
         """Add rows, in place of all rows of the documents `instead`.
 
         Args:
             rows: what each vector is.
             vectors: unit vectors, shape (len(rows), dimension).
+            pieces: the vectors of their sentences, shape (number of spans, dimension).
             instead: ids of documents.
 
         """
         if not len(vectors) and self._open() is None:
             return
         self.path.mkdir(parents=True, exist_ok=True)
-        table, held = self._open() or _nothing(vectors.shape[1])
+        opened = self._open() or _nothing(vectors.shape[1])
+        table, width = opened.table, opened.table.dimension
         keep = ~table.documents.within(instead)
-        if table.total > 2 * int(keep.sum()) + 1024:  # mostly dead rows: begin a new file
-            start, name = 0, _next(table.name)
-            old: NDArray[np.float32] = held[table.place[keep]]
+        place, first = table.place[keep], table.first[keep]
+        spans = table.spans[np.repeat(keep, table.count)]
+        count = table.count[keep]
+        name, start, since = table.name, table.total, table.pieces
+        old, olds = opened.vectors[:0], opened.pieces[:0]
+        if table.total > 2 * int(keep.sum()) + 1024:  # mostly dead rows: begin new files
+            name, start, since = _next(table.name), 0, 0
+            old, olds = opened.vectors[place], opened.pieces[_runs(first, count)]
             place = np.arange(len(old), dtype=np.int32)
-        else:
-            start, name, old = table.total, table.name, held[:0]
-            place = table.place[keep]
-        with (self.path / name).open("r+b" if start else "wb") as file:
-            file.seek(start * 4 * table.dimension)
-            for part in (old, vectors):
-                if part.size:
-                    file.write(np.ascontiguousarray(part, dtype=np.float32).data)
-            file.flush()
-            os.fsync(file.fileno())
-        total = start + len(old) + len(vectors)
-        new = np.arange(total - len(vectors), total, dtype=np.int32)
+            first = _from(count)
+        new = pieces if pieces is not None else np.zeros((0, width), np.float16)
+        more = np.array([len(row.pieces) for row in rows], dtype=np.int32)
+        assert len(new) == int(more.sum())
+        _append(self.path / name, start * 4 * width, [old, vectors.astype(np.float32, copy=False)])
+        _append(_sentences(self.path / name), since * 2 * width, [olds, new])
+        total, held = start + len(old) + len(vectors), since + len(olds) + len(new)
         kept = np.flatnonzero(keep).tolist()
+        added = [span for row in rows for span in row.pieces]
         self._write(
             _Table(
                 name,
                 total,
-                table.dimension,
+                width,
                 (*(table.chunks[at] for at in kept), *(row.chunk for row in rows)),
-                np.concatenate([place, new]),
+                np.concatenate([place, np.arange(total - len(vectors), total, dtype=np.int32)]),
                 table.documents.kept(keep, [row.document for row in rows]),
                 table.floors.kept(keep, [row.floor and _floor(row.floor) for row in rows]),
                 table.headings.kept(keep, [row.heading for row in rows]),
+                held,
+                np.concatenate([first, _from(more) + np.int32(held - len(new))]),
+                np.concatenate([count, more]),
+                np.concatenate([spans, np.array(added, dtype=np.int32).reshape(-1, 2)]),
             )
         )
 
@@ -170,7 +208,7 @@ class Matrix:
         """Forget a document's rows."""
         opened = self._open()
         if opened is not None:
-            self.put((), np.zeros((0, opened[0].dimension), np.float32), instead=[document])
+            self.put((), np.zeros((0, opened.table.dimension), np.float32), instead=[document])
 
     def clear(self) -> None:
         """Forget everything."""
@@ -186,6 +224,7 @@ class Matrix:
             "documents": table.documents.values,
             "floors": table.floors.values,
             "headings": table.headings.values,
+            "pieces": table.pieces,
         }
         fresh = self.path / "rows.new"
         with fresh.open("wb") as file:
@@ -196,6 +235,9 @@ class Matrix:
                 documents=table.documents.rows,
                 floors=table.floors.rows,
                 headings=table.headings.rows,
+                first=table.first,
+                count=table.count,
+                spans=table.spans,
             )
             file.flush()
             os.fsync(file.fileno())
@@ -204,8 +246,8 @@ class Matrix:
 
     def _sweep(self, name: str) -> None:
         """Delete files of vectors that are no longer used, as far as the system lets us."""
-        for path in self.path.glob("*.f32"):
-            if path.name != name:
+        for path in (*self.path.glob("*.f32"), *self.path.glob("*.f16")):
+            if path.stem != Path(name).stem:
                 try:
                     path.unlink()
                 except OSError:  # another process still reads it: the next change tries again
@@ -218,8 +260,8 @@ class Matrix:
         opened = self._open()
         if opened is None:
             return []
-        rows = np.flatnonzero(opened[0].documents.within(documents)).tolist()
-        return [opened[0].chunks[at] for at in rows]
+        rows = np.flatnonzero(opened.table.documents.within(documents)).tolist()
+        return [opened.table.chunks[at] for at in rows]
 
     def search(
         self, vector: Sequence[float], *, limits: Limits, limit: int
@@ -233,7 +275,7 @@ class Matrix:
         opened = self._open()
         if opened is None:
             return []
-        table, held = opened
+        table, held = opened.table, opened.vectors
         asked = np.asarray(vector, dtype=np.float32)
         asked = asked / max(float(np.linalg.norm(asked)), 1e-12)
         rows = table.within(limits)
@@ -258,16 +300,35 @@ class Matrix:
         opened = self._open()
         if opened is None:
             return np.zeros((0, 0), np.float32)
-        table, held = opened
+        table, held = opened.table, opened.vectors
         rows = [table.rows[chunk] for chunk in chunks if chunk in table.rows]
         return held[table.place[rows]] if rows else np.zeros((0, table.dimension), np.float32)
+
+    def sentences(self, paragraphs: Sequence[str]) -> dict[str, Sentences]:
+        """The sentences of paragraphs, with their vectors, by the paragraph's id."""
+        opened = self._open()
+        if opened is None:
+            return {}
+        table = opened.table
+        rows = {name: rows for name in paragraphs if (rows := list(_windows(name, table.rows)))}
+        each = np.array([at for some in rows.values() for at in some], dtype=np.int32)
+        count = table.count[each]
+        vectors = opened.pieces[_runs(table.first[each], count)].astype(np.float32)
+        spans = table.spans[_runs(table.begin[each], count)]
+        found: dict[str, Sentences] = {}
+        at = 0
+        for name, some in rows.items():
+            end = at + int(table.count[some].sum())
+            found[name] = Sentences(spans[at:end], vectors[at:end])
+            at = end
+        return found
 
     def size(self) -> int:
         """How many rows count."""
         opened = self._open()
-        return len(opened[0].chunks) if opened else 0
+        return len(opened.table.chunks) if opened else 0
 
-    def _open(self) -> tuple[_Table, NDArray[np.float32]] | None:
+    def _open(self) -> _Opened | None:
         """The present state; read anew where the file of rows has been replaced."""
         with self._loading:
             for _ in range(3):  # a file of vectors may be replaced while it is being opened
@@ -285,7 +346,7 @@ class Matrix:
                 return self._loaded
         raise IndexDamaged(f"{self.path} lacks a file of vectors; run: rag rebuild")
 
-    def _load(self) -> tuple[_Table, NDArray[np.float32]]:
+    def _load(self) -> _Opened:
         try:
             with np.load(self.path / "rows.npz") as file:
                 words = json.loads(file["words"].tobytes())
@@ -295,26 +356,72 @@ class Matrix:
                     words["dimension"],
                     tuple(words["chunks"]),
                     file["place"],
-                    *(
-                        _Codes(tuple(words[name]), file[name])
-                        for name in ("documents", "floors", "headings")
-                    ),
+                    _Codes(tuple(words["documents"]), file["documents"]),
+                    _Codes(tuple(words["floors"]), file["floors"]),
+                    _Codes(tuple(words["headings"]), file["headings"]),
+                    words["pieces"],
+                    file["first"],
+                    file["count"],
+                    file["spans"],
                 )
-            shape = (table.total, table.dimension)
-            if not table.total:
-                return table, np.zeros(shape, np.float32)
-            return table, np.asarray(
-                np.memmap(self.path / table.name, np.float32, "r", shape=shape)
+            path = self.path / table.name
+            return _Opened(
+                table,
+                _mapped(path, np.dtype(np.float32), (table.total, table.dimension)),
+                _mapped(_sentences(path), np.dtype(np.float16), (table.pieces, table.dimension)),
             )
         except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise IndexDamaged(f"{self.path} cannot be read; run: rag rebuild") from error
 
 
-def _nothing(dimension: int) -> tuple[_Table, NDArray[np.float32]]:
+def _nothing(dimension: int) -> _Opened:
     none = np.zeros(0, np.int32)
     codes = _Codes((), none)
-    table = _Table("0.f32", 0, dimension, (), none, codes, codes, codes)
-    return table, np.zeros((0, dimension), np.float32)
+    spans = np.zeros((0, 2), np.int32)
+    table = _Table("0.f32", 0, dimension, (), none, codes, codes, codes, 0, none, none, spans)
+    return _Opened(
+        table, np.zeros((0, dimension), np.float32), np.zeros((0, dimension), np.float16)
+    )
+
+
+def _append(path: Path, at: int, parts: Sequence[NDArray[Any]]) -> None:
+    """Write rows from a place of a file on; what stands behind it is of a write that crashed."""
+    with path.open("r+b" if at else "wb") as file:
+        file.seek(at)
+        for part in parts:
+            if part.size:
+                file.write(np.ascontiguousarray(part).data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _mapped(path: Path, kind: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
+    return (
+        np.asarray(np.memmap(path, kind, "r", shape=shape)) if shape[0] else np.zeros(shape, kind)
+    )
+
+
+def _sentences(path: Path) -> Path:
+    return path.with_suffix(".f16")
+
+
+def _windows(paragraph: str, rows: Mapping[str, int]) -> Iterator[int]:
+    """The rows of a paragraph's windows, in order."""
+    name, n = paragraph, 1
+    while name in rows:
+        yield rows[name]
+        n += 1
+        name = f"{paragraph}~{n}"
+
+
+def _from(count: Column) -> Column:
+    """Where each of some runs begins, if they stand one after another."""
+    return (np.cumsum(count) - count).astype(np.int32)
+
+
+def _runs(first: Column, count: Column) -> NDArray[np.intp]:
+    """The numbers of all runs: (5, 9), (2, 1) → 5, 6, 9."""
+    return np.arange(int(count.sum()), dtype=np.intp) + np.repeat(first - _from(count), count)
 
 
 def _next(name: str) -> str:

@@ -10,7 +10,7 @@ import sqlite3
 
 from rag.errors import IndexMismatch
 
-VERSION = 2  # PRAGMA user_version; the first version wrote 0
+VERSION = 3  # PRAGMA user_version; the first version wrote 0
 TABLES = """
 CREATE TABLE IF NOT EXISTS documents (
   id TEXT PRIMARY KEY, symbol TEXT, title TEXT NOT NULL, kind TEXT NOT NULL, body TEXT,
@@ -32,14 +32,17 @@ CREATE INDEX IF NOT EXISTS paragraphs_place ON paragraphs (document, ordinal);
 CREATE INDEX IF NOT EXISTS paragraphs_label ON paragraphs (document, label);
 CREATE TABLE IF NOT EXISTS chunks (
   id TEXT PRIMARY KEY, paragraph TEXT NOT NULL REFERENCES paragraphs ON DELETE CASCADE,
-  text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL
+  text TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  pieces TEXT NOT NULL DEFAULT '[]'
 );
 CREATE INDEX IF NOT EXISTS chunks_paragraph ON chunks (paragraph);
-CREATE TABLE IF NOT EXISTS embeddings (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS embeddings (
+  key TEXT PRIMARY KEY, vector BLOB NOT NULL, pieces BLOB NOT NULL DEFAULT x''
+);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT OR IGNORE INTO meta VALUES ('revision', '0');
 """
-# Table → its columns that version 1 did not have, as TABLES declares them.
+# Table → its columns that earlier versions did not have, as TABLES declares them.
 _ADDED = {
     "documents": {
         "footnotes": "TEXT NOT NULL DEFAULT '[]'",
@@ -51,6 +54,8 @@ _ADDED = {
         "ocr": "INTEGER NOT NULL DEFAULT 0",
         "voices": "TEXT",
     },
+    "chunks": {"pieces": "TEXT NOT NULL DEFAULT '[]'"},
+    "embeddings": {"pieces": "BLOB NOT NULL DEFAULT x''"},
 }
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rag.domain import Chunk, Document, Paragraph, Turn, Voice
 from rag.errors import IndexDamaged
-from rag.store.matrix import Matrix, Row
+from rag.store.matrix import Matrix, Row, Sentences
 from rag.store.words import Limits
 
 COLLECTION = "paragraphs"
@@ -66,6 +66,7 @@ class Vectors:
         self,
         documents: Sequence[tuple[Document, Sequence[Chunk]]],
         vectors: NDArray[np.float32],
+        pieces: NDArray[np.float16],
         *,
         doubtful: Sequence[str] = (),
     ) -> None:
@@ -74,6 +75,7 @@ class Vectors:
         Args:
             documents: each with all its chunks.
             vectors: the chunks' embeddings, shape (number of chunks, dimension).
+            pieces: those of their sentences, shape (number of sentences, dimension).
             doubtful: ids of those of which a crash may have left chunks that nobody knows of.
 
         """
@@ -96,6 +98,7 @@ class Vectors:
                         document.id,
                         (floor.speaker, floor.delegation, floor.role) if floor else None,
                         paragraph.heading,
+                        chunk.pieces,
                     )
                 )
         self._forget(names, doubtful)
@@ -108,7 +111,7 @@ class Vectors:
                 documents=texts[part],
                 metadatas=metadata[part],
             )
-        self.matrix.put(rows, vectors, instead=names)
+        self.matrix.put(rows, vectors, pieces, instead=names)
 
     def remove(self, document: str) -> None:
         """Forget a document's chunks."""
@@ -146,6 +149,10 @@ class Vectors:
     def of(self, chunks: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of those of the chunks that are stored, shape (≤ len(chunks), dimension)."""
         return self.matrix.of(chunks)
+
+    def sentences(self, paragraphs: Sequence[str]) -> dict[str, Sentences]:
+        """The sentences of those of the paragraphs that are stored, with their vectors."""
+        return self.matrix.sentences(paragraphs)
 
     def size(self) -> int:
         """How many chunks can be found."""
