@@ -31,7 +31,19 @@ class Settings(BaseSettings):
     embedder: str = Field(default="minilm", description="embedding model: minilm, or openai:NAME")
     chunk_tokens: int = Field(default=200, ge=32, le=8000, description="token budget of a chunk")
     llm: str | None = Field(default=None, description="language model, e.g. ollama:llama3.1")
-    llm_timeout: float = Field(default=60.0, gt=0, description="seconds before a model is given up")
+    llm_timeout: float = Field(default=60.0, gt=0, description="seconds for one request to a model")
+    llm_patience: float = Field(
+        default=120.0, gt=0, description="seconds for all requests of one answer, waits included"
+    )
+    llm_budget: int = Field(
+        default=6000, ge=500, le=1_000_000, description="tokens of what a model is sent"
+    )
+    llm_price_in: float | None = Field(
+        default=None, ge=0, description="price of a million tokens that a model is sent"
+    )
+    llm_price_out: float | None = Field(
+        default=None, ge=0, description="price of a million tokens that a model writes"
+    )
     limit: int = Field(default=10, ge=1, le=200, description="paragraphs a search gives")
     fusion: Literal["convex", "ranks"] = Field(
         default="convex", description="how both engines are joined: by scores, or by ranks"

@@ -8,7 +8,7 @@ one module, which is longer than others for it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -350,6 +350,33 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model took for an answer."""
+
+    model: str
+    tokens_in: int
+    tokens_out: int
+    cost: float | None = None  # in the currency of the prices in the settings; None without them
+    estimated: bool = False  # counted here, since the model's server does not tell
+
+    def priced(self, price_in: float | None, price_out: float | None) -> Usage:
+        """Put a cost to it, from prices of a million tokens; None where one is not known."""
+        if price_in is None or price_out is None:
+            return replace(self, cost=None)
+        return replace(self, cost=(self.tokens_in * price_in + self.tokens_out * price_out) / 1e6)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an answer will be made from, before it is made."""
+
+    question: str
+    asked: str  # the question as resolved against the history
+    passages: tuple[Passage, ...]
+    searched: Searched
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Claims that passed every check, and those that did not."""
 
@@ -360,6 +387,7 @@ class Answer:
     searched: Searched
     seconds: float = 0.0
     asked: str = ""  # the question as resolved against the history
+    usage: Usage | None = None  # what a language model took, where one was asked
 
     @property
     def nearest(self) -> tuple[Passage, ...]:
@@ -379,6 +407,7 @@ class NoAnswer:
     seconds: float = 0.0
     asked: str = ""
     passages: tuple[Passage, ...] = field(default=())
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)

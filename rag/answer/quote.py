@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from rag.answer.confidence import Evidence, confidence, relevance
 from rag.answer.terms import Term, Vocabulary, coverage, terms_of
-from rag.domain import Claim, Paragraph, Passage, Turn, Voice
+from rag.domain import Claim, Paragraph, Passage, Turn, Usage, Voice
 from rag.query import Query, holds_answer_type, is_deferred, is_request, speaks_for_other_side
 from rag.sentences import sentences
 
@@ -70,6 +70,7 @@ class Draft:
     claims: tuple[Claim, ...]
     passages: tuple[Passage, ...]
     confidence: float  # that the record answers, in [0, 1]
+    usage: Usage | None = None  # what a language model took, where one was asked
 
 
 def quote(
