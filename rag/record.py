@@ -25,6 +25,7 @@ from rag.domain import (
     Claim,
     Document,
     Filters,
+    Found,
     NoAnswer,
     Paragraph,
     Passage,
@@ -401,8 +402,41 @@ class Record:
             ModelUnavailable: the model that was named cannot be had.
 
         """
+        for event in self._answering(question, filters, history, llm, streamed=False):
+            if isinstance(event, Answer | NoAnswer):
+                return event
+        raise AssertionError("an answer is the last event")
+
+    def ask_stream(
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        history: Sequence[QA] = (),
+        llm: str | LLM | None = None,
+    ) -> Generator[Found | Claim | Answer | NoAnswer]:
+        """Answer as `ask` does, and tell each step: what was found, each claim, the answer.
+
+        A claim comes as soon as the model has written it, with its checks: `verified`
+        tells whether it passed. Without a model all claims come at once. The last event is
+        the answer, and it alone counts: a model may take back what it wrote at first.
+
+        Raises:
+            PinpointError: as `ask`; where a model fails midway, after the claims so far.
+
+        """
+        return self._answering(question, filters, history, llm, streamed=True)
+
+    def _answering(
+        self,
+        question: str,
+        filters: Filters | None,
+        history: Sequence[QA],
+        llm: str | LLM | None,
+        *,
+        streamed: bool,
+    ) -> Generator[Found | Claim | Answer | NoAnswer]:
         from rag.answer.converse import resolve
-        from rag.answer.verify import verify
 
         began = time.perf_counter()
         asked = resolve(_checked(question), history)
@@ -410,22 +444,45 @@ class Record:
         query, subject = self._understood(asked)
         passages = self._retrieve(query, subject, filters, max(20, self.settings.limit))
         searched = self._searched(filters)
+        yield Found(question, asked, tuple(passages), searched)
         if not passages:
-            return NoAnswer(question, _nothing(query, searched), (), searched, asked=asked)
+            yield NoAnswer(question, _nothing(query, searched), (), searched, asked=asked)
+            return
         model = llm or self.settings.llm
-        draft = self._write(query, passages, model) if model else self._quote(query, passages)
+        if model:
+            draft = yield from self._write(query, passages, model, streamed=streamed)
+        else:
+            draft = self._quote(query, passages)
         given = [passage.paragraph for passage in draft.passages]
-        claims = [verify(claim, given) for claim in draft.claims]
+        claims = [self._checked_claim(claim, given) for claim in draft.claims]
         shown = tuple(claim for claim in claims if claim.verified)
         rejected = tuple(claim for claim in claims if not claim.verified)
         seconds = time.perf_counter() - began
         reason = self._refusal(draft, shown, rejected)
         if reason is not None:
             nearest = draft.passages[:3]
-            return NoAnswer(
-                question, reason, nearest, searched, rejected, seconds, asked, draft.passages
+            yield NoAnswer(
+                question,
+                reason,
+                nearest,
+                searched,
+                rejected,
+                seconds,
+                asked,
+                draft.passages,
+                draft.usage,
             )
-        return Answer(question, shown, rejected, draft.passages, searched, seconds, asked)
+            return
+        if not model:
+            yield from claims
+        yield Answer(
+            question, shown, rejected, draft.passages, searched, seconds, asked, draft.usage
+        )
+
+    def _checked_claim(self, claim: Claim, given: Sequence[Paragraph]) -> Claim:
+        from rag.answer.verify import verify
+
+        return verify(claim, given)
 
     def _quote(self, query: Query, passages: Sequence[Passage]) -> Draft:
         from rag.answer.quote import quote
@@ -455,13 +512,31 @@ class Record:
         passages = self._retrieve(query, subject, Filters(), CANDIDATES)
         return weigh(query, passages, vocabulary=self._vocabulary(), near=self._near)
 
-    def _write(self, query: Query, passages: Sequence[Passage], model: str | LLM) -> Draft:
-        from rag.answer.generate import generate, model_named
+    def _write(
+        self, query: Query, passages: Sequence[Passage], model: str | LLM, *, streamed: bool
+    ) -> Generator[Claim, None, Draft]:
+        """Have a model write, and give each claim with its checks; the value is the draft."""
+        from rag.answer.calls import Patience
+        from rag.answer.generate import writing
+        from rag.answer.models import model_named
 
+        chosen = self.settings
         ranked = self._quote(query, passages).passages
         if isinstance(model, str):
-            model = model_named(model, timeout=self.settings.llm_timeout)
-        return generate(query, ranked, llm=model)
+            model = model_named(model, timeout=chosen.llm_timeout)
+        draft = yield from writing(
+            query,
+            ranked,
+            llm=model,
+            check=self._checked_claim,
+            budget=chosen.llm_budget,
+            patience=Patience(chosen.llm_patience),
+            streamed=streamed,
+        )
+        if draft.usage is None:
+            return draft
+        usage = draft.usage.priced(chosen.llm_price_in, chosen.llm_price_out)
+        return replace(draft, usage=usage)
 
     def _refusal(
         self, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]

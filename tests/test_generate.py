@@ -7,148 +7,32 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
-import sys
-import threading
-import time
-from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rag.answer.generate import generate, model_named
 from rag.answer.quote import Draft
-from rag.answer.verify import verify
 from rag.chunk import token_counter
-from rag.domain import Answer, Citation, Claim, NoAnswer, Paragraph, Passage, Role, Turn, Voice
-from rag.errors import ModelUnavailable
+from rag.domain import Answer, Citation, NoAnswer, Passage, Turn, Voice
 from rag.query import understand
-
-pytest.importorskip(
-    "llama_index.llms.openai_like",
-    reason="not installed; run: pip install 'pinpoint-record[openai-like]'",
+from tests.model_server import (
+    ASKED,
+    GOOD,
+    INVITED,
+    PASSAGES,
+    QUESTION,
+    REPLIED,
+    SR,
+    Server,
+    ask,
+    checked,
+    server,
+    written,
 )
 
-QUESTION = understand("How many police officers were convicted?")
-SR = "CCLP/C/SR.412"
-
-
-def passage(
-    label: str, text: str, speaker: str | None, role: Role, delegation: str | None = None
-) -> Passage:
-    turn = Turn(speaker, role, delegation, 0, 0) if speaker else None
-    heading = "Prohibition of torture (art. 9)"
-    paragraph = Paragraph(SR, label, 0, text, 0, len(text), heading=heading, turn=turn)
-    return Passage(paragraph, 0.9, "both")
-
-
-ASKED = passage(
-    "21",
-    "Mr. Dunmore asked whether it was true that 300 officers had been convicted of torture.",
-    "Mr. Dunmore",
-    "member",
-)
-REPLIED = passage(
-    "22",
-    "Ms. Doukaris (Maravia) said that 1,282 complaints had led to the conviction of 11 police\n"
-    "officers, who had been dismissed.",
-    "Ms. Doukaris",
-    "delegation",
-    "Maravia",
-)
-INVITED = passage("23", "The Chair invited further questions.", "The Chair", "chair")
-PASSAGES = [REPLIED, ASKED, INVITED]
-GOOD = {
-    "statement": "Ms. Doukaris said that 11 police officers had been convicted.",
-    "citation": f"{SR}, para. 22",
-    "quotation": "the conviction of 11 police officers",
-    "speaker": "Ms. Doukaris",
-}
-
-
-class Server:
-    """Answers each request with the next of `replies`, the last one for ever.
-
-    A reply is the model's text; or a status and a body; or seconds to keep silent.
-    """
-
-    def __init__(self) -> None:
-        self.replies: list[str | tuple[int, str, str] | float] = []
-        self.received: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
-        self.done = threading.Event()
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                fake.received.append({"path": self.path, **json.loads(body)})
-                fake.headers.append({k.lower(): v for k, v in self.headers.items()})
-                at = min(len(fake.received), len(fake.replies)) - 1
-                reply = fake.replies[at]
-                if isinstance(reply, float):
-                    fake.done.wait(reply)
-                    return
-                if isinstance(reply, str):
-                    reply = (200, "application/json", completion(reply))
-                status, kind, text = reply
-                data = text.encode()
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.http.server_address[1]}/v1"
-
-    @property
-    def prompt(self) -> str:
-        """What the model was last shown, without the instructions."""
-        return self.received[-1]["messages"][-1]["content"]
-
-
-def completion(text: str) -> str:
-    message = {"role": "assistant", "content": text}
-    choice = {"index": 0, "finish_reason": "stop", "message": message}
-    return json.dumps(
-        {"id": "1", "object": "chat.completion", "created": 1, "model": "fake", "choices": [choice]}
-    )
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    fake = Server()
-    thread = threading.Thread(target=fake.http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield fake
-    fake.done.set()
-    fake.http.shutdown()
-    fake.http.server_close()
-    thread.join()
-
-
-def ask(server: Server, *replies: Any, passages: list[Passage] = PASSAGES, **more: Any) -> Draft:
-    server.replies = list(replies)
-    timeout = more.pop("timeout", 20.0)
-    llm = model_named(f"openai-like:{server.url}#small", timeout=timeout)
-    return generate(more.pop("query", QUESTION), passages, llm=llm, **more)
-
-
-def written(*claims: dict[str, Any]) -> str:
-    return json.dumps({"claims": list(claims)})
-
-
-def checked(draft: Draft) -> list[Claim]:
-    given = [p.paragraph for p in draft.passages]
-    return [verify(claim, given) for claim in draft.claims]
-
+__all__ = ["server"]
 
 # -- claims ------------------------------------------------------------------------------------
 
@@ -288,14 +172,15 @@ def test_a_reply_in_no_known_form_gives_no_claims_and_says_so(
 ) -> None:
     with caplog.at_level(logging.WARNING, "rag.answer.generate"):
         draft = ask(server, reply)
-    assert draft == Draft((), tuple(PASSAGES), 0.0)
+    assert (draft.claims, draft.passages, draft.confidence) == ((), tuple(PASSAGES), 0.0)
     assert "gave no claims in the form asked for" in caplog.text
 
 
 def test_an_empty_list_is_an_answer_without_claims(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert ask(server, '{"claims": []}') == Draft((), tuple(PASSAGES), 0.0)
+    draft = ask(server, '{"claims": []}')
+    assert (draft.claims, draft.passages, draft.confidence) == ((), tuple(PASSAGES), 0.0)
     assert not caplog.records
 
 
@@ -419,158 +304,6 @@ def test_without_a_passage_to_show_the_model_is_not_asked(
 ) -> None:
     assert ask(server, written(GOOD), passages=passages, budget=budget) == Draft((), (), 0.0)
     assert not server.received
-
-
-# -- what can go wrong -------------------------------------------------------------------------
-
-
-def problem(status: int, message: str = "It broke.") -> tuple[int, str, str]:
-    return status, "application/json", json.dumps({"error": {"message": message}})
-
-
-@pytest.mark.parametrize(
-    ("reply", "sentence"),
-    [
-        (problem(500), "failed (500); try again, or look at the server's log."),
-        (problem(503), "failed (503); try again, or look at the server's log."),
-        (problem(401, "sk-secret"), "refused the API key (401); check OPENAI_LIKE_API_KEY."),
-        (problem(404), "was not found (404); check the model's name and the server's address."),
-        (problem(429),
-         "takes no more requests now (429); wait, or check the account's limits."),
-        (problem(400, "Context is\ntoo long."), "too long."),
-        ((200, "text/html", "<html>Welcome</html>"), "check that its address is a chat server's"),
-        ((200, "application/json", "{not json"), "gave no reply that its protocol allows"),
-        ((200, "application/json", "{}"), "gave no reply that its protocol allows"),
-        ((200, "application/json", '{"choices": []}'), "gave no reply that its protocol allows"),
-    ],
-)  # fmt: skip
-def test_an_error_of_the_server_is_one_sentence_that_names_the_model(
-    server: Server, reply: Any, sentence: str
-) -> None:
-    with pytest.raises(ModelUnavailable) as caught:
-        ask(server, reply)
-    said = str(caught.value)
-    assert said.startswith(f"Language model small at {server.url[7:-3]} ")
-    assert sentence in said
-    assert said.endswith(".")
-    assert "\n" not in said
-    assert "secret" not in said
-    assert len(server.received) <= 3  # at most two retries
-    assert caught.value.__cause__ is not None
-
-
-def test_a_passing_error_is_tried_again(server: Server) -> None:
-    assert [c.verified for c in checked(ask(server, problem(503), written(GOOD)))] == [True]
-
-
-def test_a_silent_server_is_given_up(server: Server) -> None:
-    began = time.monotonic()
-    with pytest.raises(ModelUnavailable, match=r"did not answer in the time allowed; raise RAG_"):
-        ask(server, 30.0, timeout=0.2)
-    assert time.monotonic() - began < 10
-
-
-def test_nobody_listens() -> None:
-    with socket.socket() as taken:  # bound and not listening: refused
-        taken.bind(("127.0.0.1", 0))
-        name = f"openai-like:http://user:pw@127.0.0.1:{taken.getsockname()[1]}/v1"
-        with pytest.raises(ModelUnavailable, match="cannot be reached; start its server") as caught:
-            generate(QUESTION, PASSAGES, llm=model_named(name, timeout=5.0))
-    assert "Language model default at 127.0.0.1:" in str(caught.value)
-    assert "pw" not in str(caught.value)
-
-
-# -- names of models ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "name", ["", "gpt-4o", "openai", "openai:", "mistral:large", "minilm", "OPENAI:gpt-4o"]
-)
-def test_an_unknown_name_lists_those_known(name: str) -> None:
-    with pytest.raises(ModelUnavailable, match="known are openai:MODEL, anthropic:MODEL, ollama:"):
-        model_named(name, timeout=1.0)
-
-
-@pytest.mark.parametrize("name", ["openai-like:small", "openai-like:#small"])
-def test_a_server_needs_an_address(name: str) -> None:
-    with pytest.raises(ModelUnavailable, match="write openai-like:http://HOST:PORT/v1#MODEL"):
-        model_named(name, timeout=1.0)
-
-
-@pytest.mark.parametrize(
-    ("name", "variable"),
-    [("openai:gpt-4o", "OPENAI_API_KEY"), ("anthropic:claude-x", "ANTHROPIC_API_KEY")],
-)
-def test_a_missing_key_is_named(name: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for key in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"):
-        monkeypatch.delenv(key, raising=False)
-    with pytest.raises(ModelUnavailable, match=f"^.*{name}.* needs an API key; set {variable}.$"):
-        model_named(name, timeout=1.0)
-
-
-@pytest.mark.parametrize(
-    ("name", "module"),
-    [
-        ("openai:gpt-4o", "openai"),
-        ("anthropic:claude-x", "anthropic"),
-        ("ollama:llama3.1", "ollama"),
-        ("openai-like:http://localhost:1/v1", "openai_like"),
-    ],
-)
-def test_a_missing_integration_names_its_extra(
-    name: str, module: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "k")
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
-    monkeypatch.setitem(sys.modules, f"llama_index.llms.{module}", None)
-    extra = name.partition(":")[0]
-    with pytest.raises(ModelUnavailable, match=rf"pip install 'pinpoint-record\[{extra}\]'$"):
-        model_named(name, timeout=1.0)
-
-
-@pytest.mark.parametrize("provider", ["openai", "anthropic"])
-def test_a_model_that_the_integration_does_not_know(
-    provider: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip(f"llama_index.llms.{provider}", reason=f"{provider} is not installed")
-    monkeypatch.setenv("OPENAI_API_KEY", "k")
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
-    update = rf"does not know '{provider}:nothing'.* update llama-index-llms-{provider}\.$"
-    with pytest.raises(ModelUnavailable, match=update):
-        model_named(f"{provider}:nothing", timeout=1.0)
-
-
-@pytest.mark.parametrize(
-    ("name", "module", "expected"),
-    [
-        ("openai:gpt-4o", "openai", {"model": "gpt-4o", "timeout": 7.0}),
-        ("anthropic:claude-sonnet-4-0", "anthropic",
-         {"model": "claude-sonnet-4-0", "timeout": 7.0, "max_tokens": 4096}),
-        ("ollama:llama3.1:8b", "ollama",
-         {"model": "llama3.1:8b", "request_timeout": 7.0, "base_url": "http://gpu:11434"}),
-        ("openai-like:https://h:8/v1#org/model", "openai_like",
-         {"model": "org/model", "api_base": "https://h:8/v1", "api_key": "mine", "timeout": 7.0}),
-        ("openai-like:https://h:8/v1", "openai_like", {"model": "default", "is_chat_model": True}),
-    ],
-)  # fmt: skip
-def test_a_model_is_made_for_checkable_answers(
-    name: str, module: str, expected: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip(f"llama_index.llms.{module}", reason=f"{module} is not installed")
-    monkeypatch.setenv("OPENAI_API_KEY", "k")
-    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
-    monkeypatch.setenv("OPENAI_LIKE_API_KEY", "mine")
-    monkeypatch.setenv("OLLAMA_HOST", "http://gpu:11434")
-    llm = model_named(name, timeout=7.0)
-    made: dict[str, Any] = {key: getattr(llm, key) for key in (*expected, "temperature")}
-    assert made == {**expected, "temperature": 0.0}
-    assert getattr(llm, "max_retries", 0) <= 2
-
-
-def test_the_key_of_a_server_is_sent(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_LIKE_API_KEY", "mine")
-    ask(server, written())
-    assert server.headers[-1]["authorization"] == "Bearer mine"
 
 
 # -- the whole way -----------------------------------------------------------------------------
