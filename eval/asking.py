@@ -102,15 +102,7 @@ def ask(record: Asked, case: Case, depth: int) -> Outcome:
     """Hold the conversation of a case, and search for its last question as it was understood."""
     history: list[QA] = []
     for question in case.history:
-        before = record.ask(question, history=tuple(history))
-        claims = before.claims if isinstance(before, Answer) else ()
-        history.append(
-            QA(
-                question,
-                answer=" ".join(claim.text for claim in claims),
-                cited=tuple(str(claim.citation) for claim in claims),
-            )
-        )
+        history.append(QA.of(record.ask(question, history=tuple(history))))
     begun = time.perf_counter()
     reply = record.ask(case.question, history=tuple(history))
     seconds = time.perf_counter() - begun

@@ -454,8 +454,27 @@ class AddReport:
 
 @dataclass(frozen=True, slots=True)
 class QA:
-    """One past question of a conversation, with what was answered and cited."""
+    """One past question of a conversation, with what was answered and cited.
+
+    Of a question that was refused, only the question is known.
+    """
 
     question: str
     answer: str = ""
     cited: tuple[str, ...] = ()  # canonical citations
+    asked: str = ""  # the question as resolved; empty where that is not known
+    speakers: tuple[str, ...] = ()  # who speaks in what is cited, in the same order; "" for nobody
+
+    @classmethod
+    def of(cls, outcome: Answer | NoAnswer) -> QA:
+        """What the next question needs to know of this one."""
+        claims = outcome.claims if isinstance(outcome, Answer) else ()
+        said = {str(claim.citation): claim.speaker or "" for claim in reversed(claims)}
+        cited = tuple(dict.fromkeys(str(claim.citation) for claim in claims))
+        return cls(
+            question=outcome.question,
+            answer=" ".join(claim.text for claim in claims),
+            cited=cited,
+            asked=outcome.asked,
+            speakers=tuple(said[each] for each in cited),
+        )

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.adding import Adding
+    from rag.answer.converse import Resolved
     from rag.answer.quote import Candidate, Draft
     from rag.answer.terms import Vocabulary
     from rag.query import Query, Subject
@@ -436,17 +437,21 @@ class Record:
         *,
         streamed: bool,
     ) -> Generator[Found | Claim | Answer | NoAnswer]:
-        from rag.answer.converse import resolve
+        from rag.answer.lean import NO_REPLY
 
         began = time.perf_counter()
-        asked = resolve(_checked(question), history)
+        meant = self._meant(question, history)
+        asked = meant.question
         filters = filters or Filters()
         query, subject = self._understood(asked)
-        passages = self._retrieve(query, subject, filters, max(20, self.settings.limit))
+        depth = max(20, self.settings.limit)
+        found = self._retrieve(query, subject, filters, 3 * depth if meant.seeks else depth)
+        passages = self._leant(found, meant)[:depth]
         searched = self._searched(filters)
         yield Found(question, asked, tuple(passages), searched)
         if not passages:
-            yield NoAnswer(question, _nothing(query, searched), (), searched, asked=asked)
+            why = NO_REPLY if found else _nothing(query, searched)
+            yield NoAnswer(question, why, tuple(found[:3]), searched, asked=asked)
             return
         model = llm or self.settings.llm
         if model:
@@ -484,6 +489,30 @@ class Record:
 
         return verify(claim, given)
 
+    def _meant(self, question: str, history: Sequence[QA]) -> Resolved:
+        """The question as it stands alone, read with what was asked before."""
+        from rag.answer.converse import resolve
+        from rag.parse.states import is_organisation, states_in
+
+        def states(text: str) -> list[tuple[int, int, str]]:
+            known = [
+                (there.start(), there.end(), name)
+                for name in dict.fromkeys(each.state for each in self.index.facts())
+                if name and (there := re.search(rf"\b{re.escape(name)}\b", text))
+            ]
+            found = [each for each in states_in(text) if not is_organisation(each[2])]
+            return found or known
+
+        return resolve(_checked(question), history, states=states)
+
+    def _leant(self, found: Sequence[Passage], meant: Resolved) -> list[Passage]:
+        """What was found, as far as the question can mean it."""
+        from rag.answer.lean import lean
+
+        cited = [p for each in meant.cited for one in self.cite(each) for p in one.paragraphs]
+        states = {each.id: each.state for each in self.index.facts()} if cited else {}
+        return lean(found, meant, cited, states)
+
     def _quote(self, query: Query, passages: Sequence[Passage]) -> Draft:
         from rag.answer.quote import quote
 
@@ -504,10 +533,9 @@ class Record:
 
     def candidates(self, question: str, *, history: Sequence[QA] = ()) -> list[Candidate]:
         """The passages that a question finds, each with the evidence for it (for calibration)."""
-        from rag.answer.converse import resolve
         from rag.answer.quote import CANDIDATES, weigh
 
-        asked = resolve(_checked(question), history)
+        asked = self._meant(question, history).question
         query, subject = self._understood(asked)
         passages = self._retrieve(query, subject, Filters(), CANDIDATES)
         return weigh(query, passages, vocabulary=self._vocabulary(), near=self._near)

@@ -1,96 +1,424 @@
 """A follow-up and what came before it → a question that stands alone.
 
-Without a model: an elliptical question takes over the subject of the question
-before it. "And in 2015?" after "How many complaints were filed in 2014?" becomes
-"How many complaints were filed in 2015?".
+Without a model: an elliptical question takes over the subject of the question before it,
+or the part of it that it does not replace. "And in 2015?" after "How many complaints were
+filed in 2014?" becomes "How many complaints were filed in 2015?". What a question points
+back at (the paragraphs cited before) goes along as data, for `lean` to use.
+
+With a model, `rewrite(question, history, llm)` takes the place of `resolve`: it gives the
+same `Resolved`, and what it may not change (who is meant, what was cited) comes from here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
+from rag.answer.back import (
+    ALOUD,
+    ANEW,
+    ASKED_BY,
+    BARE,
+    DEFINITE,
+    ELSE,
+    ENDS_BACK,
+    FRAGMENT_SIDE,
+    GROUPS,
+    LEADS,
+    MORE,
+    NEXT_YEAR,
+    OF_THEM,
+    OPENS,
+    ORDINAL,
+    ORDINALS,
+    POINTS_BACK,
+    POLITE,
+    QUESTION_OF_COMMITTEE,
+    REPLY,
+    SAID_BY,
+    SAME,
+    WHERE,
+    YEAR_BEFORE,
+    content,
+    has_verb,
+    persons_meant,
+    stands_for_something_here,
+)  # fmt: skip
+from rag.answer.topic import AUXILIARY, DATED, SAYS, TITLED, YEAR, topic_of
 from rag.domain import QA
 
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_FIGURE = re.compile(r"\b\d[\d.,]*\b")
-_TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.? [A-ZÀ-Þ][\w\-]+(?: [A-ZÀ-Þ][\w\-]+)*(?:['’]s)?"
+Seeks = Literal[
+    "question",  # what the paragraphs cited before reply to
+    "reply",  # what replies to them
+    "same",  # those paragraphs themselves
+    "else",  # any but those
+]
+# Only where a figure is wanted does the year of the question before still hold.
+FIGURE = re.compile(
+    r"\b(?:how (?:many|much)|what (?:share|percentage|proportion|number))\b", re.IGNORECASE
 )
-_NEXT_YEAR = re.compile(r"\b(?:year after|following year|next year|year later)\b", re.IGNORECASE)
-_YEAR_BEFORE = re.compile(
-    r"\b(?:year before|previous year|preceding year|year earlier)\b", re.IGNORECASE
-)
-_OPENS = re.compile(
-    r"^(?:and|but|so|what about|how about|and what about|what of|then|also|or)\b[\s,]*",
-    re.IGNORECASE,
-)
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|that|this|those|these|he|she|his|her|him|"
-    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )there(?! (?:is|are|was|were|be|been)\b)|the same|such|"
-    r"so|one|ones|former|latter|the (?:reply|answer|response|reason|figure|case|law|act))\b",
-    re.IGNORECASE,
-)
-_ENDS_BACK = re.compile(
-    r"\b(?:on|about|to|of|for|with|in|from|against) (?:it|that|this|them|those|these)(?: \w+)?\W*$",
-    re.IGNORECASE,
-)
-_WHO_ASKED = re.compile(
-    r"\bwho (?:asked|raised|said|put|mentioned|wanted|replied|answered|responded)\b", re.IGNORECASE
-)
-_CONTENT = re.compile(r"[^\W\d_]{4,}")
-_LIGHT = frozenset(
-    """what when where which whom whose about many much have been were does said asked reply replied
-    answer answered delegation committee member state that this they them there then also with from
-    did government question how why is are was the and for with there respond responded response give given figure number year""".split()
-)
+States = Callable[[str], Sequence[tuple[int, int, str]]]  # text → spans of States, their names
 
 
-def resolve(question: str, history: Sequence[QA]) -> str:
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A question that stands alone, and what of the answer before it points at."""
+
+    question: str
+    seeks: Seeks | None = None
+    cited: tuple[str, ...] = ()  # canonical citations of the answer before
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a follow-up can lean on: the question before it as resolved, and its answer."""
+
+    asked: str
+    topic: str
+    cited: tuple[str, ...]
+    speakers: tuple[str, ...]
+    answer: str
+    states: States
+
+    def about(self, *, dates: bool = False) -> str:
+        """The subject, with the State it was asked about."""
+        topic = topic_of(self.asked, dates=dates) if dates else self.topic
+        return _with_state(topic, self.asked, self.states)
+
+    @property
+    def person(self) -> str | None:
+        """Whom the question before named last."""
+        named = TITLED.findall(self.asked)
+        return named[-1] if named else None
+
+
+def _no_states(_: str) -> Sequence[tuple[int, int, str]]:
+    return ()
+
+
+def resolve(question: str, history: Sequence[QA], *, states: States = _no_states) -> Resolved:
     """Make a question stand alone.
 
     Args:
         question: as typed.
-        history: earlier questions, oldest first, as resolved when they were asked.
+        history: earlier questions, oldest first; those that tell no resolved form are
+            resolved against the ones before them.
+        states: finds the names of States in a text.
 
     Returns:
-        The question itself where it already stands alone or there is no history.
+        The question itself where it already stands alone or there is no history. Of a
+        question that was refused, only its subject is taken over.
 
     """
     question = question.strip()
-    if not history or not _leans_back(question):
-        return question
-    before = history[-1].question.strip()
-    years = _YEAR.findall(question)
-    rest = _OPENS.sub("", question)
-    if years and not _content(rest) and _YEAR.search(before):
-        return _YEAR.sub(years[0], before, count=1)
-    step = bool(_NEXT_YEAR.search(rest)) - bool(_YEAR_BEFORE.search(rest))
-    if step and (told := _YEAR.search(before)):
-        return _YEAR.sub(str(int(told[0]) + step), before, count=1)
-    return f"{rest[:1].upper()}{rest[1:].rstrip('?. ')}? ({_subject(before)})"
+    if not history:
+        return Resolved(question)
+    *earlier, last = history
+    asked = last.asked or resolve(last.question, earlier, states=states).question
+    before = Before(asked, topic_of(asked), last.cited, last.speakers, last.answer, states)
+    if POLITE.match(question):
+        return Resolved(question)
+    anew = ANEW.match(question)
+    if anew:
+        rest = question[anew.end() :].strip()
+        return Resolved(rest[:1].upper() + rest[1:]) if rest else Resolved(question)
+    for rule in _RULES:
+        found = rule(question, before)
+        if found is not None:
+            if ELSE.search(question) and found.seeks is None:
+                found = replace(found, seeks="else", cited=before.cited)
+            return found
+    return Resolved(question)
 
 
-def _subject(question: str) -> str:
-    """What a question is about, without its form and its figures: "torture complaints"."""
-    words = re.findall(r"[\w’'\-]+", _FIGURE.sub(" ", _TITLED.sub(" ", question)))
-    kept = [w for w in words if w.casefold() not in _LIGHT and (w[:1].isupper() or len(w) > 3)]
-    return " ".join(kept) or question
+# -- questions about the answer itself ---------------------------------------------------------
 
 
-def _leans_back(question: str) -> bool:
-    content = _content(question)
-    if _OPENS.match(question) and len(content) <= 4:
+def _where_it_stands(question: str, before: Before) -> Resolved | None:
+    """For "which paragraph is that?": the question before once more, and the same paragraphs."""
+    if not WHERE.match(question):
+        return None
+    return Resolved(before.asked, "same", before.cited)
+
+
+def _more(question: str, before: Before) -> Resolved | None:
+    if not MORE.match(question):
+        return None
+    return Resolved(before.asked, "else", before.cited)
+
+
+def _ordinal(question: str, before: Before) -> Resolved | None:
+    """For "the second one": what was cited second."""
+    found = ORDINAL.search(question)
+    if found is None:
+        return None
+    at = ORDINALS[found["nth"].lower()]
+    if not -len(before.cited) <= at < len(before.cited):
+        return None
+    cited = before.cited[at]
+    if len(content(question)) - len(content(found[0])) > 0:
+        said = question[: found.start()] + cited + question[found.end() :]
+        return Resolved(_sentence(OPENS.sub("", said)), "same", (cited,))
+    return Resolved(f"What does {cited} say about {before.about()}?", "same", (cited,))
+
+
+def _who_asked(question: str, before: Before) -> Resolved | None:
+    if ASKED_BY.match(question):
+        return Resolved(f"Who asked about {_the(before.about())}?", "question", before.cited)
+    if SAID_BY.match(question):
+        return Resolved(f"Who spoke about {_the(before.about())}?", "same", before.cited)
+    return None
+
+
+def _reply(question: str, before: Before) -> Resolved | None:
+    """For "what did the delegation answer?": the reply to whoever spoke before."""
+    if not REPLY.match(question):
+        return None
+    person = before.person or next((name for name in before.speakers if name), None)
+    if before.person is None and not re.search(r"\b(?:he|she)\b", question):
+        person = None  # the answer's first speaker need not be the one who asked
+    subject = _the(before.about())
+    if person:
+        asked = f"What did the delegation reply to {person}'s question about {subject}?"
+    else:
+        asked = f"What did the delegation reply about {subject}?"
+    return Resolved(asked, "reply", before.cited)
+
+
+def _committee(question: str, before: Before) -> Resolved | None:
+    """For "what had the Committee wanted to know about it?": the questions on the subject."""
+    found = QUESTION_OF_COMMITTEE.match(question)
+    if found is None:
+        return None
+    return Resolved(
+        f"What did {found['who'] or 'the Committee'} ask about {_the(before.about())}?",
+        "question",
+        before.cited,
+    )
+
+
+# -- fragments: a part of the question before is replaced ---------------------------------------
+
+
+def _bare(question: str, before: Before) -> Resolved | None:
+    """For "why?", "when?", "by whom?": the question before with another question word."""
+    found = BARE.match(question)
+    if found is None:
+        return None
+    word, asked = found["word"], before.asked.rstrip(" ?.")
+    if re.match(rf"{AUXILIARY}\b", asked, re.IGNORECASE):
+        return Resolved(f"{word[:1].upper()}{word[1:]} {asked[:1].lower()}{asked[1:]}?")
+    return Resolved(_aside(word, before))
+
+
+def _other_year(question: str, before: Before) -> Resolved | None:
+    rest = OPENS.sub("", question)
+    years = YEAR.findall(rest)
+    asked = before.asked
+    if years and not content(DATED.sub(" ", rest)) and not has_verb(rest):
+        new = re.sub(r"(?i)\b(?:so far|then)\b", " ", rest).strip(" ?.,")
+        new = new if re.match(r"[A-Za-z]", new) else f"in {new}"
+        if DATED.search(asked):
+            new = new[:1].lower() + new[1:]
+            return Resolved(_swapped(asked, DATED, new))
+        return Resolved(f"{asked.rstrip(' ?.')} {new[:1].lower()}{new[1:]}?")
+    step = bool(NEXT_YEAR.search(rest)) - bool(YEAR_BEFORE.search(rest))
+    if step and (told := YEAR.findall(asked)) and len(content(rest)) <= 3:
+        return Resolved(YEAR.sub(str(int(told[-1 if step > 0 else 0]) + step), asked, count=1))
+    return None
+
+
+def _swapped(asked: str, pattern: re.Pattern[str], new: str) -> str:
+    """Replace the last date; a lead that the new one lacks stays."""
+    *_, last = pattern.finditer(asked)
+    return f"{asked[: last.start()]}{new}{asked[last.end() :]}"
+
+
+def _fragment(question: str, before: Before) -> Resolved | None:
+    """For "and in Nepal?", "what about women?", "and Ms. Khan?", "and the Committee?"."""
+    opened = OPENS.match(question) or SAME.match(question)
+    rest = SAME.sub("", OPENS.sub("", question)).strip(" ?.!")
+    lead = LEADS.match(rest)
+    if not (opened or lead) or has_verb(rest) or len(rest.split()) > 7:
+        return None
+    what = rest[lead.end() :] if lead else rest
+    if not what or re.match(r"(?i)(?:wh\w+|how)\b", rest):
+        return None
+    for swap in (_state, _person, _side, _group, _phrase, _object):
+        asked = swap(what, lead["lead"] if lead else "", before)
+        if asked:
+            return Resolved(asked)
+    return Resolved(_aside(rest, before))
+
+
+def _state(what: str, lead: str, before: Before) -> str | None:
+    new = before.states(what) or before.states(what.title())
+    if not new or len(new[0][2].split()) + 2 < len(what.split()):
+        return None
+    old = before.states(before.asked)
+    name = what if before.states(what) else what.title()
+    if not old:
+        return f"{before.asked.rstrip(' ?.')} {lead or 'in'} {name}?"
+    start, end, _ = old[-1]
+    return f"{before.asked[:start]}{name}{before.asked[end:]}"
+
+
+def _person(what: str, lead: str, before: Before) -> str | None:
+    if not TITLED.fullmatch(what):
+        return None
+    if before.person:
+        return before.asked.replace(before.person, what)
+    return f"What did {what} say about {_the(before.about())}?"
+
+
+def _side(what: str, lead: str, before: Before) -> str | None:
+    if not FRAGMENT_SIDE.fullmatch(what):
+        return None
+    verb = "reply" if re.search(r"(?i)delegation|government|state", what) else "ask"
+    return f"What did {what} {verb} about {_the(before.about())}?"
+
+
+def _group(what: str, lead: str, before: Before) -> str | None:
+    """Women for men, minors for adults."""
+    if not GROUPS.fullmatch(what):
+        return None
+    *_, last = [None, *GROUPS.finditer(before.asked)]
+    if last is None:
+        return None
+    return f"{before.asked[: last.start()]}{what}{before.asked[last.end() :]}"
+
+
+def _phrase(what: str, lead: str, before: Before) -> str | None:
+    """Replace the last phrase with the same preposition; the State stays."""
+    if not lead:
+        return None
+    found = re.search(
+        rf"\b{re.escape(lead)} (?P<phrase>[^?,;]+?)(?=\W*$)", before.asked, re.IGNORECASE
+    )
+    if found is None:
+        return None
+    *_, last = re.finditer(rf"\b{re.escape(lead)} ", before.asked, re.IGNORECASE)
+    gone = before.asked[last.end() :]
+    if has_verb(gone) or len(gone.split()) > 6 or before.states(gone):
+        return None
+    asked = f"{before.asked[: last.end()]}{what}?"
+    return _with_state(asked.rstrip("?"), before.asked, before.states) + "?"
+
+
+def _object(what: str, lead: str, before: Before) -> str | None:
+    """After "What did X say about A?": "and B?" is about B."""
+    found = re.search(
+        rf"\b{SAYS}\b[^?]*? (?:about|on|regarding|concerning) (?=\S)", before.asked, re.IGNORECASE
+    )
+    if found is None or (lead and lead.lower() not in ("about", "on", "regarding", "concerning")):
+        return None
+    return _with_state(f"{before.asked[: found.end()]}{what}", before.asked, before.states) + "?"
+
+
+# -- whole questions with a word that points back ------------------------------------------------
+
+
+def _of_them(question: str, before: Before) -> Resolved | None:
+    """For "how many of them were convicted?": them, as the question before has it."""
+    found = OF_THEM.search(question)
+    if found is None:
+        return None
+    counted = re.match(rf"(?i)how many (?P<noun>[^?]+?) {AUXILIARY} (?P<rest>[^?]*)", before.asked)
+    noun = counted["noun"] if counted else before.topic
+    rest = counted["rest"].strip(" ?.") if counted else ""
+    passive = (
+        re.search(r"(?i)\b(?:was|were|is|are)$", before.asked[: counted.start("rest")].rstrip())
+        if counted
+        else None
+    )
+    if YEAR.search(question):
+        rest = DATED.sub("", rest).strip()
+    them = f"of the {noun} {rest}".strip() if passive else f"of the {noun}"
+    said = OPENS.sub("", question[: found.start()]) + them + question[found.end() :]
+    aside = f" ({before.about(dates=True)})" if rest and not passive else ""
+    return Resolved(_sentence(said) + aside, "same", before.cited)
+
+
+def _back(question: str, before: Before) -> Resolved | None:
+    """Pronouns for persons are replaced; what else points back brings the subject along."""
+    said = persons_meant(question, before.asked, before.speakers)
+    changed = said != question
+    own = content(said)
+    ends = ENDS_BACK.search(said)
+    dates = bool(FIGURE.search(said)) and not YEAR.search(said)
+    if ends and before.topic:
+        about = f"{said[: ends.start()]} {ends['lead']} {_the(before.about(dates=dates))}?"
+        seeks: Seeks | None = (
+            "question" if re.search(r"(?i)\bcommittee\b|\bmembers?\b|\bexperts?\b", said) else None
+        )
+        if ends["lead"].lower() in ("about", "on", "regarding", "concerning"):
+            return Resolved(_sentence(OPENS.sub("", about)), seeks, before.cited if seeks else ())
+        return Resolved(_aside(said, before))
+    if changed and len(own) >= 2 and not _leans(said, before):
+        return Resolved(_sentence(OPENS.sub("", said)))
+    if changed or _leans(said, before):
+        return Resolved(_aside(said, before))
+    return None
+
+
+def _leans(question: str, before: Before) -> bool:
+    """Whether something in it can only be understood from what came before."""
+    own = content(question)
+    if OPENS.match(question) and len(own) <= 4:
         return True
-    if _WHO_ASKED.search(question) and len(content) <= 1:
+    if ALOUD.search(question) and len(own) <= 1:
         return True
-    if _ENDS_BACK.search(question):
+    if POINTS_BACK.search(question) and not stands_for_something_here(question):
         return True
-    if _POINTS_BACK.search(question) and len(content) <= 2:
+    if len(own) <= 3 and _is_known(question, before):
         return True
-    return not content or (len(content) == 1 and len(question.split()) <= 4)
+    return (
+        not own
+        or (len(own) == 1 and len(question.split()) <= 4)
+        or (
+            question[:1].islower()
+            and bool(re.match(r"(?:out of|among|of|by|in|for|with|from) ", question))
+        )
+    )
 
 
-def _content(text: str) -> list[str]:
-    """The words that carry a subject."""
-    return [w for w in _CONTENT.findall(text) if w.casefold() not in _LIGHT]
+def _is_known(question: str, before: Before) -> bool:
+    """Whether a short question speaks of "the …" that the question or answer before spoke of."""
+    told = {word.casefold()[:5] for word in content(f"{before.asked} {before.answer}")}
+    return any(word.casefold()[:5] in told for word in DEFINITE.findall(question))
+
+
+_RULES = (
+    _where_it_stands, _more, _who_asked, _reply, _committee, _bare, _ordinal, _other_year,
+    _fragment, _of_them, _back,
+)  # fmt: skip
+
+
+# -- words ---------------------------------------------------------------------------------------
+
+
+def _aside(text: str, before: Before) -> str:
+    """The question with the subject behind it in brackets."""
+    rest = OPENS.sub("", text).strip().rstrip("?. ")
+    subject = before.about(dates=bool(FIGURE.search(text)) and not YEAR.search(text))
+    return f"{rest[:1].upper()}{rest[1:]}? ({subject})" if subject else _sentence(rest)
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split()).rstrip("?. ")
+    return f"{text[:1].upper()}{text[1:]}?"
+
+
+def _the(topic: str) -> str:
+    return topic or "that"
+
+
+def _with_state(text: str, source: str, states: States) -> str:
+    """Add the State that a question named where what is kept of it does not."""
+    named = states(source)
+    if not named or any(name == found for *_, name in named for *_, found in states(text)):
+        return text
+    start, end, _ = named[-1]
+    return f"{text} in {source[start:end]}" if text else source[start:end]

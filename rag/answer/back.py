@@ -1,0 +1,240 @@
+"""Words by which a question points back at what was asked and answered before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.answer.topic import AUXILIARY, TITLED
+
+_I = re.IGNORECASE
+OPENS = re.compile(
+    r"^(?:(?:and what about|what about|how about|what of|and|but|so|then|also|or|ok(?:ay)?|well|now)"
+    r"\b[\s,]*)+",
+    _I,
+)
+SAME = re.compile(
+    r"^(?:(?:the )?same(?: question| thing)?(?=,? (?:for|in|about|on|of|with)\b),? |"
+    r"how does (?:that|it|this) compare (?:to|with) )",
+    _I,
+)
+ANEW = re.compile(
+    r"^(?:(?:on |let us |let's |i )?(?:another|a different|new|different|change of|changing the|other) "
+    r"(?:question|subject|matter|topic|point|thing)\b|changing (?:the )?(?:subject|topic)\b|"
+    r"something else\b(?= ?[:,–—-]))[\s:,.–—-]*",
+    _I,
+)
+POLITE = re.compile(
+    r"^(?:thanks?|thank you|hello|hi|good (?:morning|day|evening)|great|perfect|i see|understood|bye|"
+    r"goodbye)\b[^?]*$",
+    _I,
+)
+LEADS = re.compile(
+    r"^(?P<lead>in|on|for|by|from|of|among|amongst|to|at|with|under|about|against|during|since|"
+    r"before|after|regarding|concerning)\b ",
+    _I,
+)
+NEXT_YEAR = re.compile(r"\b(?:year after|following year|next year|year later)\b", _I)
+YEAR_BEFORE = re.compile(r"\b(?:year before|previous year|preceding year|year earlier)\b", _I)
+ELSE = re.compile(r"\b(?:else|apart from that|besides that|other than that|more)\b", _I)
+
+_THAT = r"(?:that|this|it|so|those|these|them|the (?:question|point|issue|matter|subject))"
+_ASKING = (
+    r"(?:ask(?:ed)?|rais(?:e|ed)|put|brought|mentioned|want(?:ed)? to know|enquired|inquired|questioned|"
+    r"requested)"
+)
+_MEMBERS = r"(?:members?|experts?|rapporteurs?)"
+ASKED_BY = re.compile(
+    rf"^(?:and |but |so )?(?:who|whom|which (?:of the )?(?:committee |UN )?{_MEMBERS}(?: of the committee)?)"
+    rf"(?: was it (?:who|that))?(?: (?:had|has|first|also))* {_ASKING}"
+    rf"(?: (?:about|up|for|the question(?: about)?))?(?: {_THAT})?(?: up| question)?(?: first)?\W*$|"
+    rf"^(?:and )?(?:whose (?:question|point|concern) (?:was|is) (?:that|this|it)|"
+    r"(?:and )?the question|what was the question|(?:and )?who was it|was (?:that|it) (?:asked|raised))\W*$",
+    _I,
+)
+SAID_BY = re.compile(
+    r"^(?:and |but |so )?(?:who|which (?:of the )?(?:delegates?|speakers?|officials?|representatives?|members? of the delegation))"
+    r"(?: had| has)? (?:said|stated|claimed|gave|replied|answered|responded|told|reported)"
+    rf"(?: the committee)?(?: (?:to )?{_THAT}| the (?:figures?|answer|reply))?\W*$|"
+    r"^(?:and )?(?:whose words (?:are|were) (?:that|those|they)|says who|who is (?:speaking|that))\W*$",
+    _I,
+)
+_STATE_SIDE = (
+    r"(?:the |its |their )?(?:(?-i:[A-Z])\w+ )?(?:delegation|delegates?|government|state party|state|minister|"
+    r"authorities|country)|they|he|she"
+)
+_TO_THAT = (
+    rf"(?: (?:to|about|on|in reply to|in response to) (?:{_THAT}|him|her|that question|this question|"
+    r"the committee|that point))?(?: (?:in reply|in response|in turn|then))?"
+)
+REPLY = re.compile(
+    r"^(?:and |but |so )?(?:"
+    rf"(?:what|how) (?:did|has|had|does) (?:{_STATE_SIDE}) (?:answer|answered|reply|replied|respond|responded|"
+    rf"react|reacted){_TO_THAT}|"
+    rf"what (?:did|had) (?:the |its )?(?:(?-i:[A-Z])\w+ )?(?:delegation|government|state party|state) (?:say|said|tell){_TO_THAT}|"
+    rf"what (?:was|were) (?:he|she|they|the committee|the members?) told{_TO_THAT}|"
+    rf"(?:what was |what is )?(?:the|its|their) (?:reply|answer|response|delegation['’]s (?:reply|answer|response)){_TO_THAT}|"
+    r"(?:was|did|were) (?:that|it|this|the question|they|the delegation|the government|he|she)"
+    rf"(?: get| receive)?(?: ever)? (?:an )?(?:answer|answered|reply|replied|respond){_TO_THAT}"
+    r")\W*$",
+    _I,
+)
+QUESTION_OF_COMMITTEE = re.compile(
+    r"^(?:and |but |so )?what (?:else )?(?:did|had|has|was|were) (?P<who>the (?:committee|members?|experts?)|(?:committee )?members) "
+    r"(?:ask(?:ed)?|want(?:ed)? to know|want(?:ed)?|enquired?|rais(?:e|ed)|request(?:ed)?|say|said|recommend(?:ed)?)"
+    rf"(?: (?:about|on|regarding|for) {_THAT})?\W*$",
+    _I,
+)
+FRAGMENT_SIDE = re.compile(
+    r"the (?:committee|delegation|government|state party|state|members?|experts?|chair(?:person)?)",
+    _I,
+)
+WHERE = re.compile(
+    r"^(?:and |but |so )?(?:(?:in )?(?:which|what) (?:paragraphs?|para|pages?|documents?|record) (?:is|was|are|were|does|says|say)\b"
+    rf"(?: {_THAT}| it)?(?: (?:in|from|say|said|stated|come from|stand in))?(?: {_THAT})?|"
+    rf"where (?:does|is|was|do) (?:it|that|this|the record|they|you)(?: say| said| stated| stand| from| written| found| get)?(?: {_THAT})?(?: from)?|"
+    r"(?:what is |what's )?(?:the |your )?(?:source|citation|reference|paragraph)s?(?: for (?:that|this|it))?)\W*$",
+    _I,
+)
+MORE = re.compile(
+    r"^(?:and |but |so )?(?:(?:is|was) there )?(?:anything (?:else|more)|what else|what more|tell me more|more|go on|"
+    r"(?:any )?(?:more|further) details?|(?:more|anything else|what else) (?:about|on) (?:that|this|it)|"
+    r"what else (?:was|is) said(?: about (?:that|this|it))?)\W*$",
+    _I,
+)
+BARE = re.compile(
+    r"^(?:and |but |so )?(?P<word>why not|why|when|where|how|by whom|since when|until when|how often|how long|"
+    r"for how long|on what grounds|for what reason|from whom|to whom|with whom|how so|how come)"
+    r"(?: (?:is|was|were|are|did) (?:that|this|it|so))?(?: so| happen| the case| then)?\W*$",
+    _I,
+)
+ORDINALS = {
+    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1,
+}  # fmt: skip
+ORDINAL = re.compile(
+    r"\b(?:in |of )?the (?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th)"
+    r"(?: (?:one|answer|paragraph|statement|quotation|quote|citation|source))\b|"
+    r"(?<=about )the (?P<alone>first|second|third|fourth)(?=\W*$)",
+    _I,
+)
+OF_THEM = re.compile(
+    r"\bof (?:them|those|these|the latter)\b(?! \w+ing\b)(?! (?:who|which|that|in|on|from)\b)", _I
+)
+ALOUD = re.compile(
+    r"\bwho (?:asked|raised|said|put|mentioned|wanted|replied|answered|responded)\b", _I
+)
+ENDS_BACK = re.compile(
+    r" (?P<lead>on|about|to|of|for|with|in|from|against|regarding|concerning) (?:(?:it|that|this|them|those|these)"
+    r"(?: (?:subject|point|issue|matter|topic|question|score|regard|respect|law|act|bill|plan|case))?|the (?:subject|matter|issue|topic))\W*$",
+    _I,
+)
+_NOUN_OF_BEFORE = (
+    r"(?:subject|point|issue|matter|question|law|act|bill|code|plan|programme|program|case|cases|number|numbers|"
+    r"figure|figures|year|period|practice|provision|rule|body|party|person|people|women|incident|"
+    r"report|reports|complaints?|decision|reform|measures?|amendments?|requirement|reduction|increase)"
+)
+POINTS_BACK = re.compile(
+    r"\b(?P<it>it|its)\b(?! (?:true|correct|possible|legal|necessary|lawful|the case|compulsory|mandatory|"
+    r"permitted|an offence|a crime)\b)|\b(?P<they>they|them|their|theirs)\b|\b(?P<he>he|she|his|him|her|hers)\b|"
+    rf"\b(?:that|this|those|these|such) {_NOUN_OF_BEFORE}\b|"
+    r"\b(?:does|is|was|did|has|will|would|could|are|were|why|how) (?:that|this|these|those)\b(?! \w+ed\b)|"
+    r"\b(?:do|does|did|done|doing|change|changed|changing) (?:that|this|so)\b|"
+    r"\b(?:the same|the former|the latter|such an? )\b|\b(?:which|the other|other|any|some|both|new) ones?\b|"
+    r"\b(?:on|about|of|for|from|with|after|before|since|besides|than) (?:that|this|these|those)\b(?! \w+ \w+ed\b)",
+    _I,
+)
+DEFINITE = re.compile(r"\b(?:the|any of the|of the|these|those) (?:\w+ )?([a-z]{4,})\b")
+GROUPS = re.compile(
+    r"(?:the )?(?:women|men|girls|boys|children|minors|adults|juveniles|prisoners|detainees|journalists|"
+    r"lawyers|judges|foreigners|migrants|migrant workers|refugees|asylum seekers|citizens|students|"
+    r"workers|police officers|officers|soldiers|victims|perpetrators|Dalits|persons with disabilities)",
+    _I,
+)
+
+_CONTENT = re.compile(r"[^\W\d_]{4,}")
+_LIGHT = frozenset(
+    """what when where which whom whose about many much have been were does said asked reply replied
+    answer answered delegation committee member members state that this they them there then also with
+    from did government question how why are was the and for responded respond response give given
+    figure number year else same those these their theirs such some more most only just even into
+    would could should will must might shall being said tell told wanted know subject point""".split()
+)
+_VERB = re.compile(
+    rf"\b(?:{AUXILIARY}|said|say|asked|ask|led|replied|reply|wanted|want|happened|happen|get|got|goes|go|"
+    r"makes?|made|took|takes?|came|come)\b",
+    _I,
+)
+
+
+def content(text: str) -> list[str]:
+    """The words that carry a subject."""
+    return [word for word in _CONTENT.findall(text) if word.casefold() not in _LIGHT]
+
+
+def has_verb(text: str) -> bool:
+    """Whether it is more than a fragment."""
+    return _VERB.search(text) is not None
+
+
+_PLURAL = re.compile(
+    r"\b(?:people|women|men|children|police|authorities|committee|government|delegation|"
+    r"(?-i:[a-z])[a-z]{2,}(?<!s|u|i)s(?<!his)(?<!this)(?<!does)(?<!was)(?<!has)|who)\b",
+    _I,
+)
+_PERSONAL = re.compile(
+    r"\b(?:members?|experts?|judges?|president|minister|chair|woman|man|person|prisoner|lawyer|mother|"
+    r"father|wife|husband|director|rapporteur|anyone|somebody|someone|everyone|each|every|child|party)\b",
+    _I,
+)
+
+
+def stands_for_something_here(question: str) -> bool:
+    """Whether the first word that points back has its noun in the question itself, before it."""
+    found = POINTS_BACK.search(question)
+    if found is None:
+        return False
+    left = question[: found.start()]
+    if found["they"]:
+        return _PLURAL.search(left) is not None
+    if found["he"]:
+        return bool(TITLED.search(left) or _PERSONAL.search(left) or _named(left))
+    if found["it"]:
+        things = [word for word in content(left) if not word.endswith(("ed", "ing"))]
+        return len(things) >= 2 or bool(_named(left))
+    return False
+
+
+def _named(text: str) -> list[str]:
+    """Names in a question but for its first word."""
+    return re.findall(r"(?<=[a-z,] )[A-ZÀ-Þ][a-zà-ÿ]+", text)
+
+
+_PRONOUN = re.compile(r"\b(?P<word>he|she|him|her|his|hers)\b(?P<noun> [a-z]\w+)?", _I)
+
+
+def persons_meant(question: str, asked: str, speakers: Sequence[str]) -> str:
+    """Put names for "he" and "she": who was named in the question before, or spoke in the answer.
+
+    Nothing is put where the question names somebody itself, or nobody fits.
+    """
+    found = _PRONOUN.search(question)
+    left = question[: found.start()] if found else ""
+    if found is None or TITLED.search(left) or _PERSONAL.search(left) or _named(left):
+        return question
+    male = found["word"].lower() in ("he", "him", "his")
+    titles = ("Mr", "Sir", "Dr") if male else ("Ms", "Mrs", "Miss", "Dr")
+    known = [*reversed(TITLED.findall(asked)), *speakers]
+    person = next((name for name in known if name.startswith(titles)), None)
+    if person is None:
+        return question
+
+    def name(match: re.Match[str]) -> str:
+        word, noun = match["word"].lower(), match["noun"] or ""
+        if word not in ("he", "she", "him", "her", "his"):
+            return match[0]
+        own = word == "his" or (
+            word == "her" and noun and not re.match(r" (?:in|on|to|about|for|by)\b", noun)
+        )
+        return f"{person}'s{noun}" if own else f"{person}{noun}"
+
+    return _PRONOUN.sub(name, question, count=1)
