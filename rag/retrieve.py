@@ -9,6 +9,7 @@ brings is measured by `rag eval sweep`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +24,8 @@ from rag.store.words import Limits, Words
 from rag.thesaurus import expand, related
 
 DEPTH = 200  # candidates that each engine gives
-READ = 100  # of both engines' candidates, those whose paragraphs are read, the best by score
+WIDE = 400  # chunks nearest to a question among which the second search by meaning looks
+READ = 60  # of both engines' candidates, those whose paragraphs are read, the best by score
 PHRASES = 2_000  # candidates where they must hold a phrase, which words alone do not tell
 BELIEVED = 3  # paragraphs found first that the second search by meaning leans on
 RANK = 60  # of reciprocal rank fusion, as its authors have it
@@ -35,6 +37,9 @@ ASKED = 0.85  # where it does not, what a member asked counts a little less than
 ELSEWHERE = 0.8  # what a paragraph keeps of a document that is not the one named
 SAID = 0.05  # share of paragraphs from which on the records use a word themselves
 THIN = 0.8  # what a short paragraph keeps
+
+# A question is encoded while words are searched for: neither holds Python's lock for long.
+_ENCODING = ThreadPoolExecutor(max_workers=4, thread_name_prefix="encoding")
 
 Scores = Mapping[str, float]  # paragraph id → score
 Related = Mapping[str, Sequence[str]]  # a question's stem → the records' words for it
@@ -50,7 +55,7 @@ class Fusion:
     pairs: float = 0.4  # weight of two neighbouring words beside one
     feedback: float = 0.4  # share of the second search by meaning, in [0, 1]
     neighbours: float = 0.1  # what the better neighbour's score adds
-    sentences: float = 1.0  # weight of a paragraph's nearest sentence beside both engines
+    sentences: float = 0.3  # weight of a paragraph's nearest sentence beside both engines
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,9 @@ def retrieve(
     depth = PHRASES if query.phrases else max(DEPTH, limit)
     recorded = expand(_unsaid(related(query.text, words.terms), words))
     by_words = by_meaning = Found({})
-    vector: NDArray[np.float32] | None = None
+    meant = (
+        _ENCODING.submit(_in_both_tongues, query.text, recorded, embed) if fusion.meaning else None
+    )
     if fusion.meaning < 1:
         by_words = _found(
             words.search(
@@ -111,14 +118,15 @@ def retrieve(
             ),
             depth,
         )
-    if fusion.meaning > 0:
-        vector = _in_both_tongues(query.text, recorded, embed)
-        by_meaning = _by_meaning(vector, by_words, vectors, limits, depth, fusion)
+    if meant is not None:
+        by_meaning = _by_meaning(meant.result(), by_words, vectors, limits, depth, fusion)
     fused = _fused(by_words, by_meaning, fusion)
     if not query.phrases:
         fused = _best(fused, max(READ, 2 * limit))
-    if vector is not None and fusion.sentences:
-        fused = _by_sentences(fused, vector, vectors, fusion.sentences)
+    elif 0 < len(by_words.scores) < depth:  # no other paragraph has all words of the phrases
+        fused = {name: score for name, score in fused.items() if name in by_words.scores}
+    if meant is not None and fusion.sentences:
+        fused = _by_sentences(fused, meant.result(), vectors, fusion.sentences)
     cited = [name for name in subject.paragraphs if name in fused or limits == Limits()]
     paragraphs = {
         name: paragraph
@@ -171,7 +179,8 @@ def _by_meaning(
     Pseudo-relevance feedback (Rocchio 1971) over vectors: it brings in further
     paragraphs on the subject where several answer.
     """
-    hits = vectors.search(vector.tolist(), limits=limits, limit=depth)
+    wide = vectors.search(vector.tolist(), limits=limits, limit=max(WIDE, depth))
+    hits = wide[:depth]
     first = _best_windows(hits, depth)
     if not fusion.feedback or not hits:
         return first
@@ -185,7 +194,10 @@ def _by_meaning(
         return first
     towards = _unit(near.mean(axis=0, dtype=np.float32))
     drawn = _unit(np.add(vector, fusion.feedback * towards, dtype=np.float32))
-    second = _best_windows(vectors.search(drawn.tolist(), limits=limits, limit=depth), depth)
+    again = vectors.search(
+        drawn.tolist(), limits=limits, limit=depth, among=[chunk for chunk, _ in wide]
+    )
+    second = _best_windows(again, depth)
     return Found(
         fuse(first, second, fusion.feedback),
         (1 - fusion.feedback) * _share_of_best(first) + fusion.feedback * _share_of_best(second),

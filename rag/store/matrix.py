@@ -264,9 +264,20 @@ class Matrix:
         return [opened.table.chunks[at] for at in rows]
 
     def search(
-        self, vector: Sequence[float], *, limits: Limits, limit: int
+        self,
+        vector: Sequence[float],
+        *,
+        limits: Limits,
+        limit: int,
+        among: Sequence[str] | None = None,
     ) -> list[tuple[str, float]]:
         """Rank chunks by cosine similarity, exactly; equals stay in the order of the rows.
+
+        Args:
+            vector: what is looked for, of any length.
+            limits: what is searched.
+            limit: how many to give.
+            among: the only chunks to look at, None for all.
 
         Returns:
             (chunk id, similarity in [-1, 1]), best first.
@@ -279,6 +290,9 @@ class Matrix:
         asked = np.asarray(vector, dtype=np.float32)
         asked = asked / max(float(np.linalg.norm(asked)), 1e-12)
         rows = table.within(limits)
+        if among is not None:
+            these = np.array(sorted(table.rows[c] for c in among if c in table.rows), dtype=np.intp)
+            rows = these if rows is None else np.intersect1d(these, rows)
         place = table.place if rows is None else table.place[rows]
         if not len(place):
             return []

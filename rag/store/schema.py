@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS documents (
   footnotes TEXT NOT NULL DEFAULT '[]', agenda TEXT NOT NULL DEFAULT '[]', reissue TEXT
 );
 CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
+CREATE INDEX IF NOT EXISTS documents_pending ON documents (id) WHERE status != 'ready';
 CREATE TABLE IF NOT EXISTS paragraphs (
   id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
   label TEXT NOT NULL, section TEXT, ordinal INTEGER NOT NULL, text TEXT NOT NULL,

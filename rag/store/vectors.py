@@ -136,15 +136,20 @@ class Vectors:
         self.matrix.clear()
 
     def search(
-        self, vector: Sequence[float], *, limits: Limits, limit: int
+        self,
+        vector: Sequence[float],
+        *,
+        limits: Limits,
+        limit: int,
+        among: Sequence[str] | None = None,
     ) -> list[tuple[str, float]]:
-        """Rank chunks by cosine similarity, exactly.
+        """Rank chunks by cosine similarity, exactly; only these where some are named.
 
         Returns:
             (chunk id, similarity in [-1, 1]), best first.
 
         """
-        return self.matrix.search(vector, limits=limits, limit=limit)
+        return self.matrix.search(vector, limits=limits, limit=limit, among=among)
 
     def of(self, chunks: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of those of the chunks that are stored, shape (≤ len(chunks), dimension)."""

@@ -173,12 +173,12 @@ class Words:
         searcher = index.searcher()
         found: dict[str, None] = {}
         for stem in self.terms(" ".join(names)):
-            if not slips(stem):
+            wrong = slips(stem)
+            if not wrong:
                 continue
             for field in ("body", "names"):
                 for term, _ in searcher.terms_with_prefix(field, stem[:2], limit=_READ):
-                    near = abs(len(term) - len(stem)) <= slips(stem)
-                    if near and term != stem and alike(stem, term):
+                    if abs(len(term) - len(stem)) <= wrong and term != stem and alike(stem, term):
                         found[term] = None
         return list(found)
 
