@@ -209,6 +209,21 @@ def _named(text: str) -> list[str]:
     return re.findall(r"(?<=[a-z,] )[A-ZÀ-Þ][a-zà-ÿ]+", text)
 
 
+_IT = re.compile(r"\b(?P<word>it|its)\b(?! (?:is|was|be|been)\b(?! \w+ed\b))", _I)
+_THING = re.compile(r"\b[A-ZÀ-Þ][\w\-]+(?: (?:(?:of|on|and|for|the|to) ){0,2}[A-ZÀ-Þ][\w\-]+)+")
+
+
+def thing_meant(question: str, asked: str) -> str:
+    """Put a name for "it" where the question before names one thing, and this one none before it."""
+    found = _IT.search(question)
+    # Not the capital that opens the question, and no person's name.
+    names = [m[0] for m in _THING.finditer(TITLED.sub(" ", asked[1:]))]
+    if found is None or len(names) != 1 or content(question[: found.start()]):
+        return question
+    own = "'s" if found["word"].lower() == "its" else ""
+    return f"{question[: found.start()]}the {names[0]}{own}{question[found.end() :]}"
+
+
 _PRONOUN = re.compile(r"\b(?P<word>he|she|him|her|his|hers)\b(?P<noun> [a-z]\w+)?", _I)
 
 

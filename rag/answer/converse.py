@@ -45,6 +45,7 @@ from rag.answer.back import (
     has_verb,
     persons_meant,
     stands_for_something_here,
+    thing_meant,
 )  # fmt: skip
 from rag.answer.topic import AUXILIARY, DATED, SAYS, TITLED, YEAR, topic_of
 from rag.domain import QA
@@ -127,7 +128,7 @@ def resolve(question: str, history: Sequence[QA], *, states: States = _no_states
     for rule in _RULES:
         found = rule(question, before)
         if found is not None:
-            if ELSE.search(question) and found.seeks is None:
+            if ELSE.search(question) and found.seeks in (None, "near"):
                 found = replace(found, seeks="else", cited=before.cited)
             return found
     return Resolved(question)
@@ -192,8 +193,9 @@ def _committee(question: str, before: Before) -> Resolved | None:
     found = QUESTION_OF_COMMITTEE.match(question)
     if found is None:
         return None
+    verb = "recommend on" if "recommend" in question else "ask about"
     return Resolved(
-        f"What did {found['who'] or 'the Committee'} ask about {_the(before.about())}?",
+        f"What did {found['who']} {verb} {_the(before.about())}?",
         "question",
         before.cited,
     )
@@ -209,8 +211,8 @@ def _bare(question: str, before: Before) -> Resolved | None:
         return None
     word, asked = found["word"], before.asked.rstrip(" ?.")
     if re.match(rf"{AUXILIARY}\b", asked, re.IGNORECASE):
-        return Resolved(f"{word[:1].upper()}{word[1:]} {asked[:1].lower()}{asked[1:]}?")
-    return Resolved(_aside(word, before))
+        return _near(f"{word[:1].upper()}{word[1:]} {asked[:1].lower()}{asked[1:]}?", before)
+    return _near(_aside(word, before), before)
 
 
 def _other_year(question: str, before: Before) -> Resolved | None:
@@ -222,11 +224,11 @@ def _other_year(question: str, before: Before) -> Resolved | None:
         new = new if re.match(r"[A-Za-z]", new) else f"in {new}"
         if DATED.search(asked):
             new = new[:1].lower() + new[1:]
-            return Resolved(_swapped(asked, DATED, new))
-        return Resolved(f"{asked.rstrip(' ?.')} {new[:1].lower()}{new[1:]}?")
+            return _near(_swapped(asked, DATED, new), before)
+        return _near(f"{asked.rstrip(' ?.')} {new[:1].lower()}{new[1:]}?", before)
     step = bool(NEXT_YEAR.search(rest)) - bool(YEAR_BEFORE.search(rest))
     if step and (told := YEAR.findall(asked)) and len(content(rest)) <= 3:
-        return Resolved(YEAR.sub(str(int(told[-1 if step > 0 else 0]) + step), asked, count=1))
+        return _near(YEAR.sub(str(int(told[-1 if step > 0 else 0]) + step), asked, count=1), before)
     return None
 
 
@@ -250,6 +252,12 @@ def _fragment(question: str, before: Before) -> Resolved | None:
         asked = swap(what, lead["lead"] if lead else "", before)
         if asked:
             return Resolved(asked)
+    if (
+        re.match(r"(?i)(?:and )?(?:what about|how about|what of)\b", question)
+        and len(content(what)) >= 2
+    ):
+        about = _with_state(what, before.asked, before.states)  # enough to be a subject itself
+        return Resolved(f"What was said about {about}?")
     return Resolved(_aside(rest, before))
 
 
@@ -344,23 +352,28 @@ def _of_them(question: str, before: Before) -> Resolved | None:
 def _back(question: str, before: Before) -> Resolved | None:
     """Pronouns for persons are replaced; what else points back brings the subject along."""
     said = persons_meant(question, before.asked, before.speakers)
+    said = thing_meant(said, before.asked)
     changed = said != question
     own = content(said)
     ends = ENDS_BACK.search(said)
     dates = bool(FIGURE.search(said)) and not YEAR.search(said)
     if ends and before.topic:
-        about = f"{said[: ends.start()]} {ends['lead']} {_the(before.about(dates=dates))}?"
-        seeks: Seeks | None = (
-            "question" if re.search(r"(?i)\bcommittee\b|\bmembers?\b|\bexperts?\b", said) else None
-        )
+        asks = re.search(r"(?i)\bcommittee\b|\bmembers?\b|\bexperts?\b", said)
         if ends["lead"].lower() in ("about", "on", "regarding", "concerning"):
-            return Resolved(_sentence(OPENS.sub("", about)), seeks, before.cited if seeks else ())
-        return Resolved(_aside(said, before))
-    if changed and len(own) >= 2 and not _leans(said, before):
-        return Resolved(_sentence(OPENS.sub("", said)))
+            subject = _the(before.about(dates=dates))
+            about = _sentence(OPENS.sub("", f"{said[: ends.start()]} {ends['lead']} {subject}"))
+            return Resolved(about, "question" if asks else "near", before.cited)
+        return _near(_aside(said, before), before)
+    if changed and len(own) >= 2 and not POINTS_BACK.search(said):
+        return _near(_sentence(OPENS.sub("", said)), before)
     if changed or _leans(said, before):
-        return Resolved(_aside(said, before))
+        return _near(_aside(said, before), before)
     return None
+
+
+def _near(asked: str, before: Before) -> Resolved:
+    """What is asked next about a subject often stands where the last answer stood."""
+    return Resolved(asked, "near" if before.cited else None, before.cited)
 
 
 def _leans(question: str, before: Before) -> bool:

@@ -108,6 +108,7 @@ def _core(text: str, *, dates: bool) -> str:
     core = re.sub(r"\x00(\d+)\x00", lambda m: kept[int(m[1])], core)
     if not found:
         core = _INNER.sub("", _OPENING.sub("", core.strip()))
+        core = re.sub(r"^(?:wrong with|known (?:about|of)|happen(?:s|ed)? (?:to|with)) ", "", core)
     core = re.sub(rf"\b(?:{SAYS})(?: {AUXILIARY})*$", "", core) if not found else core
     if re.match(r"(?i)(?:and |but )?how long\b", text):
         core = re.sub(r"\b(?:take|last)s?\b", "", core)
