@@ -12,7 +12,7 @@ same `Resolved`, and what it may not change (who is meant, what was cited) comes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -24,8 +24,6 @@ from rag.answer.back import (
     DEFINITE,
     ELSE,
     ENDS_BACK,
-    FRAGMENT_SIDE,
-    GROUPS,
     LEADS,
     MORE,
     NEXT_YEAR,
@@ -47,20 +45,22 @@ from rag.answer.back import (
     stands_for_something_here,
     thing_meant,
 )  # fmt: skip
-from rag.answer.topic import AUXILIARY, DATED, SAYS, TITLED, YEAR, topic_of
+from rag.answer.before import Before, States, no_states, the, with_state
+from rag.answer.swap import SWAPS
+from rag.answer.topic import AUXILIARY, DATED, YEAR, topic_of
 from rag.domain import QA
 
 Seeks = Literal[
     "question",  # what the paragraphs cited before reply to
     "reply",  # what replies to them
     "same",  # those paragraphs themselves
+    "near",  # perhaps those paragraphs, or what stands beside them
     "else",  # any but those
 ]
 # Only where a figure is wanted does the year of the question before still hold.
 FIGURE = re.compile(
     r"\b(?:how (?:many|much)|what (?:share|percentage|proportion|number))\b", re.IGNORECASE
 )
-States = Callable[[str], Sequence[tuple[int, int, str]]]  # text → spans of States, their names
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +72,7 @@ class Resolved:
     cited: tuple[str, ...] = ()  # canonical citations of the answer before
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What a follow-up can lean on: the question before it as resolved, and its answer."""
-
-    asked: str
-    topic: str
-    cited: tuple[str, ...]
-    speakers: tuple[str, ...]
-    answer: str
-    states: States
-
-    def about(self, *, dates: bool = False) -> str:
-        """The subject, with the State it was asked about."""
-        topic = topic_of(self.asked, dates=dates) if dates else self.topic
-        return _with_state(topic, self.asked, self.states)
-
-    @property
-    def person(self) -> str | None:
-        """Whom the question before named last."""
-        named = TITLED.findall(self.asked)
-        return named[-1] if named else None
-
-
-def _no_states(_: str) -> Sequence[tuple[int, int, str]]:
-    return ()
-
-
-def resolve(question: str, history: Sequence[QA], *, states: States = _no_states) -> Resolved:
+def resolve(question: str, history: Sequence[QA], *, states: States = no_states) -> Resolved:
     """Make a question stand alone.
 
     Args:
@@ -167,9 +140,9 @@ def _ordinal(question: str, before: Before) -> Resolved | None:
 
 def _who_asked(question: str, before: Before) -> Resolved | None:
     if ASKED_BY.match(question):
-        return Resolved(f"Who asked about {_the(before.about())}?", "question", before.cited)
+        return Resolved(f"Who asked about {the(before.about())}?", "question", before.cited)
     if SAID_BY.match(question):
-        return Resolved(f"Who spoke about {_the(before.about())}?", "same", before.cited)
+        return Resolved(f"Who spoke about {the(before.about())}?", "same", before.cited)
     return None
 
 
@@ -180,7 +153,7 @@ def _reply(question: str, before: Before) -> Resolved | None:
     person = before.person or next((name for name in before.speakers if name), None)
     if before.person is None and not re.search(r"\b(?:he|she)\b", question):
         person = None  # the answer's first speaker need not be the one who asked
-    subject = _the(before.about())
+    subject = the(before.about())
     if person:
         asked = f"What did the delegation reply to {person}'s question about {subject}?"
     else:
@@ -195,7 +168,7 @@ def _committee(question: str, before: Before) -> Resolved | None:
         return None
     verb = "recommend on" if "recommend" in question else "ask about"
     return Resolved(
-        f"What did {found['who']} {verb} {_the(before.about())}?",
+        f"What did {found['who']} {verb} {the(before.about())}?",
         "question",
         before.cited,
     )
@@ -248,7 +221,7 @@ def _fragment(question: str, before: Before) -> Resolved | None:
     what = rest[lead.end() :] if lead else rest
     if not what or re.match(r"(?i)(?:wh\w+|how)\b", rest):
         return None
-    for swap in (_state, _person, _side, _group, _phrase, _object):
+    for swap in SWAPS:
         asked = swap(what, lead["lead"] if lead else "", before)
         if asked:
             return Resolved(asked)
@@ -256,73 +229,9 @@ def _fragment(question: str, before: Before) -> Resolved | None:
         re.match(r"(?i)(?:and )?(?:what about|how about|what of)\b", question)
         and len(content(what)) >= 2
     ):
-        about = _with_state(what, before.asked, before.states)  # enough to be a subject itself
+        about = with_state(what, before.asked, before.states)  # enough to be a subject itself
         return Resolved(f"What was said about {about}?")
     return Resolved(_aside(rest, before))
-
-
-def _state(what: str, lead: str, before: Before) -> str | None:
-    new = before.states(what) or before.states(what.title())
-    if not new or len(new[0][2].split()) + 2 < len(what.split()):
-        return None
-    old = before.states(before.asked)
-    name = what if before.states(what) else what.title()
-    if not old:
-        return f"{before.asked.rstrip(' ?.')} {lead or 'in'} {name}?"
-    start, end, _ = old[-1]
-    return f"{before.asked[:start]}{name}{before.asked[end:]}"
-
-
-def _person(what: str, lead: str, before: Before) -> str | None:
-    if not TITLED.fullmatch(what):
-        return None
-    if before.person:
-        return before.asked.replace(before.person, what)
-    return f"What did {what} say about {_the(before.about())}?"
-
-
-def _side(what: str, lead: str, before: Before) -> str | None:
-    if not FRAGMENT_SIDE.fullmatch(what):
-        return None
-    verb = "reply" if re.search(r"(?i)delegation|government|state", what) else "ask"
-    return f"What did {what} {verb} about {_the(before.about())}?"
-
-
-def _group(what: str, lead: str, before: Before) -> str | None:
-    """Women for men, minors for adults."""
-    if not GROUPS.fullmatch(what):
-        return None
-    *_, last = [None, *GROUPS.finditer(before.asked)]
-    if last is None:
-        return None
-    return f"{before.asked[: last.start()]}{what}{before.asked[last.end() :]}"
-
-
-def _phrase(what: str, lead: str, before: Before) -> str | None:
-    """Replace the last phrase with the same preposition; the State stays."""
-    if not lead:
-        return None
-    found = re.search(
-        rf"\b{re.escape(lead)} (?P<phrase>[^?,;]+?)(?=\W*$)", before.asked, re.IGNORECASE
-    )
-    if found is None:
-        return None
-    *_, last = re.finditer(rf"\b{re.escape(lead)} ", before.asked, re.IGNORECASE)
-    gone = before.asked[last.end() :]
-    if has_verb(gone) or len(gone.split()) > 6 or before.states(gone):
-        return None
-    asked = f"{before.asked[: last.end()]}{what}?"
-    return _with_state(asked.rstrip("?"), before.asked, before.states) + "?"
-
-
-def _object(what: str, lead: str, before: Before) -> str | None:
-    """After "What did X say about A?": "and B?" is about B."""
-    found = re.search(
-        rf"\b{SAYS}\b[^?]*? (?:about|on|regarding|concerning) (?=\S)", before.asked, re.IGNORECASE
-    )
-    if found is None or (lead and lead.lower() not in ("about", "on", "regarding", "concerning")):
-        return None
-    return _with_state(f"{before.asked[: found.end()]}{what}", before.asked, before.states) + "?"
 
 
 # -- whole questions with a word that points back ------------------------------------------------
@@ -360,7 +269,7 @@ def _back(question: str, before: Before) -> Resolved | None:
     if ends and before.topic:
         asks = re.search(r"(?i)\bcommittee\b|\bmembers?\b|\bexperts?\b", said)
         if ends["lead"].lower() in ("about", "on", "regarding", "concerning"):
-            subject = _the(before.about(dates=dates))
+            subject = the(before.about(dates=dates))
             about = _sentence(OPENS.sub("", f"{said[: ends.start()]} {ends['lead']} {subject}"))
             return Resolved(about, "question" if asks else "near", before.cited)
         return _near(_aside(said, before), before)
@@ -422,16 +331,3 @@ def _aside(text: str, before: Before) -> str:
 def _sentence(text: str) -> str:
     text = " ".join(text.split()).rstrip("?. ")
     return f"{text[:1].upper()}{text[1:]}?"
-
-
-def _the(topic: str) -> str:
-    return topic or "that"
-
-
-def _with_state(text: str, source: str, states: States) -> str:
-    """Add the State that a question named where what is kept of it does not."""
-    named = states(source)
-    if not named or any(name == found for *_, name in named for *_, found in states(text)):
-        return text
-    start, end, _ = named[-1]
-    return f"{text} in {source[start:end]}" if text else source[start:end]
