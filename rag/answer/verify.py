@@ -2,74 +2,51 @@
 
 Whatever an answerer says, a claim stands only if its citation is one of the
 passages it was given, its quotation is there word for word, its figures stand
-in that paragraph, and the speaker is the speaker. What is not checked is whether
-the statement follows from the quotation: that is why both are shown.
+in that paragraph, and the speaker is the speaker. One in words of its own is held
+against the paragraph in the ways of `rag.answer.paraphrase` as well: names, whose words
+they are, what was only asked or planned, negations, and whether it is supported at all.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from rag.answer.align import Within
+from rag.answer.attribution import side_of
+from rag.answer.cited import Cited
+from rag.answer.figures import Figure, figures, forms_of
+from rag.answer.persons import NO_NAME, is_same, words
+from rag.answer.verbatim import is_verbatim, places, plain
 from rag.cite import find_citations
 from rag.domain import Check, Claim, Paragraph, Turn, Voice
 from rag.subparagraphs import subparagraphs
 
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*")
-_SAME = str.maketrans({
-    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'",
-    "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "\u00a0": " ", "\u00ad": None,
-})  # fmt: skip
-# "governmental organizations" is no quotation of "non-governmental organizations".
-_PREFIX = re.compile(r"(?<!\w)(?:non|anti|ex|quasi|counter|pseudo)-$", re.IGNORECASE)
+__all__ = ["is_verbatim", "plain", "verify"]
+
+Masthead = Callable[[str], str | None]  # a document's id → what its masthead prints
 
 
-def plain(text: str) -> str:
-    """Normalise white space, quotation marks and hyphens; nothing else is forgiven."""
-    folded = unicodedata.normalize("NFKC", text).translate(_SAME)
-    return re.sub(r"\s+", " ", folded).strip()
-
-
-def is_verbatim(quote: str, text: str) -> bool:
-    """Whether a quotation stands in a text, from a whole word to a whole word.
-
-    The parts around a marked ellipsis stand in order. "able to vote" is no quotation
-    of "unable to vote", nor "5 per cent" of "2.5 per cent".
-    """
-    where = plain(text)
-    at = 0
-    parts = [part for piece in _ELLIPSIS.split(quote) if (part := plain(piece))]
-    for part in parts:
-        found = where.find(part, at)
-        while found >= 0 and not _is_whole(where, found, found + len(part)):
-            found = where.find(part, found + 1)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return any(letter.isalnum() for part in parts for letter in part)
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether a span begins and ends between words and numbers, not inside one."""
-    if _PREFIX.search(text[max(0, start - 9) : start]) and text[start].isalnum():
-        return False
-    return not (_is_inside(text, start) or _is_inside(text, end))
-
-
-def _is_inside(text: str, at: int) -> bool:
-    before, after = text[max(0, at - 2) : at], text[at : at + 2]
-    if before[-1:].isalnum() and after[:1].isalnum():
-        return True
-    if re.fullmatch(r"\d[.,]", before) and after[:1].isdigit():
-        return True  # 2.|5
-    return before[-1:].isdigit() and re.fullmatch(r"[.,]\d", after) is not None  # 2|.5
-
-
-def verify(claim: Claim, given: Sequence[Paragraph]) -> Claim:
+def verify(
+    claim: Claim,
+    given: Sequence[Paragraph],
+    *,
+    masthead: Masthead | None = None,
+    within: Within | None = None,
+) -> Claim:
     """Check one claim against the paragraphs that its author was given.
+
+    Citation, quotation, figures and speaker are always among the checks. Where these hold
+    and the claim's text is not the quotation itself, the first that fails of the further
+    ones is added: names, figures, speaker, allegation, negation, modality or support.
+
+    Args:
+        claim: what is to be shown.
+        given: the paragraphs that it may cite.
+        masthead: says what else may be named: symbol, dates, State, body.
+        within: encodes texts and spans of them, as the local embedder does; without it,
+            what a statement means is told by words alone.
 
     Returns:
         The claim with its checks; where the citation holds, its symbol, section,
@@ -81,18 +58,70 @@ def verify(claim: Claim, given: Sequence[Paragraph]) -> Claim:
         why = f"{claim.citation} is not among the passages that were found"
         return replace(claim, checks=(Check("citation", False, why),))
     voice = _voice(claim, paragraph)
-    checks = [
-        _citation(claim, paragraph),
-        _quotation(claim, paragraph, voice),
-        _figures(claim, paragraph, voice),
-        _speaker(claim, paragraph, voice),
-    ]
+    printed = (masthead(paragraph.document) if masthead else None) or ""
+    checks = _basic(claim, paragraph, voice, printed)
+    if all(check.passed for check in checks) and not _is_quotation(claim, paragraph):
+        checks += _further(claim, _held(claim, paragraph, voice, printed), paragraph, within)
     return replace(
         claim,
         citation=replace(claim.citation, symbol=paragraph.document, section=paragraph.section),
         speaker=voice.speaker if voice else None,
         delegation=voice.delegation if voice else None,
         checks=tuple(checks),
+    )
+
+
+def cited_by(
+    claim: Claim, given: Sequence[Paragraph], masthead: str
+) -> tuple[bool, Cited | None]:
+    """Whether the first four checks pass, and what the text is held against (for calibration)."""
+    paragraph = _cited(claim, given)
+    if paragraph is None:
+        return False, None
+    voice = _voice(claim, paragraph)
+    passed = all(check.passed for check in _basic(claim, paragraph, voice, masthead))
+    return passed, _held(claim, paragraph, voice, masthead)
+
+
+def _basic(
+    claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None, masthead: str
+) -> list[Check]:
+    return [
+        _citation(claim, paragraph),
+        _quotation(claim, paragraph, voice),
+        _figures(claim, paragraph, voice, masthead),
+        _speaker(claim, paragraph, voice),
+    ]
+
+
+def _is_quotation(claim: Claim, paragraph: Paragraph) -> bool:
+    """Whether a claim's text is the record's own words, or holds them with who says them."""
+    if is_verbatim(claim.text, paragraph.text):
+        return True
+    rest = plain(claim.text).casefold().replace(plain(claim.quote).casefold(), " ", 1)
+    return len(rest) < len(claim.text) - len(claim.quote) / 2 and len(rest.split()) <= 6
+
+
+def _further(
+    claim: Claim, cited: Cited, paragraph: Paragraph, within: Within | None
+) -> list[Check]:
+    from rag.answer.paraphrase import checks
+
+    return checks(_without_pinpoint(claim.text, paragraph), claim.speaker, cited, within)
+
+
+def _held(claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None, masthead: str) -> Cited:
+    """Give what a claim in words of its own is held against."""
+    said = _said(paragraph, voice)
+    state = voice.delegation if voice and voice.delegation else ""
+    role = voice.role if voice else None
+    return Cited(
+        text=said,
+        spans=places(claim.quote, said),
+        speaker=voice.speaker if voice else None,
+        role=role,
+        side=side_of(paragraph, role),
+        masthead=f"{masthead} {state} {paragraph.document}",
     )
 
 
@@ -104,7 +133,7 @@ def _voice(claim: Claim, paragraph: Paragraph) -> Voice | Turn | None:
     if not paragraph.voices:
         return paragraph.turn
     theirs = [voice for voice in paragraph.voices if _holds(paragraph, voice, claim.quote)]
-    named = [v for v in theirs if claim.speaker and _is_same(claim.speaker, v.speaker)]
+    named = [v for v in theirs if claim.speaker and is_same(claim.speaker, v.speaker)]
     return next(iter(named or theirs), None)
 
 
@@ -163,13 +192,28 @@ def _quotation(claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None) -
     return Check("quotation", True)
 
 
-def _figures(claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None) -> Check:
-    there = {_number(f) for f in _FIGURE.findall(_said(paragraph, voice))}
-    stated = _FIGURE.findall(_without_pinpoint(claim.text, paragraph))
-    wrong = [f for f in stated if _number(f) not in there]
+def _figures(
+    claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None, masthead: str
+) -> Check:
+    said = _said(paragraph, voice)
+    text = _without_pinpoint(claim.text, paragraph)
+    for printed in masthead.split("\n"):  # a date counts as a whole, not each number of it
+        if re.search(r"\d", printed):
+            text = text.replace(printed, " ")
+    there = forms_of(said)
+    wrong = [one for one in figures(text) if not one.forms & there]
+    wrong = [one for one in wrong if not _counts_what_it_lists(one, text)]
     if wrong:
-        return Check("figures", False, f"{wrong[0]} does not stand in that paragraph")
+        return Check("figures", False, f"{wrong[0].printed} does not stand in that paragraph")
     return Check("figures", True)
+
+
+def _counts_what_it_lists(one: Figure, text: str) -> bool:
+    """Whether a figure only counts what the statement lists: "three: A, B and C"."""
+    match = re.match(r"[^.;:]{0,60}:\s*([^.;:]+)", text[one.end :])
+    if match is None:
+        return False
+    return str(len(re.split(r", (?:and )?| and ", match[1]))) in one.forms
 
 
 def _without_pinpoint(text: str, paragraph: Paragraph) -> str:
@@ -182,19 +226,10 @@ def _without_pinpoint(text: str, paragraph: Paragraph) -> str:
     return text
 
 
-def _number(figure: str) -> str:
-    """1,282 and 1282 are one number; 2.5 and 2,5 are left as printed."""
-    return re.sub(r",(?=\d{3}\b)", "", figure)
-
-
-_TITLES = {
-    "mr": "m", "sir": "m", "mrs": "f", "ms": "f", "miss": "f", "mme": "f", "dame": "f",
-}  # fmt: skip
 _TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Mme|Dr|Sir|Dame)\b\.?"
     r"(?: (?:[a-z]{1,3} ){0,2}[A-ZÀ-Þ][\w'-]*)+"  # "Mr. van der Berg"
 )
-_NO_NAME = frozenset({"the", "of", "dr", "prof", *_TITLES})
 
 
 def _speaker(claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None) -> Check:
@@ -202,27 +237,11 @@ def _speaker(claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None) -> 
         return Check("speaker", False, "the quoted words are of no one speaker there")
     if claim.speaker and voice is None:
         return Check("speaker", False, "nobody holds the floor in that paragraph")
-    if claim.speaker and voice and not _is_same(claim.speaker, voice.speaker):
+    if claim.speaker and voice and not is_same(claim.speaker, voice.speaker):
         return Check("speaker", False, f"the speaker there is {voice.speaker}")
-    named = set(_words(_said(paragraph, voice)))
+    named = set(words(_said(paragraph, voice)))
     for name in _TITLED.findall(plain(claim.text)):
-        speaks = voice is not None and _is_same(name, voice.speaker)
-        if not speaks and not set(_words(name)) - _NO_NAME <= named:
+        speaks = voice is not None and is_same(name, voice.speaker)
+        if not speaks and not set(words(name)) - NO_NAME <= named:
             return Check("speaker", False, f"{name} neither speaks nor is named in that paragraph")
     return Check("speaker", True)
-
-
-def _is_same(said: str, printed: str) -> bool:
-    """Whether two ways of naming a speaker name one: "Ms. Doukaris (Maravia)", "Ms. Doukaris"."""
-    mine, theirs = (_words(re.split(r"[(,]", name, maxsplit=1)[0]) for name in (said, printed))
-    titles = [_TITLES[word] for word in mine if word in _TITLES]
-    printed_titles = {_TITLES[word] for word in theirs if word in _TITLES}
-    if len(titles) > 1 or len({*titles, *printed_titles}) > 1:
-        return False
-    names, others = set(mine) - _NO_NAME, set(theirs) - _NO_NAME
-    return bool(names and others) and (names <= others or others <= names)
-
-
-def _words(text: str) -> list[str]:
-    found = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", plain(text).casefold())
-    return [word.removesuffix("'s") for word in found]

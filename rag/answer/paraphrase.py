@@ -1,0 +1,294 @@
+"""A claim in words of its own → what is wrong with it, beyond its quotation and figures.
+
+Whether what is named stands there, whose words they are, whether something asked, reported
+or recommended has become a fact, and whether the paragraph upholds what is stated at all.
+A claim whose text is the quotation itself cannot go wrong in these ways.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.answer.align import Within, align
+from rag.answer.attribution import NOBODY, Attribution, Side, asks, attribution
+from rag.answer.cited import Cited
+from rag.answer.clauses import clauses
+from rag.answer.figures import Figure, figures, forms_of
+from rag.answer.names import stranger
+from rag.answer.persons import is_same
+from rag.answer.upheld import GOOD, Ground, model, probability, weigh, why
+from rag.domain import Check
+from rag.sentences import sentences
+
+_QUESTION = re.compile(
+    r"\?|\bwhether\b|\b(?:asked|enquired|inquired|wondered|wished to know)\b"
+    r"|\bwould (?:also )?(?:like|appreciate|welcome)\b"
+    r"|\bwould (?:also )?be (?:useful|helpful|interesting|interested|grateful|appreciated|welcome)\b"
+    r"|\b(?:comments?|information|data|clarification|details|figures|statistics)\b[^.;]{0,60}?\b"
+    r"(?:needed|required|requested|appreciated|welcome)\b"
+    r"|\b[Pp]lease (?:provide|state|explain|describe|comment|indicate|specify|clarify|give|inform)\b"
+    r"|\bto comment on\b",
+)
+_HEARSAY = re.compile(
+    r"\b(?:reports|information|allegations?|claims) (?:that|of|from|received)\b"
+    r"|\b(?:it was |was |been |is |were |are |as )?reported(?:ly)?(?: that| to)?\b|\balleged(?:ly)?\b"
+    r"|\bsources\b|\baccording to (?:reports?|sources|(?:some |several |certain )?NGOs?"
+    r"|non-governmental|civil society|information|the media|the press)\b|\bsaid to (?:be|have)\b"
+    r"|\bseem(?:s|ed)\b|\bappear(?:s|ed)? to\b",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(
+    r"\b(?:report\w*|alleg\w+|apparent\w*|appear\w*|seem\w*|accord\w+|information|sources|claim\w*"
+    r"|suspect\w*|rumou?r\w*|said to|heard|told|presum\w+|suppos\w+|believed|suggest\w*|spoke of)\b",
+    re.IGNORECASE,
+)
+_CONCERN = re.compile(
+    r"\b(?:concern(?:ed|s)?|regrets?|disturbed|alarmed|worried|deplores?|dismayed|takes? note"
+    r"|not(?:es|ing|ed))\b",
+    re.IGNORECASE,
+)
+_DUE = re.compile(r"\b(?:should|must|recommends?|urges?|calls? (?:up)?on|requested to|please)\b", re.IGNORECASE)
+_DUE_SAID = re.compile(
+    r"\b(?:should|must|recommend\w*|urg\w+|call\w* (?:for|on|upon)|ask\w*|request\w*|want\w*|need\w*"
+    r"|ought|advis\w+|encourag\w+|propos\w+|demand\w*|invit\w+|suggest\w*|to be|please|had to"
+    r"|would (?:like|have)|insist\w*|told|expect\w*|wish\w*|press\w*|seek\w*|sought|said that .*\bbe\b)\b",
+    re.IGNORECASE,
+)
+_GRANTED = re.compile(
+    r"acknowledg|recogni[sz]|admit|\btrue\b|confirm|accept|conced|agree|\berror\b|aware|regrett"
+    r"|unfortunate|correct|nonetheless|nevertheless|conceal|understood|grant|took note|noted",
+    re.IGNORECASE,
+)
+FEW = 3
+_SET_APART = frozenset("which who whose since because given although though while whereas".split())
+_OPENING = re.compile(
+    r"\b(?:given that|noting that|recalling that|considering that|in view of the fact that)\b",
+    re.IGNORECASE,
+)
+
+
+def checks(text: str, speaker: str | None, cited: Cited, within: Within | None) -> list[Check]:
+    """Give what is wrong with a claim's text; nothing where all holds.
+
+    Args:
+        text: the claim's, which is not the quotation itself.
+        speaker: whom the claim names as speaker.
+        cited: what it rests on.
+        within: encodes texts and spans of them; without it, meaning is told by words alone.
+
+    """
+    found = wrong(text, speaker, cited)
+    if found is not None:
+        return [found]
+    said, ground = said_of(text, cited)
+    chosen = model(within is not None)
+    weighed = weigh(said, ground, within, cited.masthead, wished=wishes(text))
+    if weighed.words < FEW and not weighed.evidence.denied_apart:
+        return []  # too few words to tell anything by
+    if probability(weighed.evidence, chosen) < chosen.threshold:
+        kind, reason = why(weighed, chosen)
+        return [Check(kind, False, reason)]
+    return []
+
+
+def wrong(text: str, speaker: str | None, cited: Cited) -> Check | None:
+    """Give the first thing that the rules find wrong with a claim's text."""
+    return next(_wrong(text, speaker, attribution(text), cited, _ground(cited)), None)
+
+
+def _wrong(
+    text: str, speaker: str | None, told: Attribution, cited: Cited, ground: Ground
+) -> Iterator[Check]:
+    if name := stranger(text, f"{cited.text} {cited.speaker or ''}", cited.masthead):
+        yield Check("names", False, f"“{name}” does not stand in that paragraph")
+    if reason := _misplaced(text, cited, ground):
+        yield Check("figures", False, reason)
+    if reason := _not_theirs(told, cited, ground):
+        yield Check("speaker", False, reason)
+    if reason := _made_fact(text, speaker, told, cited, ground):
+        yield Check("allegation", False, reason)
+
+
+def said_of(text: str, cited: Cited) -> tuple[str, Ground]:
+    """What a claim says without its attribution, and what it rests on (for calibration)."""
+    return _said(text, attribution(text)), _ground(cited)
+
+
+_WISHES = re.compile(
+    r"recommended|urged|called|encouraged|proposed|suggested|wanted|wished|hoped|expected"
+)
+
+
+def wishes(text: str) -> bool:
+    """Whether a claim tells what was asked, recommended, hoped or expected."""
+    return asks(text) or _WISHES.fullmatch(attribution(text).verb) is not None
+
+
+def _said(text: str, told: Attribution) -> str:
+    """What is said, without who says it."""
+    body = text[told.end :] if told.end else text
+    if not told.end and told.who:
+        body = re.sub(rf",? ?[Aa]ccording to {re.escape(told.who)}(?: \([^)]*\))?", "", body)
+    body = re.sub(r"^[ ,]*(?:that|if|whether|for)\b", "", body)
+    return body.strip(" ,") or text
+
+
+def _ground(cited: Cited) -> Ground:
+    cut = sentences(cited.text)
+    held = [
+        any(start < b and end > a for a, b in cited.spans) for start, end in cut
+    ]
+    quoted = " ".join(cited.text[a:b] for (a, b), here in zip(cut, held, strict=True) if here)
+    others = " ".join(cited.text[a:b] for (a, b), here in zip(cut, held, strict=True) if not here)
+    return Ground(quoted, others) if quoted else Ground(cited.text, "")
+
+
+# -- figures of something else --------------------------------------------------------------------
+
+_PLACED = re.compile(r"^[^\d.;]{0,40}?\b(?:in|of|for|during)\s+(?:[A-Z][a-z]+\s+)?((?:19|20)\d\d)\b")
+_FROM_TO = re.compile(r"\bfrom\s+(\S+?)(?:\s+\w+){0,3}?\s+to\s+(\S+?)[\s.,;]", re.IGNORECASE)
+
+
+def _misplaced(text: str, cited: Cited, ground: Ground) -> str:
+    """Say which figure stands in the paragraph, but of something else; empty where none does."""
+    here = forms_of(ground.quoted)
+    own = figures(text)
+    for one in own:
+        if one.forms & here:
+            continue
+        if not one.forms & forms_of(cited.text):
+            continue  # of the masthead
+        sentence = next((s for s in _cut(ground.others) if one.forms & forms_of(s)), "")
+        goes_on = re.match(r"(?:That|This|Those|These|It|They|Of|Its|Their)\b", sentence)
+        if _shared(text, sentence) < 2 and not (goes_on and not one.is_year):
+            return f"“{one.printed}” stands in that paragraph, but of something else"
+    mine, theirs = _years(text), _years(cited.text)
+    for form, year in mine:
+        known = {y for f, y in theirs if f & form}
+        if known and year not in known:
+            return f"“{year}” stands in that paragraph, but of something else"
+    mine_way, way = _ways(f"{text} "), _ways(f"{cited.text} ")
+    if any((b, a) in way and (a, b) not in way for a, b in mine_way):
+        return "the paragraph goes from the one figure to the other the other way round"
+    return ""
+
+
+def _cut(text: str) -> list[str]:
+    return [text[a:b] for a, b in sentences(text)]
+
+
+def _shared(text: str, sentence: str) -> int:
+    """How many words that carry meaning a statement shares with a sentence."""
+    pairs = align(clauses(text), clauses(sentence), None)
+    return sum(pair.likeness >= GOOD and not pair.opposite for pair in pairs)
+
+
+def _years(text: str) -> list[tuple[frozenset[str], str]]:
+    """Figures with the year that stands right behind them."""
+    found: list[tuple[frozenset[str], str]] = []
+    for one in figures(text):
+        if not one.is_year and (match := _PLACED.match(text[one.end :])) and not _another(one, text, match):
+            found.append((one.forms, match[1]))
+    return found
+
+
+def _another(one: Figure, text: str, match: re.Match[str]) -> bool:
+    """Whether another figure, in words, stands between a figure and its year."""
+    between = text[one.end : one.end + match.start(1)]
+    return bool(figures(between)) or re.search(r"\b(?:article|No|section)\.? $", text[: one.start]) is not None
+
+
+def _ways(text: str) -> set[tuple[str, str]]:
+    pairs: set[tuple[str, str]] = set()
+    for match in _FROM_TO.finditer(text):
+        ends = [figures(part) for part in match.groups()]
+        if all(ends):
+            pairs.add((min(ends[0][0].forms), min(ends[1][0].forms)))
+    return pairs
+
+
+# -- whose words they are -------------------------------------------------------------------------
+
+
+def _not_theirs(told: Attribution, cited: Cited, ground: Ground) -> str:
+    """Say whose words they are instead; empty where the attribution holds."""
+    who = cited.speaker or "the Committee"
+    if told.side is None and told.who and cited.speaker:
+        if not is_same(told.who, cited.speaker) and not _told_of(told.who, ground.quoted):
+            return f"the speaker there is {cited.speaker}"
+        return _not_granted(told, cited, ground)
+    if told.side is None or cited.side is None:
+        return ""
+    if told.side == "delegation" and cited.side != "delegation":
+        if cited.side == "committee" and re.search(r"\bdelegation|State party\b", ground.quoted) and not told.grants:
+            return ""
+        return f"these are the words of {who}, not of the delegation"
+    if told.side in ("member", "committee") and cited.side in ("delegation", "other"):
+        return f"these are the words of {who}, not of the Committee"
+    if told.side == "committee" and cited.side == "member" and "Committee" not in cited.text:
+        return f"these are the words of {who}, one member, not of the Committee"
+    return _not_granted(told, cited, ground)
+
+
+def _not_granted(told: Attribution, cited: Cited, ground: Ground) -> str:
+    if told.grants and cited.side == "delegation" and not _GRANTED.search(f"{ground.quoted}"):
+        return "the paragraph states it and concedes or confirms nothing"
+    return ""
+
+
+def _told_of(who: str, quoted: str) -> bool:
+    """Whether the words quoted tell what somebody else said."""
+    return who.split()[-1].casefold() in quoted.casefold()
+
+
+# -- what was asked, reported or due, made a fact -------------------------------------------------
+
+
+def _made_fact(
+    text: str, speaker: str | None, told: Attribution, cited: Cited, ground: Ground
+) -> str:
+    """Say what the paragraph does with what the claim states; empty where it states it too."""
+    if cited.side in ("delegation", "other"):
+        return ""
+    sentence = _nearest(text, ground.quoted)
+    attributed = told != NOBODY or speaker is not None
+    if not asks(text) and _QUESTION.search(sentence) and not _apart(text, sentence):
+        return "the paragraph only asks about that; the claim states it"
+    if cited.side == "member" and not attributed and not asks(text):
+        return f"{cited.speaker} says that, a member of the Committee; the claim states it as a fact"
+    if not _HEDGE.search(text) and not asks(text) and _HEARSAY.search(sentence) and cited.side:
+        return "the paragraph tells of it as reported or alleged; the claim states it"
+    if cited.side == "committee" and not attributed and _CONCERN.search(sentence):
+        return "the Committee expresses a concern or takes note; the claim states it as a fact"
+    due = _DUE.search(sentence) or re.search(r"\bshould:\s", cited.text)
+    if cited.side == "committee" and due and not _DUE_SAID.search(text):
+        return "the paragraph recommends it; the claim states it as done"
+    return ""
+
+
+def _nearest(text: str, quoted: str) -> str:
+    """The sentence of the quotation that shares most words with a statement."""
+    cut = _cut(quoted)
+    return max(cut, key=lambda one: _shared(text, one), default="")
+
+
+def _apart(text: str, sentence: str) -> bool:
+    """Whether what is stated stands in a clause set apart from the question: "given that …"."""
+    marked = _OPENING.sub("because", sentence)
+    record = clauses(marked)
+    pairs = align(clauses(text), record, None)
+    inside = outside = 0
+    apart: list[bool] = []
+    now = False
+    for clause in record:
+        if clause.opened in _SET_APART:
+            now = True
+        elif clause.opened:
+            now = False
+        apart.append(now)
+    for pair in pairs:
+        if pair.likeness >= GOOD:
+            inside += apart[pair.at]
+            outside += not apart[pair.at]
+    return inside >= max(1, outside)

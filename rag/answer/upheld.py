@@ -1,0 +1,428 @@
+"""A statement and the paragraph it cites → whether the paragraph upholds it, and why not.
+
+What can be told without a language model: how much of the statement stands there, whether
+both affirm or both deny, whether both tell of what is done or of what is planned. Each is a
+number; a small logistic model weighs them (`upheld.json`, fitted on constructed claims by
+`python -m eval.calibrate_gate`). The number that counts most against a statement names the
+reason that is given.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answer.align import Pair, Within, align
+from rag.answer.clauses import NEGATORS, Clause, clauses, levelled
+from rag.answer.figures import figures, forms_of
+
+_ABSOLUTE = re.compile(
+    r"\b(?:all|always|never|none|nobody|every|everybody|everyone|no longer|nothing|only|entirely|"
+    r"still|already|most|half)\b",
+    re.IGNORECASE,
+)
+_HEARSAY = re.compile(
+    r"\b(?:reports? (?:that|of)|reported(?:ly)?|alleg\w+|according to|information that|sources|"
+    r"seem\w*|appear\w*|apparent\w*|suggest\w*|claim\w*|said to|suppos\w+|rumou?r\w*)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"(?:^|[.;,] )[Ii]f\b(?! so)[^.;]*\bwould\b|\bwould\b[^.;]*\bif\b(?! so)")
+_CONDITIONAL = re.compile(r"\b(?:if|would|unless|whether|could|may|might|provided)\b", re.IGNORECASE)
+GOOD = 0.55  # from here on, a word of the record counts as standing for one of the statement
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The words that a statement rests on: what is quoted, in its sentences, and the rest."""
+
+    quoted: str
+    others: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against a paragraph upholding a statement; mostly in [0, 1]."""
+
+    covered: float  # mean likeness of the statement's words to those quoted
+    covered_wide: float  # the same, with the whole paragraph
+    lacking: float  # share of the words that nothing quoted stands for
+    lacking_wide: float  # the same, with the whole paragraph
+    worst: float  # the worst likeness of a word, in the whole paragraph
+    second_worst: float
+    similarity: float  # cosine of the statement and what is quoted
+    lacking_run: float  # the longest run of words that nothing stands for, up to 6, as a share of 6
+    clause_lacking: float  # share lacking in the statement's worst covered clause
+    exact: float  # share of words whose stem stands there
+    capital_lacking: float  # words in capitals that are not there, up to 2, halved
+    denied_apart: float  # one side denies in the clause that best fits, the other does not
+    denied_apart_share: float  # share of the paired words in such clauses
+    opposite: float  # a word is turned round by its opposite
+    head_apart: float  # what is said of somebody is denied there, or the reverse
+    compared: float  # more for less, before for after
+    amount: float  # all for some, many for few
+    denial_said: float  # the statement denies, and nothing quoted does
+    denial_there: float  # what is quoted denies, and the statement does not
+    done_for_open: float  # told as done, and only planned or due there
+    open_for_done: float  # told as planned or due, and done there
+    head_done: float  # "had been repealed" for "would be", "should be", "to be repealed"
+    head_open: float  # the reverse
+    only_open: float  # nothing in the statement is open, everything that is quoted is
+    condition_lost: float  # what is quoted is conditional, the statement is not
+    absolute: float  # the statement says all, never, still …, and what is quoted does not
+    hearsay_lost: float  # reported or alleged there, and told as such nowhere
+    figures: float  # share of the statement's figures that stand in what is quoted; 1 for none
+    short: float  # 1 / number of words that carry meaning
+
+
+_MOODS = ("done_for_open", "open_for_done", "head_done", "head_open", "only_open", "condition_lost")
+FEATURES = tuple(one.name for one in fields(Evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The evidence, and what the reasons are made of."""
+
+    evidence: Evidence
+    words: int  # of the statement, that carry meaning
+    lacking: tuple[str, ...]  # the statement's words that nothing stands for
+    turned: tuple[tuple[str, str], ...]  # words and their opposites there
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The weights, with which mean and scale each number is taken, and the threshold."""
+
+    weights: dict[str, float]
+    mean: dict[str, float]
+    scale: dict[str, float]
+    bias: float
+    threshold: float
+
+
+@lru_cache(maxsize=2)
+def model(embedded: bool) -> Model:
+    """The committed model: with an embedder, or without."""
+    data = json.loads((files("rag.answer") / "upheld.json").read_text(encoding="utf-8"))
+    return Model(**data["with embedder" if embedded else "without"])
+
+
+def weigh(
+    said: str,
+    ground: Ground,
+    within: Within | None = None,
+    masthead: str = "",
+    *,
+    wished: bool = False,
+) -> Weighed:
+    """Weigh what a statement says, without its attribution, against what it rests on.
+
+    Args:
+        said: the statement.
+        ground: the words of the record.
+        within: encodes texts and spans of them.
+        masthead: names that need not stand in the paragraph, such as the State's.
+        wished: whether it is told as asked, recommended, hoped or expected.
+
+    """
+    said = levelled(said)
+    ground = Ground(levelled(ground.quoted), levelled(ground.others))
+    named = {word.stem for clause in clauses(masthead) for word in clause.words}
+    mine, near_by = _without(clauses(said), named), clauses(ground.quoted)
+    wide_by = [*near_by, *clauses(ground.others)]
+    near, similarity = None, 0.0
+    if within is not None and mine and near_by:
+        near, similarity = _near(said, mine, ground, within)
+    columns = sum(len(one.words) for one in near_by)
+    pairs = align(mine, near_by, None if near is None else near[:, :columns])
+    wide = align(mine, wide_by, near)
+    evidence = _evidence(said, ground, mine, near_by, pairs, wide, similarity)
+    if wished:
+        evidence = replace(evidence, **dict.fromkeys(_MOODS, 0.0))
+    return Weighed(
+        evidence,
+        len(wide),
+        tuple(p.word.text for p in wide if p.likeness < GOOD),
+        tuple((p.word.text, p.other.text) for p in pairs if p.opposite and p.other),
+    )
+
+
+def _without(cut: list[Clause], named: set[str]) -> list[Clause]:
+    """Leave out of a statement's clauses what the masthead names."""
+    for clause in cut:
+        clause.words = [word for word in clause.words if not (word.capital and word.stem in named)]
+    return cut
+
+
+def _near(
+    said: str, mine: Sequence[Clause], ground: Ground, within: Within
+) -> tuple[NDArray[np.float32], float]:
+    """Cosines of the words of both, each read where it stands, and of the texts."""
+    said_words, first, rest = (
+        [w for one in cut for w in one.words]
+        for cut in (mine, clauses(ground.quoted), clauses(ground.others))
+    )
+    texts = [said, ground.quoted, *([ground.others] if rest else [])]
+    places = [[(w.start, w.end) for w in words] for words in (said_words, first, rest)]
+    vectors, spans = within(texts, places[: len(texts)])
+    there = np.concatenate(spans[1:])
+    return spans[0] @ there.T, float(vectors[0] @ vectors[1])
+
+
+def _evidence(
+    said: str, ground: Ground, mine: Sequence[Clause], record: Sequence[Clause],
+    pairs: Sequence[Pair], wide: Sequence[Pair], similarity: float,
+) -> Evidence:  # fmt: skip
+    n = max(1, len(pairs))
+    scores = sorted(p.likeness for p in wide) or [1.0]
+    apart, share = _apart(mine, record, pairs)
+    done, opened = _moods(mine, record, pairs)
+    heads = _heads(mine, record, pairs)
+    denies = (any(c.denied for c in mine), any(c.denied for c in record))
+    wanted = figures(said)
+    there = forms_of(ground.quoted)
+    opens = [c.mood(there=False) in ("open", "due") for c in mine], [c.mood(there=True) in ("open", "due") for c in record]
+    return Evidence(
+        covered=sum(p.likeness for p in pairs) / n,
+        covered_wide=sum(p.likeness for p in wide) / n,
+        lacking=sum(p.likeness < GOOD for p in pairs) / n,
+        lacking_wide=sum(p.likeness < GOOD for p in wide) / n,
+        worst=scores[0],
+        second_worst=scores[min(1, len(scores) - 1)],
+        similarity=similarity,
+        lacking_run=_run(wide) / 6,
+        clause_lacking=_clause_lacking(wide),
+        exact=sum(p.likeness >= 0.95 for p in wide) / n,
+        capital_lacking=min(2, sum(p.word.capital and p.likeness < 0.8 for p in wide)) / 2,
+        denied_apart=float(apart),
+        denied_apart_share=share,
+        opposite=float(any(_turns(p) for p in pairs)),
+        head_apart=heads[0],
+        compared=_compared(said, ground.quoted),
+        amount=_amount(said, ground.quoted),
+        denial_said=float(denies[0] and not denies[1]),
+        denial_there=float(denies[1] and not denies[0]),
+        done_for_open=done,
+        open_for_done=opened,
+        head_done=heads[1],
+        head_open=heads[2],
+        only_open=float(not any(opens[0]) and bool(opens[1]) and all(opens[1])),
+        condition_lost=float(
+            bool(_CONDITION.search(ground.quoted)) and not _CONDITIONAL.search(said)
+        ),
+        absolute=_absolute(said, ground.quoted),
+        hearsay_lost=float(bool(_HEARSAY.search(ground.quoted)) and not _HEARSAY.search(said)),
+        figures=sum(bool(f.forms & there) for f in wanted) / len(wanted) if wanted else 1.0,
+        short=1 / n,
+    )
+
+
+def _run(pairs: Sequence[Pair]) -> int:
+    longest = now = 0
+    for pair in pairs:
+        now = now + 1 if pair.likeness < GOOD else 0
+        longest = max(longest, now)
+    return min(6, longest)
+
+
+def _clause_lacking(pairs: Sequence[Pair]) -> float:
+    by_clause: dict[int, list[float]] = {}
+    for pair in pairs:
+        by_clause.setdefault(pair.clause, []).append(pair.likeness)
+    return max(
+        (sum(v < GOOD for v in one) / len(one) for one in by_clause.values() if len(one) > 1),
+        default=0.0,
+    )
+
+
+def _apart(
+    mine: Sequence[Clause], record: Sequence[Clause], pairs: Sequence[Pair]
+) -> tuple[bool, float]:
+    """Whether a clause of the statement denies what the record affirms, or the reverse."""
+    apart = 0
+    worst = False
+    held = [p for p in pairs if p.likeness >= GOOD]
+    for number, clause in enumerate(mine):
+        own = [p for p in held if p.clause == number]
+        if not own:
+            continue
+        weight: dict[bool, float] = {True: 0.0, False: 0.0}
+        for pair in own:
+            weight[record[pair.at].denied] += pair.likeness
+        there = weight[True] > weight[False]
+        turned = any(_turns(p) for p in own)
+        if clause.denied ^ turned ^ there:
+            apart += len(own)
+            worst = True
+    return worst, apart / max(1, len(held))
+
+
+def _turns(pair: Pair) -> bool:
+    """Whether a pair is one of opposites, and neither is counted as a negation already."""
+    if not pair.opposite or pair.other is None:
+        return False
+    return pair.word.text not in NEGATORS and pair.other.text not in NEGATORS
+
+
+def _heads(
+    mine: Sequence[Clause], record: Sequence[Clause], pairs: Sequence[Pair]
+) -> tuple[float, float, float]:
+    """What is said of somebody: denied there or the reverse, done for open, open for done."""
+    apart = done = opened = 0.0
+    for pair in pairs:
+        mine_is, other = pair.word.aspect, pair.other
+        if not mine_is or other is None or pair.likeness < 0.6:
+            continue
+        denied = mine[pair.clause].denied ^ record[pair.at].denied ^ _turns(pair)
+        apart = max(apart, float(denied))
+        if mine_is == "done" and other.aspect in ("open", "due", "to", "may"):
+            done = 1.0
+        if mine_is in ("open", "due") and other.aspect == "done":
+            opened = 1.0
+    return apart, done, opened
+
+
+_COMPARED = (
+    (r"\b(?:more|higher|greater|longer|larger|above|over|exceed\w*)\b",
+     r"(?<!no )\b(?:less|fewer|lower|smaller|shorter|below|under)\b"),
+    (r"(?<!as )\b(?:before|earlier|prior)\b", r"\b(?:after|later|once|following|since)\b"),
+    (r"\b(?:still|continue\w*|remain\w*)\b", r"\b(?:no longer|ceased|any ?more)\b"),
+    (r"\b(?:up|rose|risen|increas\w*|rise)\b", r"\b(?:down|fell|fallen|decreas\w*|drop\w*|declin\w*)\b"),
+    (r"\b(?:with)\b", r"\b(?:without)\b"),
+    (r"\b(?:at least|minimum|not less than|no less than|or more)\b",
+     r"\b(?:at most|maximum|up to|not more than|no more than|or fewer|or less)\b"),
+    (r"\b(?:largest|highest|biggest|greatest)\b", r"\b(?:smallest|lowest|least)\b"),
+)  # fmt: skip
+
+
+def _compared(said: str, quoted: str) -> float:
+    """Whether one side of a comparison stands in the statement, and only the other there."""
+    for one, other in _COMPARED:
+        for mine, theirs in ((one, other), (other, one)):
+            if (
+                re.search(mine, said, re.IGNORECASE)
+                and not re.search(theirs, said, re.IGNORECASE)
+                and re.search(theirs, quoted, re.IGNORECASE)
+                and not re.search(mine, quoted, re.IGNORECASE)
+                and mine != r"\b(?:with)\b"
+            ):
+                return 1.0
+    return 0.0
+
+
+_AMOUNTS = {
+    "all": r"\b(?:all|every|everybody|everyone|always|each|entirely)\b(?! party)",
+    "many": r"\b(?:(?<!at )most(?! [a-z]+ed)|many|majority|often|regularly|frequently|usually|numerous)\b",
+    "some": r"\b(?:some|several|certain|sometimes|occasionally|a few|in part|partly)\b",
+    "few": r"\b(?:(?<!a )(?<!too )few|seldom|rarely|hardly|little|minority)\b",
+    "none": r"\b(?:none|nobody|no one|never|nothing|not (?:a|one) single|not any)\b",
+}
+_AMOUNTS_APART = {
+    "all": {"some", "few", "many", "none"}, "many": {"few", "some", "none"},
+    "some": {"none", "all"}, "few": {"many", "all", "none"}, "none": {"some", "few", "many", "all"},
+}  # fmt: skip
+
+
+def _amount(said: str, quoted: str) -> float:
+    """Whether the statement speaks of all, many, few or none where the record speaks of others."""
+    mine, theirs = (
+        {name for name, pattern in _AMOUNTS.items() if re.search(pattern, text, re.IGNORECASE)}
+        for text in (said, quoted)
+    )
+    if re.search(r"\bonly\b", said) and re.search(r"\b(?:regardless|irrespective) of\b", quoted):
+        return 1.0
+    return float(any(_AMOUNTS_APART[name] & theirs for name in mine - theirs))
+
+
+def _moods(
+    mine: Sequence[Clause], record: Sequence[Clause], pairs: Sequence[Pair]
+) -> tuple[float, float]:
+    """Shares of the paired words told as done and open there, and the reverse."""
+    held = [p for p in pairs if p.likeness >= GOOD]
+    moods = [(mine[p.clause].mood(there=False), record[p.at].mood(there=True)) for p in held]
+    n = max(1, len(held))
+    done = sum(a in ("done", "free") and b in ("open", "due") for a, b in moods)
+    opened = sum(a in ("open", "due") and b in ("done", "free") for a, b in moods)
+    return done / n, opened / n
+
+
+def _absolute(said: str, quoted: str) -> float:
+    there = {word.casefold() for word in _ABSOLUTE.findall(quoted)}
+    return float(any(word.casefold() not in there for word in _ABSOLUTE.findall(said)))
+
+
+def probability(evidence: Evidence, chosen: Model) -> float:
+    """How likely it is that the paragraph upholds the statement, in [0, 1]."""
+    z = chosen.bias + sum(_parts(evidence, chosen).values())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def _parts(evidence: Evidence, chosen: Model) -> dict[str, float]:
+    return {
+        name: chosen.weights[name] * (value - chosen.mean[name]) / chosen.scale[name]
+        for name, value in asdict(evidence).items()
+        if name in chosen.weights
+    }
+
+
+_GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("negation", frozenset({
+        "denied_apart", "denied_apart_share", "opposite", "denial_said", "denial_there", "absolute",
+        "head_apart", "compared", "amount",
+    })),
+    ("modality", frozenset({"done_for_open", "open_for_done", "only_open", "condition_lost", "head_done", "head_open"})),
+    ("allegation", frozenset({"hearsay_lost"})),
+    ("figures", frozenset({"figures"})),
+)  # fmt: skip
+
+
+def why(weighed: Weighed, chosen: Model) -> tuple[str, str]:
+    """Name what counts most against a statement: the kind of check, and a sentence."""
+    parts = _parts(weighed.evidence, chosen)
+    sums = {
+        kind: sum(parts.get(name, 0.0) for name in names) for kind, names in _GROUPS
+    }
+    grouped = {name for _, names in _GROUPS for name in names}
+    sums["support"] = sum(value for name, value in parts.items() if name not in grouped)
+    kind = min(sums, key=lambda one: sums[one])
+    if kind == "support":
+        return kind, _unsupported(weighed)
+    if kind == "negation":
+        return kind, _denied(weighed)
+    if kind == "modality":
+        return kind, _other_mood(weighed.evidence)
+    if kind == "allegation":
+        return kind, "the paragraph tells of it as reported or alleged; the claim states it"
+    return kind, "a figure of the claim does not stand in the sentence that is quoted"
+
+
+def _unsupported(weighed: Weighed) -> str:
+    if not weighed.lacking:
+        return "the paragraph does not say that"
+    words = " and ".join(f"“{word}”" for word in weighed.lacking[:3])
+    return f"the paragraph does not say that: nothing there stands for {words}"
+
+
+def _denied(weighed: Weighed) -> str:
+    if weighed.turned:
+        mine, theirs = weighed.turned[0]
+        return f"the paragraph says “{theirs}” where the claim says “{mine}”"
+    evidence = weighed.evidence
+    if evidence.denied_apart or evidence.denial_said or evidence.denial_there:
+        return "of the paragraph and the claim, one denies what the other affirms"
+    return "the claim goes further than the paragraph: all, never, only, still"
+
+
+def _other_mood(evidence: Evidence) -> str:
+    if evidence.open_for_done > evidence.done_for_open:
+        return "the paragraph tells of what is done; the claim, of what is planned or due"
+    if evidence.condition_lost > 0 and not evidence.done_for_open:
+        return "the paragraph states it under a condition that the claim leaves out"
+    return "the paragraph tells of what is planned, possible or due; the claim, of what is done"
