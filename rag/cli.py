@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rag.cli_conversations import commands
 from rag.errors import BadInput, PinpointError
 from rag.given import filters as filters_from
 from rag.given import lines, past_questions, read_history, row_filters
@@ -76,6 +77,9 @@ def _record() -> Record:
     from rag.record import Record
 
     return Record(load_settings(index=_State.index))
+
+
+cli.add_typer(commands(_record, lambda text: _say(text)), name="conversations")
 
 
 def _dump(value: Any) -> str:
@@ -303,6 +307,9 @@ def ask(
     llm: Annotated[
         str | None, typer.Option("--llm", help="openai:…, anthropic:…, ollama:…, openai-like:URL")
     ] = None,
+    conversation: Annotated[
+        str | None, typer.Option("--conversation", help="Go on with this one, and keep it.")
+    ] = None,
     batch: Batch = None,
     as_json: Json = False,
 ) -> None:
@@ -314,6 +321,8 @@ def ask(
         symbols, speaker, delegation, role, held_from, held_to, body, state, heading
     )
     record = _record()
+    if conversation is not None and (batch is not None or history is not None):
+        raise BadInput("A conversation has its own history, and takes one question at a time.")
     past = read_history(history)
     if batch is not None:
 
@@ -329,7 +338,10 @@ def ask(
     if question is None:
         raise BadInput("Ask a question, or give --batch FILE.jsonl.")
     asked = sys.stdin.read() if question == "-" else question
-    answer = record.ask(asked, filters=filters, history=past, llm=llm)
+    if conversation is not None:
+        answer = record.ask_in(conversation, asked, filters=filters, llm=llm)
+    else:
+        answer = record.ask(asked, filters=filters, history=past, llm=llm)
     if as_json:
         print(_dump(answer_json(answer)))
     else:

@@ -469,12 +469,17 @@ class QA:
     def of(cls, outcome: Answer | NoAnswer) -> QA:
         """What the next question needs to know of this one."""
         claims = outcome.claims if isinstance(outcome, Answer) else ()
+        return cls.made(outcome.question, outcome.asked, claims)
+
+    @classmethod
+    def made(cls, question: str, asked: str, claims: tuple[Claim, ...]) -> QA:
+        """Put it together from the claims of an answer; none where there was no answer."""
         said = {str(claim.citation): claim.speaker or "" for claim in reversed(claims)}
         cited = tuple(dict.fromkeys(str(claim.citation) for claim in claims))
         return cls(
-            question=outcome.question,
+            question=question,
             answer=" ".join(claim.text for claim in claims),
             cited=cited,
-            asked=outcome.asked,
+            asked=asked,
             speakers=tuple(said[each] for each in cited),
         )

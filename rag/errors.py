@@ -7,13 +7,16 @@
     │   ├── BadQuestion          empty, or longer than a question can be
     │   ├── BadCitation          a canonical citation that is none
     │   ├── FetchFailed          a document could not be downloaded, or another one came
-    │   └── UnknownDocument      the index holds no such document
+    │   ├── UnknownDocument      the index holds no such document
+    │   └── UnknownConversation  no conversation of that name is kept
     ├── ConfigError              a setting is unknown or has a wrong value
     │   └── ModelUnavailable     the embedder or language model named cannot be had
     └── StoreError
         ├── IndexMismatch        built with another model, budget or format
         ├── IndexLocked          another process is writing
-        └── IndexDamaged         the files are there and cannot be opened
+        ├── IndexDamaged         the files are there and cannot be opened
+        ├── ConversationLocked   another process is writing conversations
+        └── ConversationDamaged  the file is there and cannot be read
 
 Each message is one sentence that says what to do; a door prints it and exits
 with status 2.
@@ -52,6 +55,10 @@ class UnknownDocument(BadInput):
     """The index holds no such document."""
 
 
+class UnknownConversation(BadInput):
+    """No conversation of that name is kept."""
+
+
 class ConfigError(PinpointError):
     """A setting is unknown or has a wrong value."""
 
@@ -74,3 +81,11 @@ class IndexLocked(StoreError):
 
 class IndexDamaged(StoreError):
     """The index is there but cannot be opened."""
+
+
+class ConversationLocked(StoreError):
+    """Another process is writing conversations."""
+
+
+class ConversationDamaged(StoreError):
+    """A conversation's file is there but cannot be read, or not by this version."""

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from rag.answer.converse import Resolved
     from rag.answer.quote import Candidate, Draft
     from rag.answer.terms import Vocabulary
+    from rag.conversations import Conversations
     from rag.query import Query, Subject
     from rag.retriever import RecordQueryEngine, RecordRetriever
     from rag.store.index import Encode, Index
@@ -110,6 +112,37 @@ class Record:
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.encoder(texts)
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations that are kept with this index."""
+        from rag.conversations import Conversations
+
+        return Conversations(self.settings.index / "conversations")
+
+    def ask_in(
+        self,
+        conversation: str,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        llm: str | LLM | None = None,
+    ) -> Answer | NoAnswer:
+        """Ask as `ask` does, within a named conversation that is kept, and keep the answer.
+
+        Raises:
+            PinpointError: as `ask`; the name is none, or what is kept cannot be read.
+
+        """
+        from rag.conversations import Exchanged, Setting
+
+        kept = self.conversations
+        outcome = self.ask(question, filters=filters, history=kept.history(conversation), llm=llm)
+        model = llm or self.settings.llm
+        named = model if isinstance(model, str) or model is None else model.metadata.model_name
+        setting = Setting(filters or Filters(), named, self.settings.embedder)
+        kept.append(conversation, Exchanged.of(outcome, setting, datetime.now(UTC)))
+        return outcome
 
     # -- what is in it ---------------------------------------------------------------------
 

@@ -32,13 +32,18 @@ DOWN = {
     },
     "record": {
         "domain", "errors", "config", "cite", "read", "parse", "chunk", "embed", "encoder",
-        "store", "adding", "retrieve", "retriever", "answer", "query", "resolve", "subject",
+        "store", "adding", "retrieve", "retriever", "answer", "query", "resolve", "subject", "conversations",
     },
     "subject": {"cite", "parse", "query", "store"},
     "resolve": {"domain", "errors", "cite", "store", "subparagraphs"},
     "present": {"domain", "subparagraphs"},
     "given": {"domain", "errors"},
-    "cli": {"record", "domain", "cite", "errors", "config", "present", "given", "app"},
+    "cli": {
+        "record", "domain", "cite", "errors", "config", "present", "given", "app",
+        "cli_conversations",
+    },
+    "cli_conversations": {"record", "conversations", "errors"},
+    "conversations": {"domain", "errors", "present"},
     "app": {"record", "domain", "cite", "errors", "config", "present", "subparagraphs"},
 }  # fmt: skip
 

@@ -141,19 +141,8 @@ def forget() -> None:
 
 def history() -> tuple[QA, ...]:
     """Give the conversation as a follow-up needs it."""
-    past: list[QA] = []
-    for asked in conversation()[-_REMEMBERED:]:
-        if asked.outcome is None:
-            continue
-        claims = asked.outcome.claims if isinstance(asked.outcome, Answer) else ()
-        past.append(
-            QA(
-                question=asked.question,
-                answer=" ".join(claim.text for claim in claims),
-                cited=tuple(dict.fromkeys(str(claim.citation) for claim in claims)),
-            )
-        )
-    return tuple(past)
+    outcomes = (asked.outcome for asked in conversation()[-_REMEMBERED:])
+    return tuple(QA.of(outcome) for outcome in outcomes if outcome is not None)
 
 
 def ask_next(question: str) -> None:
