@@ -126,6 +126,9 @@ def ask(record: Asked, case: Case, depth: int) -> Outcome:
         retrieved=tuple(passage.paragraph.id for passage in reply.passages),
         found=tuple(passage.paragraph.id for passage in found),
         seconds=round(seconds, 6),
+        tokens_in=reply.usage.tokens_in if reply.usage else None,
+        tokens_out=reply.usage.tokens_out if reply.usage else None,
+        cost=reply.usage.cost if reply.usage else None,
     )
 
 

@@ -44,7 +44,7 @@ FIGURES: Mapping[str, str] = {
     "seconds_p95": "seconds a question, 95th percentile",
     "tokens_in": "tokens sent to the language model, a question",
     "tokens_out": "tokens that it wrote, a question",
-    "cost": "price of a question, in US dollars",
+    "cost": "price of a question, at the prices in the settings",
 }
 # Figures of the set, which no question has of its own.
 OVER_THE_SET = frozenset({"refusal_f1"})
@@ -78,10 +78,10 @@ class Outcome:
     found: tuple[str, ...] = ()  # paragraph ids of search alone, best first
     seconds: float = 0.0
     near: tuple[str, ...] = ()  # ids of the paragraphs right before and after gold ones
-    # What a language model took; None where none was asked, or it does not tell.
+    # What a language model took; None where none was asked, the cost also without prices.
     tokens_in: int | None = None
     tokens_out: int | None = None
-    cost: float | None = None  # US dollars
+    cost: float | None = None  # in the currency of `llm_price_in`
 
     @property
     def ranked(self) -> tuple[str, ...]:

@@ -355,7 +355,7 @@ def _print_answer(answer: Any) -> None:
     from rich.text import Text
 
     from rag.domain import NoAnswer
-    from rag.present import NOT_SAID, answer_text, citation_text, speakers_text
+    from rag.present import NOT_SAID, answer_text, citation_text, speakers_text, usage_text
 
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     if answer.asked and answer.asked != answer.question:
@@ -383,6 +383,8 @@ def _print_answer(answer: Any) -> None:
     for claim in answer.rejected:
         failed = "; ".join(check.why for check in claim.checks if not check.passed)
         _say(f"not verified: {claim.text} ({failed})")
+    if answer.usage:
+        _say(usage_text(answer.usage))
 
 
 @cli.command()

@@ -18,6 +18,7 @@ from rag.domain import (
     ResolvedCitation,
     SubParagraph,
     Turn,
+    Usage,
     Voice,
 )
 from rag.subparagraphs import subparagraphs
@@ -164,7 +165,16 @@ def answer_json(answer: Answer | NoAnswer) -> dict[str, Any]:
     }
     if answer.asked and answer.asked != answer.question:
         data["asked"] = answer.asked
+    if answer.usage:
+        data["usage"] = asdict(answer.usage)
     return data
+
+
+def usage_text(usage: Usage) -> str:
+    """What a model took: "small: 812 tokens in, 64 out, cost 0.0007"."""
+    counted = ", counted here" if usage.estimated else ""
+    cost = "" if usage.cost is None else f", cost {usage.cost:.6f}".rstrip("0").rstrip(".")
+    return f"{usage.model}: {usage.tokens_in} tokens in, {usage.tokens_out} out{counted}{cost}"
 
 
 def document_json(document: Document) -> dict[str, Any]:

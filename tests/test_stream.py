@@ -177,3 +177,23 @@ def test_budget_and_patience_are_settings(server: Server, sample_index: Path) ->
         Record(settings).ask(ASKED, llm=model(server))
     assert len(server.received) == 1  # no pause fits
     assert 0 < server.prompt.count("<passage>") < 10
+
+
+def test_the_evaluation_counts_tokens_and_cost(server: Server, sample_index: Path) -> None:
+    from eval.asking import ask
+    from eval.suites import Case
+
+    settings = Settings(
+        index=sample_index,
+        llm=f"openai-like:{server.url}#small",
+        llm_price_in=1.0,
+        llm_price_out=10.0,
+    )
+    server.usage = {"prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100}
+    server.replies = [written(TRUE)]
+    case = Case("1", "dev", "figure", ASKED, True, (("CCLP/C/SR.411", "4"),), ("54",))
+    outcome = ask(Record(settings), case, 5)
+    assert (outcome.tokens_in, outcome.tokens_out) == (1_000, 100)
+    assert outcome.cost == pytest.approx(0.002)
+    without = ask(Record(Settings(index=sample_index)), case, 5)
+    assert (without.tokens_in, without.tokens_out, without.cost) == (None, None, None)
