@@ -36,7 +36,16 @@ LEADS = re.compile(
 )
 NEXT_YEAR = re.compile(r"\b(?:year after|following year|next year|year later)\b", _I)
 YEAR_BEFORE = re.compile(r"\b(?:year before|previous year|preceding year|year earlier)\b", _I)
-ELSE = re.compile(r"\b(?:else|apart from that|besides that|other than that|more)\b", _I)
+_OTHER = (
+    r"(?:a |any |an)?(?:different|other|another) (?:numbers?|figures?|dates?|views?|opinions?|accounts?|answers?|"
+    r"versions?|explanations?|reasons?)"
+)
+# What is asked for stands elsewhere than what was cited.
+ELSE = re.compile(
+    r"\b(?:else|apart from that|besides that|other than that|correct(?:ed|s|ion)|contradict\w*|"
+    rf"disput\w+|{_OTHER})\b",
+    _I,
+)
 
 _THAT = r"(?:that|this|it|so|those|these|them|the (?:question|point|issue|matter|subject))"
 _ASKING = (
@@ -53,7 +62,7 @@ ASKED_BY = re.compile(
     _I,
 )
 SAID_BY = re.compile(
-    r"^(?:and |but |so )?(?:who|which (?:of the )?(?:delegates?|speakers?|officials?|representatives?|members? of the delegation))"
+    r"^(?:and |but |so )?(?:who(?: (?:from|of|in) (?:the|its) (?:delegation|government|committee))?|which (?:of the )?(?:delegates?|speakers?|officials?|representatives?|members? of the delegation))"
     r"(?: had| has)? (?:said|stated|claimed|gave|replied|answered|responded|told|reported)"
     rf"(?: the committee)?(?: (?:to )?{_THAT}| the (?:figures?|answer|reply))?\W*$|"
     r"^(?:and )?(?:whose words (?:are|were) (?:that|those|they)|says who|who is (?:speaking|that))\W*$",
@@ -80,8 +89,8 @@ REPLY = re.compile(
     _I,
 )
 QUESTION_OF_COMMITTEE = re.compile(
-    r"^(?:and |but |so )?what (?:else )?(?:did|had|has|was|were) (?P<who>the (?:committee|members?|experts?)|(?:committee )?members) "
-    r"(?:ask(?:ed)?|want(?:ed)? to know|want(?:ed)?|enquired?|rais(?:e|ed)|request(?:ed)?|say|said|recommend(?:ed)?)"
+    r"^(?:and |but |so )?what (?:else )?(?:did|does|do|had|has|have|was|were) (?P<who>the (?:committee|members?|experts?)|(?:committee )?members) "
+    r"(?:ask(?:ed)?|want(?:ed)? to know|want(?:ed)?|enquired?|rais(?:e|ed)|request(?:ed)?|say|said|recommend(?:s|ed)?|suggest(?:ed)?|urged?|call(?:ed)? for)"
     rf"(?: (?:about|on|regarding|for) {_THAT})?\W*$",
     _I,
 )
@@ -139,10 +148,24 @@ POINTS_BACK = re.compile(
     rf"\b(?:that|this|those|these|such) {_NOUN_OF_BEFORE}\b|"
     r"\b(?:does|is|was|did|has|will|would|could|are|were|why|how) (?:that|this|these|those)\b(?! \w+ed\b)|"
     r"\b(?:do|does|did|done|doing|change|changed|changing) (?:that|this|so)\b|"
-    r"\b(?:the same|the former|the latter|such an? )\b|\b(?:which|the other|other|any|some|both|new) ones?\b|"
+    rf"\b(?:the same|the former|the latter|such an?|{_OTHER})\b|\b(?:which|the other|other|any|some|both|new) ones?\b|"
     r"\b(?:on|about|of|for|from|with|after|before|since|besides|than) (?:that|this|these|those)\b(?! \w+ \w+ed\b)",
     _I,
 )
+# "What was the Committee's reaction?": to something.
+TO_SOMETHING = re.compile(
+    r"\b(?:the|its|their) (?:\w+['’]s? )?(?:reaction|view|position|opinion|conclusion|justification|explanation|"
+    r"reason|result|outcome|consequence|effect|penalty|deadline|cost|purpose|aim|background|status|basis)"
+    r"(?:s|es|ies)?\W*$",
+    _I,
+)
+# "How many led to convictions?": how many of them.
+NONE_COUNTED = re.compile(
+    r"^(?P<open>(?:and |but |so )?how many)(?= (?:were|was|are|is|had|have|has|did|do|led|resulted|ended|went|"
+    r"got|came|came|received|could|can|remain(?:ed)?|succeeded|failed)\b)",
+    _I,
+)
+PARAGRAPH = re.compile(r"\bpara(?:graph|s?\.)? (?P<label>\d+(?:\.\d+)*)(?! of\b)", _I)
 DEFINITE = re.compile(r"\b(?:the|any of the|of the|these|those) (?:\w+ )?([a-z]{4,})\b")
 GROUPS = re.compile(
     r"(?:the )?(?:women|men|girls|boys|children|minors|adults|juveniles|prisoners|detainees|journalists|"
@@ -156,7 +179,7 @@ _LIGHT = frozenset(
     """what when where which whom whose about many much have been were does said asked reply replied
     answer answered delegation committee member members state that this they them there then also with
     from did government question how why are was the and for responded respond response give given
-    figure number year else same those these their theirs such some more most only just even into
+    figure number year else anyone anybody someone somebody everyone nobody mention mentioned same those these their theirs such some more most only just even into
     would could should will must might shall being said tell told wanted know subject point""".split()
 )
 _VERB = re.compile(
@@ -233,11 +256,16 @@ def persons_meant(question: str, asked: str, speakers: Sequence[str]) -> str:
     Nothing is put where the question names somebody itself, or nobody fits.
     """
     found = _PRONOUN.search(question)
-    left = question[: found.start()] if found else ""
-    if found is None or TITLED.search(left) or _PERSONAL.search(left) or _named(left):
+    if found is None:
         return question
+    left = question[: found.start()]
     male = found["word"].lower() in ("he", "him", "his")
-    titles = ("Mr", "Sir", "Dr") if male else ("Ms", "Mrs", "Miss", "Dr")
+    titles = ("Mr.", "Mr ", "Sir", "Dr") if male else ("Ms", "Mrs", "Miss", "Dr")
+    here = TITLED.findall(left)
+    if any(name.startswith(titles) for name in here):
+        return question
+    if not here and (_PERSONAL.search(left) or _named(left)):
+        return question
     known = [*reversed(TITLED.findall(asked)), *speakers]
     person = next((name for name in known if name.startswith(titles)), None)
     if person is None:

@@ -5,8 +5,8 @@ or the part of it that it does not replace. "And in 2015?" after "How many compl
 filed in 2014?" becomes "How many complaints were filed in 2015?". What a question points
 back at (the paragraphs cited before) goes along as data, for `lean` to use.
 
-With a model, `rewrite(question, history, llm)` takes the place of `resolve`: it gives the
-same `Resolved`, and what it may not change (who is meant, what was cited) comes from here.
+With a model, `rewrite` puts its words in place of `Resolved.question`; who is meant and
+what was cited (`seeks`, `cited`) still come from here.
 """
 
 from __future__ import annotations
@@ -27,16 +27,19 @@ from rag.answer.back import (
     LEADS,
     MORE,
     NEXT_YEAR,
+    NONE_COUNTED,
     OF_THEM,
     OPENS,
     ORDINAL,
     ORDINALS,
+    PARAGRAPH,
     POINTS_BACK,
     POLITE,
     QUESTION_OF_COMMITTEE,
     REPLY,
     SAID_BY,
     SAME,
+    TO_SOMETHING,
     WHERE,
     YEAR_BEFORE,
     content,
@@ -47,8 +50,8 @@ from rag.answer.back import (
 )  # fmt: skip
 from rag.answer.before import Before, States, no_states, the, with_state
 from rag.answer.swap import SWAPS
-from rag.answer.topic import AUXILIARY, DATED, YEAR, topic_of
-from rag.domain import QA
+from rag.answer.topic import AUXILIARY, DATED, TITLED, YEAR, topic_of
+from rag.domain import QA, Citation
 
 Seeks = Literal[
     "question",  # what the paragraphs cited before reply to
@@ -138,6 +141,17 @@ def _ordinal(question: str, before: Before) -> Resolved | None:
     return Resolved(f"What does {cited} say about {before.about()}?", "same", (cited,))
 
 
+def _paragraph(question: str, before: Before) -> Resolved | None:
+    """For "what does paragraph 46 say?": that of the document which was cited."""
+    found = PARAGRAPH.search(question)
+    if found is None or not before.cited or "/" in question:
+        return None
+    there = Citation.parse(before.cited[0])
+    meant = str(Citation(there.symbol, there.section, found["label"]))
+    said = question[: found.start()] + meant + question[found.end() :]
+    return Resolved(_sentence(OPENS.sub("", re.sub(r"(?i)\b(?:the|in) (?=\S+, para)", "", said))))
+
+
 def _who_asked(question: str, before: Before) -> Resolved | None:
     if ASKED_BY.match(question):
         return Resolved(f"Who asked about {the(before.about())}?", "question", before.cited)
@@ -166,12 +180,10 @@ def _committee(question: str, before: Before) -> Resolved | None:
     found = QUESTION_OF_COMMITTEE.match(question)
     if found is None:
         return None
-    verb = "recommend on" if "recommend" in question else "ask about"
-    return Resolved(
-        f"What did {found['who']} {verb} {the(before.about())}?",
-        "question",
-        before.cited,
-    )
+    subject = the(before.about())
+    if re.search(r"recommend|suggest|urge|call", question):  # after the dialogue, or in it
+        return Resolved(f"What did {found['who']} recommend on {subject}?")
+    return Resolved(f"What did {found['who']} ask about {subject}?", "question", before.cited)
 
 
 # -- fragments: a part of the question before is replaced ---------------------------------------
@@ -183,6 +195,7 @@ def _bare(question: str, before: Before) -> Resolved | None:
     if found is None:
         return None
     word, asked = found["word"], before.asked.rstrip(" ?.")
+    asked = re.sub(rf"(?i)^(?:why|when|where|how) (?={AUXILIARY}\b)", "", asked)
     if re.match(rf"{AUXILIARY}\b", asked, re.IGNORECASE):
         return _near(f"{word[:1].upper()}{word[1:]} {asked[:1].lower()}{asked[1:]}?", before)
     return _near(_aside(word, before), before)
@@ -231,6 +244,9 @@ def _fragment(question: str, before: Before) -> Resolved | None:
     ):
         about = with_state(what, before.asked, before.states)  # enough to be a subject itself
         return Resolved(f"What was said about {about}?")
+    counted = re.match(r"(?i)how (?:many|much)\b", before.asked)
+    if counted and not lead and len(content(what)) >= 2:
+        return Resolved(f"{counted[0]}: {with_state(what, before.asked, before.states)}?")
     return Resolved(_aside(rest, before))
 
 
@@ -239,6 +255,7 @@ def _fragment(question: str, before: Before) -> Resolved | None:
 
 def _of_them(question: str, before: Before) -> Resolved | None:
     """For "how many of them were convicted?": them, as the question before has it."""
+    question = NONE_COUNTED.sub(r"\g<open> of them", question)
     found = OF_THEM.search(question)
     if found is None:
         return None
@@ -255,7 +272,7 @@ def _of_them(question: str, before: Before) -> Resolved | None:
     them = f"of the {noun} {rest}".strip() if passive else f"of the {noun}"
     said = OPENS.sub("", question[: found.start()]) + them + question[found.end() :]
     aside = f" ({before.about(dates=True)})" if rest and not passive else ""
-    return Resolved(_sentence(said) + aside, "same", before.cited)
+    return _near(_sentence(said) + aside, before)
 
 
 def _back(question: str, before: Before) -> Resolved | None:
@@ -290,8 +307,10 @@ def _leans(question: str, before: Before) -> bool:
     own = content(question)
     if OPENS.match(question) and len(own) <= 4:
         return True
-    if ALOUD.search(question) and len(own) <= 1:
+    if (ALOUD.search(question) or TO_SOMETHING.search(question)) and len(own) <= 1:
         return True
+    if TITLED.search(question) and not POINTS_BACK.search(question):
+        return False
     if POINTS_BACK.search(question) and not stands_for_something_here(question):
         return True
     if len(own) <= 3 and _is_known(question, before):
@@ -313,7 +332,7 @@ def _is_known(question: str, before: Before) -> bool:
 
 
 _RULES = (
-    _where_it_stands, _more, _who_asked, _reply, _committee, _bare, _ordinal, _other_year,
+    _where_it_stands, _more, _paragraph, _who_asked, _reply, _committee, _bare, _ordinal, _other_year,
     _fragment, _of_them, _back,
 )  # fmt: skip
 

@@ -46,6 +46,16 @@ _INNER = re.compile(
     rf"\b(?:have to be|have to|{AUXILIARY}|there|anyone|anybody|anything|something|not)\b ?",
     re.IGNORECASE,
 )
+# "Who authorizes interception": the verb goes with its subject; so does "did X say" in the middle.
+_WHO_DOES = re.compile(
+    rf"^(?:and |but |so )?who (?!{AUXILIARY}\b)(?:else |also |first )?\w+ (?:up |for |to )?(?=\w)",
+    re.IGNORECASE,
+)
+_AS_SAID = re.compile(
+    r" (?:did|does|had|has) [^?,]{1,60}? (?:say|said|give|given|state|stated|report|reported|claim|"
+    r"claimed|cite|cited|quote|quoted|mention|mentioned)\b(?: that)?",
+    re.IGNORECASE,
+)
 _LEADING = re.compile(r"^(?:(?:any|some|of|in|to|for|that|which|about|on)\b ?)+", re.IGNORECASE)
 _TRAILING = re.compile(
     r"(?:[\s,;:–-]|\b(?:the|a|an|of|in|on|to|for|by|at|and|or|with|from|since|before|after|until|during|"
@@ -107,6 +117,8 @@ def _core(text: str, *, dates: bool) -> str:
     core = _COUNTED.sub(lambda m: m[0] if "\x00" in _around(core, m) else " ", core)
     core = re.sub(r"\x00(\d+)\x00", lambda m: kept[int(m[1])], core)
     if not found:
+        core = _WHO_DOES.sub("", core.strip())
+        core = _AS_SAID.sub(" ", core)
         core = _INNER.sub("", _OPENING.sub("", core.strip()))
         core = re.sub(r"^(?:wrong with|known (?:about|of)|happen(?:s|ed)? (?:to|with)) ", "", core)
     core = re.sub(rf"\b(?:{SAYS})(?: {AUXILIARY})*$", "", core) if not found else core
