@@ -1,11 +1,14 @@
 # make app   opens the app on the sample, or on what is in index/
 # make test  runs every test; make lint the linters; make lock renews the locks
+# make test-llm  has a small language model answer, and fails where a false claim gets through;
+#                compiles llama.cpp (about 5 minutes, a C++ compiler and cmake) the first time
 # make gate  fails where a figure has fallen below its baseline
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+LLM := .venv-llm
 
-.PHONY: app test lint gate lock clean
+.PHONY: app test test-llm lint gate lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
@@ -21,6 +24,16 @@ app: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+# The model's server has an environment of its own: nothing of ours is imported by it.
+$(LLM)/.installed: pyproject.toml
+	test -x $(LLM)/bin/python || $(PYTHON) -m venv $(LLM)
+	$(LLM)/bin/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(LLM)/bin/python -m pip install --quiet --group llm
+	@touch $@
+
+test-llm: $(STAMP) $(LLM)/.installed
+	$(BIN)/python -m eval.gauntlet --python $(LLM)/bin/python
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -38,4 +51,4 @@ lock:
 	  --quiet -o requirements.lock
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv $(LLM) .pytest_cache .ruff_cache .hypothesis
