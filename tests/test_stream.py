@@ -110,6 +110,21 @@ def test_tokens_of_a_stream(server: Server) -> None:
     assert counted.usage.tokens_out > 20
 
 
+def test_openai_is_asked_to_tell_the_tokens_of_a_stream(server: Server) -> None:
+    openai = pytest.importorskip("llama_index.llms.openai")
+    llm = openai.OpenAI(model="gpt-4o", api_key="k", api_base=server.url, max_retries=0)
+    server.usage = {"prompt_tokens": 700, "completion_tokens": 50, "total_tokens": 750}
+    server.replies = [written(GOOD)]
+    for streamed in (True, False):
+        steps = writing(QUESTION, PASSAGES, llm=llm, patience=QUICK, streamed=streamed)
+        assert next(steps).text == GOOD["statement"]
+        with pytest.raises(StopIteration) as done:
+            next(steps)
+        assert done.value.value.usage == Usage("gpt-4o", 700, 50)
+        options = {"include_usage": True} if streamed else None
+        assert server.received[-1].get("stream_options") == options
+
+
 def test_a_list_is_read_as_it_grows_without_being_read_twice() -> None:
     from llama_index.core.llms import ChatMessage, ChatResponse
 
