@@ -244,8 +244,8 @@ def _explain(llm: LLM, error: Exception) -> str:
     kinds = _kinds(error)
     if kinds & _TIMED_OUT:
         return (
-            f"{who} did not answer in the time allowed; raise RAG_LLM_TIMEOUT, or ask without a "
-            "model for verbatim quotations."
+            f"{who} did not answer in the time allowed; raise RAG_LLM_TIMEOUT (one request) or "
+            "RAG_LLM_PATIENCE (all of them), or ask without a model for verbatim quotations."
         )
     if kinds & _UNREACHED:
         return f"{who} cannot be reached; start its server, or check its address and the network."
