@@ -71,14 +71,13 @@ def ask(
     began = time.monotonic()
     tally = _Tally()
     try:
-        parts, first = _retrying(patience)(_first, llm, messages, streamed)
-        last = first
-        while last is not None:
-            tally.add(last)
-            yield last
+        parts, part = _retrying(patience)(_first, llm, messages, streamed)
+        while part is not None:
+            tally.add(part)
+            yield part
             if time.monotonic() - began > patience.total:
                 raise TimeoutError
-            last = next(parts, None)
+            part = next(parts, None)
     except _provider_errors() as error:
         raise ModelUnavailable(_explain(llm, error)) from error
     return tally.usage(llm, messages)

@@ -21,6 +21,7 @@ from rag.domain import Citation, Claim, Passage
 from rag.errors import BadCitation
 
 LONGEST_CITATION = 300  # characters of what a model calls a citation
+BETWEEN = " \t\r\n,"  # between two claims of a list
 
 _logger = logging.getLogger(__name__)
 
@@ -67,7 +68,9 @@ class JsonReply:
                 if opened is None:
                     return
                 self._from, self._inside = opened.end(), True
-            start = _BETWEEN.match(text, self._from).end()  # pyright: ignore[reportOptionalMemberAccess] - it matches nothing, too
+            start = self._from
+            while start < len(text) and text[start] in BETWEEN:
+                start += 1
             if start == len(text):
                 return
             if text[start] != "{":
@@ -177,7 +180,6 @@ _OPENS = re.compile(r'\{\s*"claims"\s*:|\[\s*\{\s*"(?:statement|citation|quotati
 _LIST = re.compile(
     r'\{\s*"claims"\s*:\s*\[|\[(?=\s*\{\s*"(?:statement|citation|quotation|speaker)"\s*:)'
 )
-_BETWEEN = re.compile(r"[\s,]*")
 _BRACKETS = re.compile(r"^[\s\[]+|[\s\].;]+$")
 _QUOTED = re.compile(r"^[“\"«]\s*([^“”\"«»]+?)\s*[”\"»]$")
 _DECODER = json.JSONDecoder()
