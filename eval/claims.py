@@ -39,7 +39,10 @@ CHANGES: Mapping[str, str] = {
 FIGURES: Mapping[str, str] = {
     "false_pass": "wrong claims that pass",
     "false_rejection": "right claims that are stopped",
-    **{f"false_pass {change}": f"wrong claims that pass: {told}" for change, told in CHANGES.items()},
+    **{
+        f"false_pass {change}": f"wrong claims that pass: {told}"
+        for change, told in CHANGES.items()
+    },
     "false_pass dev": "wrong claims of dev that pass",
     "false_rejection dev": "right claims of dev that are stopped",
     "false_pass without": "wrong claims that pass without an embedder",

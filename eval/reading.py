@@ -33,6 +33,7 @@ SUITES: Mapping[str, str] = {
     "contents": "eval.reading_contents",
     "records": "eval.reading_records",
     "support": "eval.support",  # judges claims and reads nothing; it measures as a whole
+    "claims": "eval.claims",  # likewise: what passes the gate
 }
 WORKERS = 2
 

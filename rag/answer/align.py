@@ -22,6 +22,7 @@ Spans = Sequence[Sequence[tuple[int, int]]]
 # Texts and spans of them → vectors of the texts, and for each text those of its spans.
 Within = Callable[[Sequence[str], Spans], tuple[NDArray[np.float32], list[NDArray[np.float32]]]]
 
+LITERAL = 0.95  # for forms of one word
 TOGETHER = 0.15
 _NEGATIVE = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
 
@@ -67,6 +68,24 @@ def _alike() -> dict[str, frozenset[int]]:
     return {key: frozenset(value) for key, value in found.items()}
 
 
+@lru_cache(maxsize=1)
+def _wordnet() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """By stem, the stems of words that mean the same, and of opposites."""
+    alike: dict[str, set[str]] = {}
+    opposite: dict[str, set[str]] = {}
+    text = (files("rag.answer") / "wordnet.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        word, colon, rest = line.partition(": ")
+        if line.startswith("#") or not colon:
+            continue
+        for table, words in zip((alike, opposite), rest.split("|"), strict=False):
+            table.setdefault(stem(word), set()).update(map(stem, words.split()))
+    return (
+        {key: frozenset(value) for key, value in alike.items()},
+        {key: frozenset(value) for key, value in opposite.items()},
+    )
+
+
 def are_opposite(one: Word, other: Word) -> bool:
     """Whether a list, or a negative prefix, makes two words opposites."""
     longer, shorter = sorted((one.text, other.text), key=len, reverse=True)
@@ -76,28 +95,39 @@ def are_opposite(one: Word, other: Word) -> bool:
     mine, theirs = _sides().get(one.stem, frozenset()), _sides().get(other.stem, frozenset())
     if mine & theirs:
         return False
-    return any((line, not side) in theirs for line, side in mine)
+    if any((line, not side) in theirs for line, side in mine):
+        return True
+    same, opposite = _wordnet()
+    none: frozenset[str] = frozenset()
+    if other.stem in same.get(one.stem, none) or one.stem in same.get(other.stem, none):
+        return False
+    return other.stem in opposite.get(one.stem, none) or one.stem in opposite.get(other.stem, none)
 
 
 def likeness(one: Word, other: Word) -> float:
     """How far two words mean the same by their form and by the lists, in [0, 1]."""
     if one.stem == other.stem:
         return 1.0
-    if one.stem.startswith(other.stem) or other.stem.startswith(one.stem):
-        if min(len(one.stem), len(other.stem)) >= 5:
-            return 0.95
+    shorter, longer = sorted((one.stem, other.stem), key=len)
+    if len(shorter) >= 5 and longer.startswith(shorter):
+        return LITERAL
     shared = 0
     for a, b in zip(one.text, other.text, strict=False):
         if a != b:
             break
         shared += 1
     if shared >= 5 and shared >= 0.6 * min(len(one.text), len(other.text)):
-        return 0.95
+        return LITERAL
     none: frozenset[int] = frozenset()
     if _alike().get(one.stem, none) & _alike().get(other.stem, none):
         return 0.9
     if _sides().get(one.stem, frozenset()) & _sides().get(other.stem, frozenset()):
         return 0.9
+    same, _ = _wordnet()
+    if other.stem in same.get(one.stem, frozenset()) or one.stem in same.get(
+        other.stem, frozenset()
+    ):
+        return 0.85
     return 0.0
 
 
@@ -135,7 +165,9 @@ def align(
 
 
 def _together(
-    table: NDArray[np.float64], words: Sequence[tuple[Word, int]], others: Sequence[tuple[Word, int]]
+    table: NDArray[np.float64],
+    words: Sequence[tuple[Word, int]],
+    others: Sequence[tuple[Word, int]],
 ) -> NDArray[np.float64]:
     """A little more for a clause of the record in which more of the statement's clause stands."""
     mine = np.array([number for _, number in words])

@@ -49,8 +49,13 @@ NEGATORS = frozenset(
     "rejected deny denied denies denying prohibit prohibited prohibits ban banned forbid forbidden "
     "exempt exempted omit omits omitted seldom rarely hardly unchanged unclear dismissed silent "
     "regrettably unsuccessful impossible blocked thwarted spared regardless irrespective "
-    "discounted outlawed outlaw omits omitting".split()
+    "discounted outlawed outlaw omits omitting "
+    "dispensed waived waive insufficient shortage missing excluded exclude excludes barred bar "
+    "deprived withheld withhold withholds declined decline opposed objected avoid avoided prevented "
+    "prevent prevents abandoned vacant lost disappeared illegal unlawful contrary ignored neglected "
+    "overlooked spare free immune scarcely barely few little scarce zero nil".split()
 )
+_HARD = frozenset("not no never none nobody nothing neither cannot without nor hardly".split())
 _TWO = re.compile(
     r"\b(?:at all costs|too (?:few|little|small|late)"
     r"|fall(?:s|en)? short|fell short|rather than)\b",
@@ -109,23 +114,39 @@ class Clause:
     """A stretch of words that is denied or affirmed as a whole."""
 
     words: list[Word] = field(default_factory=list[Word])
-    negations: int = 0
+    negations: int = 0  # by "not", "no", "never" …
+    soft: int = 0  # by words that deny among other things: "refused", "lack", "unlawful"
     every: list[str] = field(default_factory=list[str])  # all words, lower case
     opened: str = ""  # the word it begins with, where that sets it apart: "which", "whether"
 
     @property
     def denied(self) -> bool:
         """Whether it says that something is not so."""
-        return self.negations % 2 == 1
+        return (self.negations + self.soft) % 2 == 1
 
     def mood(self, *, there: bool) -> Mood:
         """Whether it tells of what is done, still open, or due; `there`: in the record."""
         told = set(self.every)
         if told & (_DUE if there else _DUE_SAID):
             return "due"
-        if told & (_OPEN_THERE if there else _OPEN) or re.search(r"\b(?:is|are|was|were) to be\b", " ".join(self.every)):
+        if told & (_OPEN_THERE if there else _OPEN) or re.search(
+            r"\b(?:is|are|was|were) to be\b", " ".join(self.every)
+        ):
             return "open"
         return "done" if told & _DONE else "free"
+
+
+_UN = re.compile(
+    r"un(?!der|ion|it|ivers|iform|iq|til|less|icam|animous|accompan|employ|ited|to\b)[a-z]{4,}"
+    r"|in(?:compat|accur|correct|adequ|suffic|eligib|abil|capab|complet|consist|effect|valid|admiss)"
+    r"[a-z]+|im(?:possib|prop)[a-z]+|il(?:legal|legitim)[a-z]*|irreg[a-z]+"
+    r"|dis(?:agree|allow|approv|proportion|satisf|continu|qualif|regard)[a-z]*"
+)
+
+
+def is_negative(word: str) -> bool:
+    """Whether a word denies, by itself or by its prefix."""
+    return word in NEGATORS or _UN.fullmatch(word) is not None
 
 
 _PHRASES = tuple(
@@ -173,7 +194,9 @@ def clauses(text: str) -> list[Clause]:
             lower in _BREAK
             or lower in _OPENS
             or (lower in NEGATORS and lower.endswith("ing") and not set(now.every) & _VERBS)
-            or (now.opened.endswith("ing") and lower in _VERBS and now.words)  # "laws denying X had"
+            or (
+                now.opened.endswith("ing") and lower in _VERBS and now.words
+            )  # "laws denying X had"
             or (lower == "and" and _opens(tokens, place, now))
         ):
             found.append(now)
@@ -186,14 +209,14 @@ def clauses(text: str) -> list[Clause]:
             if lower == "if":
                 now.every.append(lower)
             if lower in NEGATORS:
-                now.negations += 1
+                now.soft += 1
             aspect = carried = ""
             continue
         now.every.append(lower)
-        if lower in NEGATORS or lower.endswith("n't") or (lower == "nor" and not now.negations):
-            now.negations += 1
-        if extra and token.start() in extra:
-            now.negations += 1
+        if lower in _HARD or lower.endswith("n't"):
+            now.negations += not (lower == "nor" and now.negations)
+        elif is_negative(lower) or token.start() in extra:
+            now.soft += 1
         if lower in _ASPECTS and not (aspect in ("open", "may", "due", "to") and lower in _DONE):
             # "to be", "would have been": the first of a group tells.
             if not (aspect and lower in ("be", "been", "being", "have", "had", "got")):
@@ -266,4 +289,23 @@ _IRREGULAR = {
     ).split("|")
     for base in [line.split()[-1]]
     for form in line.split()
+}
+# Past forms that no ending gives away.
+_IRREGULAR |= {
+    form: base
+    for base, forms in (
+        line.split(":")
+        for line in (
+            "become:became|bear:bore,borne,born|beat:beaten|bind:bound|catch:caught|cost:costs"
+            "|deal:dealt|draw:drew,drawn|drive:drove,driven|eat:ate,eaten|feel:felt|fight:fought"
+            "|flee:fled|forbid:forbade,forbidden|forget:forgot,forgotten|get:got|grow:grew,grown"
+            "|hear:heard|hide:hid,hidden|hurt:hurts|know:knew,known|lay:laid|lead:led|lend:lent"
+            "|make:made|mean:meant|see:saw,seen|seek:sought|send:sent|shoot:shot|shut:shuts"
+            "|shrink:shrank,shrunk|sit:sat|sleep:slept|spend:spent|stand:stood|steal:stole,stolen"
+            "|strike:struck|swear:swore,sworn|take:took,taken|tell:told|think:thought"
+            "|throw:threw,thrown|understand:understood|undertake:undertook,undertaken"
+            "|uphold:upheld|withdraw:withdrew,withdrawn|withhold:withheld|overturn:overturned"
+        ).split("|")
+    )
+    for form in forms.split(",")
 }

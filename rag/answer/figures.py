@@ -53,6 +53,11 @@ _EVERY = re.compile(
     r"(?P<n>one|two|three|four|five|six|seven|eight|nine|\d)\b",
     re.IGNORECASE,
 )
+_LENGTH = re.compile(
+    r"\b(?:an?|one|each|per|every|the|24) (hour|day|week|month|year|decade)\b", re.IGNORECASE
+)
+_LENGTHS = {"hour": "", "day": "1 days", "week": "7 days", "month": "1 months",
+            "year": "12 months", "decade": "120 months"}  # fmt: skip
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 
@@ -74,35 +79,64 @@ class Figure:
 def figures(text: str) -> list[Figure]:
     """Give the figures of a text in order, those in words among them."""
     found: list[Figure] = []
+    shares = [
+        (match.start(), match.end(), frozenset({_share(n, of), f"{n}/{of}"}))
+        for match in _IN.finditer(text)
+        if (n := _value(match["n"])) < (of := _value(match["of"])) <= 10
+    ]
+    found += [Figure(start, end, text[start:end], forms) for start, end, forms in shares]
     for match in _TOKEN.finditer(text):
+        if any(start <= match.start() < end for start, end, _ in shares):
+            continue
         forms = _forms(match, text)
         if forms:
             found.append(Figure(match.start(), match.end(), match[0].strip(), forms))
-    return found
+    return sorted(found, key=lambda one: one.start)
 
 
 def forms_of(text: str) -> set[str]:
     """Give every form that the figures of a text may take, shares such as "one in four" too."""
     forms = {form for figure in figures(text) for form in figure.forms}
+    forms |= {f"{_LENGTHS[m[1].casefold()]}" for m in _LENGTH.finditer(text)}
+    forms |= {"10"} if re.search(r"\bdecade\b", text) else set()
     for pattern in (_IN, _EVERY):
         for match in pattern.finditer(text):
             n, of = _value(match["n"]), _value(match["of"])
             if of and n <= of:
-                forms |= {_share(n, of), f"{n}/{of}"}
+                forms |= {_share(n, of), f"{n}/{of}", str(n), str(of)}
     return forms
 
 
 def _forms(match: re.Match[str], text: str) -> frozenset[str]:
     if match["digits"]:
         number = plain_number(match["digits"])
-        return frozenset({number, f"{number}%"} if match["cent"] else {number})
+        forms = {number, f"{number}%"} if match["cent"] else {number}
+        return frozenset(forms | _time(number, text[match.end() :]))
     if match["round"]:
         return frozenset({match[0].casefold()})
     if match["times"]:
         times = _CARDINAL.get(match["times"].casefold())
         return frozenset({f"x{times}", f"1/{times}", _share(1, times)} if times else ())
     word = match["word"].casefold()
-    return frozenset(_in_words(word, match, text))
+    forms = set(_in_words(word, match, text))
+    times = {t for form in forms if form.isdigit() for t in _time(form, text[match.end() :])}
+    return frozenset(forms | times)
+
+
+_UNIT = re.compile(r"[\s-]+(hour|day|week|month|year|decade)s?\b", re.IGNORECASE)
+_DAYS = {"day": 1, "week": 7}
+_MONTHS = {"month": 1, "year": 12, "decade": 120}
+
+
+def _time(number: str, after: str) -> set[str]:
+    """A length of time in days or months, so that "72 hours" is "three days"."""
+    unit = _UNIT.match(after)
+    if unit is None or not number.isdigit():
+        return set()
+    n, name = int(number), unit[1].casefold()
+    if name == "hour":
+        return {f"{n // 24} days"} if n % 24 == 0 else set()
+    return {f"{n * _DAYS[name]} days"} if name in _DAYS else {f"{n * _MONTHS[name]} months"}
 
 
 def _in_words(word: str, match: re.Match[str], text: str) -> Iterator[str]:
@@ -138,7 +172,7 @@ def _value(text: str) -> int:
 
 
 def _share(n: int, of: int) -> str:
-    return f"{100 * n / of:.6g}%"
+    return f"{100 * n / of:.3g}%"
 
 
 def plain_number(figure: str) -> str:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import re
 
+from rag.answer.clauses import STOP, stem
+
 _PHRASE = re.compile(
     r"[A-ZÀ-Þ][\w’'-]*(?:(?: (?:of|and|on|for|the|in|to|de|v\.)){0,3} [A-ZÀ-Þ][\w’'-]*)*"
 )
-_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mme|Dr|Sir|Dame)\b\.?(?: (?:[a-z]{1,3} ){0,2}[A-ZÀ-Þ][\w'’-]*)+")
+_TITLE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Mme|Dr|Sir|Dame)\b\.?(?: (?:[a-z]{1,3} ){0,2}[A-ZÀ-Þ][\w'’-]*)+"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SMALL = frozenset("of and on for the in to de v a an".split())
 # Words with a capital that name nothing, or what every record is about.
@@ -34,17 +38,18 @@ def stranger(text: str, there: str, masthead: str) -> str:
         name = match[0]
         parts = [_fold(word) for word in _WORD.findall(name.replace("-", " "))]
         parts = [part for part in parts if part not in _SMALL]
-        begins = not bare[: match.start()].strip() or re.search(r"[.!?:]\s*$", bare[: match.start()])
-        if begins:
-            parts = parts[1:]
+        begins = not bare[: match.start()].strip() or re.search(
+            r"[.!?:]\s*$", bare[: match.start()]
+        )
+        if begins and parts and (len(parts) == 1 or parts[0] in STOP):
+            parts = parts[1:]  # a capital that the sentence gives
+        parts = parts if len(parts) > 2 else [p for p in parts if p not in _COMMON]
+        if not parts or _abbreviates(name, words, initials):
+            continue
         absent = [p for p in parts if not _stands(p, known) and p not in _COMMON]
-        if not absent:
-            if len(parts) > 1 and _scattered(parts, words):
-                return name
-            continue
-        if _abbreviates(name, words, initials):
-            continue
-        return name if not begins else " ".join(name.split()[1:]) or name
+        if absent or (len(parts) > 1 and _scattered(parts, words, known)):
+            first, _, rest = name.partition(" ")
+            return rest if rest and _fold(first) in STOP else name
     return ""
 
 
@@ -54,7 +59,7 @@ def _fold(word: str) -> str:
 
 def _stands(part: str, known: set[str]) -> bool:
     """Whether a word stands there, or a form of it: "Kazakh", "Kazakhstan"."""
-    if part in known or part.rstrip("s") in known or f"{part}s" in known:
+    if part in known or stem(part) in {stem(word) for word in known}:
         return True
     return len(part) >= 5 and any(
         longer.startswith(shorter) and longer[len(shorter) :] in _ENDINGS
@@ -78,14 +83,14 @@ def _abbreviates(name: str, words: list[str], initials: str) -> bool:
     return len(short) > 2 and short in words
 
 
-def _scattered(parts: list[str], words: list[str]) -> bool:
+def _scattered(parts: list[str], words: list[str], known: set[str]) -> bool:
     """Whether the words of a name stand there, but nowhere near one another."""
-    own = parts if len(parts) > 2 else [p for p in parts if p not in _COMMON]
-    if len(own) < 2 or any(p not in words for p in own):
-        return False
-    for at, word in enumerate(words):
-        if word == own[0]:
-            near = set(words[max(0, at - _WINDOW) : at + _WINDOW + 1])
-            if near >= set(own):
-                return False
-    return True
+    own = {stem(part) for part in parts if part not in _SMALL}
+    stems = [stem(word) for word in words]
+    if not own <= set(stems):
+        return not own <= {stem(word) for word in known} and not all(p in _COMMON for p in parts)
+    return not any(
+        own <= set(stems[max(0, at - _WINDOW) : at + _WINDOW + 1])
+        for at, one in enumerate(stems)
+        if one in own
+    )

@@ -11,13 +11,21 @@ import re
 from collections.abc import Iterator
 
 from rag.answer.align import Within, align
-from rag.answer.attribution import NOBODY, Attribution, Side, asks, attribution
+from rag.answer.attribution import NOBODY, Attribution, asks, attribution
 from rag.answer.cited import Cited
 from rag.answer.clauses import clauses
 from rag.answer.figures import Figure, figures, forms_of
 from rag.answer.names import stranger
 from rag.answer.persons import is_same
-from rag.answer.upheld import GOOD, Ground, model, probability, weigh, why
+from rag.answer.reasons import reason, why
+from rag.answer.upheld import (
+    GOOD,
+    Ground,
+    contradicts,
+    model,
+    probability,
+    weigh,
+)
 from rag.domain import Check
 from rag.sentences import sentences
 
@@ -48,7 +56,9 @@ _CONCERN = re.compile(
     r"|not(?:es|ing|ed))\b",
     re.IGNORECASE,
 )
-_DUE = re.compile(r"\b(?:should|must|recommends?|urges?|calls? (?:up)?on|requested to|please)\b", re.IGNORECASE)
+_DUE = re.compile(
+    r"\b(?:should|must|recommends?|urges?|calls? (?:up)?on|requested to|please)\b", re.IGNORECASE
+)
 _DUE_SAID = re.compile(
     r"\b(?:should|must|recommend\w*|urg\w+|call\w* (?:for|on|upon)|ask\w*|request\w*|want\w*|need\w*"
     r"|ought|advis\w+|encourag\w+|propos\w+|demand\w*|invit\w+|suggest\w*|to be|please|had to"
@@ -84,11 +94,13 @@ def checks(text: str, speaker: str | None, cited: Cited, within: Within | None) 
     said, ground = said_of(text, cited)
     chosen = model(within is not None)
     weighed = weigh(said, ground, within, cited.masthead, wished=wishes(text))
-    if weighed.words < FEW and not weighed.evidence.denied_apart:
+    if kind := contradicts(weighed.evidence):
+        return [Check(kind, False, reason(kind, weighed))]
+    if weighed.words < FEW:
         return []  # too few words to tell anything by
     if probability(weighed.evidence, chosen) < chosen.threshold:
-        kind, reason = why(weighed, chosen)
-        return [Check(kind, False, reason)]
+        kind, told = why(weighed, chosen)
+        return [Check(kind, False, told)]
     return []
 
 
@@ -102,8 +114,8 @@ def _wrong(
 ) -> Iterator[Check]:
     if name := stranger(text, f"{cited.text} {cited.speaker or ''}", cited.masthead):
         yield Check("names", False, f"“{name}” does not stand in that paragraph")
-    if reason := _misplaced(text, cited, ground):
-        yield Check("figures", False, reason)
+    if told_of := _misplaced(text, cited, ground):
+        yield Check("figures", False, told_of)
     if reason := _not_theirs(told, cited, ground):
         yield Check("speaker", False, reason)
     if reason := _made_fact(text, speaker, told, cited, ground):
@@ -136,9 +148,7 @@ def _said(text: str, told: Attribution) -> str:
 
 def _ground(cited: Cited) -> Ground:
     cut = sentences(cited.text)
-    held = [
-        any(start < b and end > a for a, b in cited.spans) for start, end in cut
-    ]
+    held = [any(start < b and end > a for a, b in cited.spans) for start, end in cut]
     quoted = " ".join(cited.text[a:b] for (a, b), here in zip(cut, held, strict=True) if here)
     others = " ".join(cited.text[a:b] for (a, b), here in zip(cut, held, strict=True) if not here)
     return Ground(quoted, others) if quoted else Ground(cited.text, "")
@@ -146,7 +156,9 @@ def _ground(cited: Cited) -> Ground:
 
 # -- figures of something else --------------------------------------------------------------------
 
-_PLACED = re.compile(r"^[^\d.;]{0,40}?\b(?:in|of|for|during)\s+(?:[A-Z][a-z]+\s+)?((?:19|20)\d\d)\b")
+_PLACED = re.compile(
+    r"^[^\d.;]{0,40}?\b(?:in|of|for|during)\s+(?:[A-Z][a-z]+\s+)?((?:19|20)\d\d)\b"
+)
 _FROM_TO = re.compile(r"\bfrom\s+(\S+?)(?:\s+\w+){0,3}?\s+to\s+(\S+?)[\s.,;]", re.IGNORECASE)
 
 
@@ -188,7 +200,11 @@ def _years(text: str) -> list[tuple[frozenset[str], str]]:
     """Figures with the year that stands right behind them."""
     found: list[tuple[frozenset[str], str]] = []
     for one in figures(text):
-        if not one.is_year and (match := _PLACED.match(text[one.end :])) and not _another(one, text, match):
+        if (
+            not one.is_year
+            and (match := _PLACED.match(text[one.end :]))
+            and not _another(one, text, match)
+        ):
             found.append((one.forms, match[1]))
     return found
 
@@ -196,7 +212,10 @@ def _years(text: str) -> list[tuple[frozenset[str], str]]:
 def _another(one: Figure, text: str, match: re.Match[str]) -> bool:
     """Whether another figure, in words, stands between a figure and its year."""
     between = text[one.end : one.end + match.start(1)]
-    return bool(figures(between)) or re.search(r"\b(?:article|No|section)\.? $", text[: one.start]) is not None
+    return (
+        bool(figures(between))
+        or re.search(r"\b(?:article|No|section)\.? $", text[: one.start]) is not None
+    )
 
 
 def _ways(text: str) -> set[tuple[str, str]]:
@@ -221,7 +240,11 @@ def _not_theirs(told: Attribution, cited: Cited, ground: Ground) -> str:
     if told.side is None or cited.side is None:
         return ""
     if told.side == "delegation" and cited.side != "delegation":
-        if cited.side == "committee" and re.search(r"\bdelegation|State party\b", ground.quoted) and not told.grants:
+        if (
+            cited.side == "committee"
+            and re.search(r"\bdelegation|State party\b", ground.quoted)
+            and not told.grants
+        ):
             return ""
         return f"these are the words of {who}, not of the delegation"
     if told.side in ("member", "committee") and cited.side in ("delegation", "other"):
@@ -256,7 +279,9 @@ def _made_fact(
     if not asks(text) and _QUESTION.search(sentence) and not _apart(text, sentence):
         return "the paragraph only asks about that; the claim states it"
     if cited.side == "member" and not attributed and not asks(text):
-        return f"{cited.speaker} says that, a member of the Committee; the claim states it as a fact"
+        return (
+            f"{cited.speaker} says that, a member of the Committee; the claim states it as a fact"
+        )
     if not _HEDGE.search(text) and not asks(text) and _HEARSAY.search(sentence) and cited.side:
         return "the paragraph tells of it as reported or alleged; the claim states it"
     if cited.side == "committee" and not attributed and _CONCERN.search(sentence):

@@ -20,22 +20,20 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer.align import Pair, Within, align
-from rag.answer.clauses import NEGATORS, Clause, clauses, levelled
+from rag.answer.align import LITERAL, Pair, Within, align
+from rag.answer.clauses import Clause, clauses, is_negative, levelled
 from rag.answer.figures import figures, forms_of
 
-_ABSOLUTE = re.compile(
-    r"\b(?:all|always|never|none|nobody|every|everybody|everyone|no longer|nothing|only|entirely|"
-    r"still|already|most|half)\b",
-    re.IGNORECASE,
-)
 _HEARSAY = re.compile(
     r"\b(?:reports? (?:that|of)|reported(?:ly)?|alleg\w+|according to|information that|sources|"
     r"seem\w*|appear\w*|apparent\w*|suggest\w*|claim\w*|said to|suppos\w+|rumou?r\w*)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(r"(?:^|[.;,] )[Ii]f\b(?! so)[^.;]*\bwould\b|\bwould\b[^.;]*\bif\b(?! so)")
-_CONDITIONAL = re.compile(r"\b(?:if|would|unless|whether|could|may|might|provided)\b", re.IGNORECASE)
+_CONDITIONAL = re.compile(
+    r"\b(?:if|would|unless|whether|could|may|might|provided)\b", re.IGNORECASE
+)
+SHARP, OPEN = 0.7, 0.9  # from here on, a contradiction is plain
 GOOD = 0.55  # from here on, a word of the record counts as standing for one of the statement
 
 
@@ -62,21 +60,18 @@ class Evidence:
     clause_lacking: float  # share lacking in the statement's worst covered clause
     exact: float  # share of words whose stem stands there
     capital_lacking: float  # words in capitals that are not there, up to 2, halved
-    denied_apart: float  # one side denies in the clause that best fits, the other does not
-    denied_apart_share: float  # share of the paired words in such clauses
+    denied_apart: float  # "not" on one side alone, and nothing else that denies
+    denied_softly: float  # one side denies and the other does not, as far as words like "lack" tell
     opposite: float  # a word is turned round by its opposite
     head_apart: float  # what is said of somebody is denied there, or the reverse
     compared: float  # more for less, before for after
     amount: float  # all for some, many for few
-    denial_said: float  # the statement denies, and nothing quoted does
-    denial_there: float  # what is quoted denies, and the statement does not
     done_for_open: float  # told as done, and only planned or due there
     open_for_done: float  # told as planned or due, and done there
     head_done: float  # "had been repealed" for "would be", "should be", "to be repealed"
     head_open: float  # the reverse
     only_open: float  # nothing in the statement is open, everything that is quoted is
     condition_lost: float  # what is quoted is conditional, the statement is not
-    absolute: float  # the statement says all, never, still …, and what is quoted does not
     hearsay_lost: float  # reported or alleged there, and told as such nowhere
     figures: float  # share of the statement's figures that stand in what is quoted; 1 for none
     short: float  # 1 / number of words that carry meaning
@@ -182,13 +177,15 @@ def _evidence(
 ) -> Evidence:  # fmt: skip
     n = max(1, len(pairs))
     scores = sorted(p.likeness for p in wide) or [1.0]
-    apart, share = _apart(mine, record, pairs)
     done, opened = _moods(mine, record, pairs)
+    denied = _apart(mine, record, pairs)
     heads = _heads(mine, record, pairs)
-    denies = (any(c.denied for c in mine), any(c.denied for c in record))
     wanted = figures(said)
     there = forms_of(ground.quoted)
-    opens = [c.mood(there=False) in ("open", "due") for c in mine], [c.mood(there=True) in ("open", "due") for c in record]
+    opens = (
+        [c.mood(there=False) in ("open", "due") for c in mine],
+        [c.mood(there=True) in ("open", "due") for c in record],
+    )
     return Evidence(
         covered=sum(p.likeness for p in pairs) / n,
         covered_wide=sum(p.likeness for p in wide) / n,
@@ -201,14 +198,12 @@ def _evidence(
         clause_lacking=_clause_lacking(wide),
         exact=sum(p.likeness >= 0.95 for p in wide) / n,
         capital_lacking=min(2, sum(p.word.capital and p.likeness < 0.8 for p in wide)) / 2,
-        denied_apart=float(apart),
-        denied_apart_share=share,
+        denied_apart=denied[0],
+        denied_softly=denied[1],
         opposite=float(any(_turns(p) for p in pairs)),
         head_apart=heads[0],
         compared=_compared(said, ground.quoted),
         amount=_amount(said, ground.quoted),
-        denial_said=float(denies[0] and not denies[1]),
-        denial_there=float(denies[1] and not denies[0]),
         done_for_open=done,
         open_for_done=opened,
         head_done=heads[1],
@@ -217,7 +212,6 @@ def _evidence(
         condition_lost=float(
             bool(_CONDITION.search(ground.quoted)) and not _CONDITIONAL.search(said)
         ),
-        absolute=_absolute(said, ground.quoted),
         hearsay_lost=float(bool(_HEARSAY.search(ground.quoted)) and not _HEARSAY.search(said)),
         figures=sum(bool(f.forms & there) for f in wanted) / len(wanted) if wanted else 1.0,
         short=1 / n,
@@ -244,31 +238,38 @@ def _clause_lacking(pairs: Sequence[Pair]) -> float:
 
 def _apart(
     mine: Sequence[Clause], record: Sequence[Clause], pairs: Sequence[Pair]
-) -> tuple[bool, float]:
-    """Whether a clause of the statement denies what the record affirms, or the reverse."""
-    apart = 0
-    worst = False
-    held = [p for p in pairs if p.likeness >= GOOD]
+) -> tuple[float, float]:
+    """How literally a clause of the statement denies what the record affirms, or the reverse.
+
+    Once where "not" or the like tells it alone, once where words do that may be read either
+    way: "was spared" for "did not suffer". The more of a clause's words stand there, the more
+    a difference counts.
+    """
+    sharp = soft = 0.0
     for number, clause in enumerate(mine):
-        own = [p for p in held if p.clause == number]
-        if not own:
+        own = [p for p in pairs if p.clause == number]
+        held = [p for p in own if p.likeness >= GOOD]
+        if not held:
             continue
-        weight: dict[bool, float] = {True: 0.0, False: 0.0}
-        for pair in own:
-            weight[record[pair.at].denied] += pair.likeness
-        there = weight[True] > weight[False]
-        turned = any(_turns(p) for p in own)
-        if clause.denied ^ turned ^ there:
-            apart += len(own)
-            worst = True
-    return worst, apart / max(1, len(held))
+        weight: dict[int, float] = {}
+        for pair in held:
+            weight[pair.at] = weight.get(pair.at, 0.0) + pair.likeness
+        there = record[max(weight, key=lambda at: weight[at])]
+        turned = any(_turns(p) for p in held)
+        literal = sum(1.0 if p.likeness >= LITERAL or p.opposite else 0.7 for p in held) / len(own)
+        if clause.denied ^ there.denied ^ turned:
+            if clause.soft or there.soft or turned:
+                soft = max(soft, literal)
+            else:
+                sharp = max(sharp, literal)
+    return sharp, soft
 
 
 def _turns(pair: Pair) -> bool:
     """Whether a pair is one of opposites, and neither is counted as a negation already."""
     if not pair.opposite or pair.other is None:
         return False
-    return pair.word.text not in NEGATORS and pair.other.text not in NEGATORS
+    return not is_negative(pair.word.text) and not is_negative(pair.other.text)
 
 
 def _heads(
@@ -280,12 +281,14 @@ def _heads(
         mine_is, other = pair.word.aspect, pair.other
         if not mine_is or other is None or pair.likeness < 0.6:
             continue
-        denied = mine[pair.clause].denied ^ record[pair.at].denied ^ _turns(pair)
-        apart = max(apart, float(denied))
+        here, there = mine[pair.clause], record[pair.at]
+        plain = not (here.soft or there.soft or _turns(pair))
+        if plain and here.denied ^ there.denied:
+            apart = max(apart, 1.0 if pair.likeness >= LITERAL else 0.4)
         if mine_is == "done" and other.aspect in ("open", "due", "to", "may"):
-            done = 1.0
+            done = max(done, 1.0 if pair.likeness >= LITERAL else 0.5)
         if mine_is in ("open", "due") and other.aspect == "done":
-            opened = 1.0
+            opened = max(opened, 1.0 if pair.likeness >= LITERAL else 0.5)
     return apart, done, opened
 
 
@@ -353,18 +356,14 @@ def _moods(
     return done / n, opened / n
 
 
-def _absolute(said: str, quoted: str) -> float:
-    there = {word.casefold() for word in _ABSOLUTE.findall(quoted)}
-    return float(any(word.casefold() not in there for word in _ABSOLUTE.findall(said)))
-
-
 def probability(evidence: Evidence, chosen: Model) -> float:
     """How likely it is that the paragraph upholds the statement, in [0, 1]."""
-    z = chosen.bias + sum(_parts(evidence, chosen).values())
+    z = chosen.bias + sum(parts_of(evidence, chosen).values())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 
-def _parts(evidence: Evidence, chosen: Model) -> dict[str, float]:
+def parts_of(evidence: Evidence, chosen: Model) -> dict[str, float]:
+    """What each number adds to the odds."""
     return {
         name: chosen.weights[name] * (value - chosen.mean[name]) / chosen.scale[name]
         for name, value in asdict(evidence).items()
@@ -372,57 +371,14 @@ def _parts(evidence: Evidence, chosen: Model) -> dict[str, float]:
     }
 
 
-_GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("negation", frozenset({
-        "denied_apart", "denied_apart_share", "opposite", "denial_said", "denial_there", "absolute",
-        "head_apart", "compared", "amount",
-    })),
-    ("modality", frozenset({"done_for_open", "open_for_done", "only_open", "condition_lost", "head_done", "head_open"})),
-    ("allegation", frozenset({"hearsay_lost"})),
-    ("figures", frozenset({"figures"})),
-)  # fmt: skip
-
-
-def why(weighed: Weighed, chosen: Model) -> tuple[str, str]:
-    """Name what counts most against a statement: the kind of check, and a sentence."""
-    parts = _parts(weighed.evidence, chosen)
-    sums = {
-        kind: sum(parts.get(name, 0.0) for name in names) for kind, names in _GROUPS
-    }
-    grouped = {name for _, names in _GROUPS for name in names}
-    sums["support"] = sum(value for name, value in parts.items() if name not in grouped)
-    kind = min(sums, key=lambda one: sums[one])
-    if kind == "support":
-        return kind, _unsupported(weighed)
-    if kind == "negation":
-        return kind, _denied(weighed)
-    if kind == "modality":
-        return kind, _other_mood(weighed.evidence)
-    if kind == "allegation":
-        return kind, "the paragraph tells of it as reported or alleged; the claim states it"
-    return kind, "a figure of the claim does not stand in the sentence that is quoted"
-
-
-def _unsupported(weighed: Weighed) -> str:
-    if not weighed.lacking:
-        return "the paragraph does not say that"
-    words = " and ".join(f"“{word}”" for word in weighed.lacking[:3])
-    return f"the paragraph does not say that: nothing there stands for {words}"
-
-
-def _denied(weighed: Weighed) -> str:
-    if weighed.turned:
-        mine, theirs = weighed.turned[0]
-        return f"the paragraph says “{theirs}” where the claim says “{mine}”"
-    evidence = weighed.evidence
-    if evidence.denied_apart or evidence.denial_said or evidence.denial_there:
-        return "of the paragraph and the claim, one denies what the other affirms"
-    return "the claim goes further than the paragraph: all, never, only, still"
-
-
-def _other_mood(evidence: Evidence) -> str:
-    if evidence.open_for_done > evidence.done_for_open:
-        return "the paragraph tells of what is done; the claim, of what is planned or due"
-    if evidence.condition_lost > 0 and not evidence.done_for_open:
-        return "the paragraph states it under a condition that the claim leaves out"
-    return "the paragraph tells of what is planned, possible or due; the claim, of what is done"
+def contradicts(evidence: Evidence) -> str:
+    """Name the kind of contradiction that is plain enough to need no weighing; else empty."""
+    if evidence.denied_apart >= SHARP or evidence.head_apart == 1.0 or evidence.compared:
+        return "negation"
+    if evidence.amount or (evidence.opposite and evidence.denied_softly):
+        return "negation"
+    if evidence.head_done == 1.0 or evidence.head_open == 1.0 or evidence.condition_lost:
+        return "modality"
+    if evidence.only_open and evidence.done_for_open >= OPEN:
+        return "modality"
+    return ""

@@ -71,9 +71,7 @@ def verify(
     )
 
 
-def cited_by(
-    claim: Claim, given: Sequence[Paragraph], masthead: str
-) -> tuple[bool, Cited | None]:
+def cited_by(claim: Claim, given: Sequence[Paragraph], masthead: str) -> tuple[bool, Cited | None]:
     """Whether the first four checks pass, and what the text is held against (for calibration)."""
     paragraph = _cited(claim, given)
     if paragraph is None:
@@ -121,7 +119,7 @@ def _held(claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None, masthe
         speaker=voice.speaker if voice else None,
         role=role,
         side=side_of(paragraph, role),
-        masthead=f"{masthead} {state} {paragraph.document}",
+        masthead=f"{masthead} {state} {paragraph.document} {paragraph.heading or ''}",
     )
 
 

@@ -1,0 +1,111 @@
+"""The gate on claims in words of their own: what it stops, and for which reason.
+
+The paragraphs are of the sample or made up; figures over many claims are those of
+`rag eval run claims`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.attribution import attribution
+from rag.answer.figures import figures, forms_of
+from rag.answer.names import stranger
+from rag.answer.verify import verify
+from rag.domain import Citation, Claim, Paragraph, Role, Turn
+
+ASKED = "She asked whether lawyers had been threatened by the police in 2019."
+SAID = (
+    "The number of complaints had fallen from 412 in 2022 to 365 in 2023. "
+    "Article 214 of the Criminal Code would be repealed in 2025. "
+    "The Supreme Court had not struck down any statute."
+)
+
+
+def paragraph(text: str, role: Role, speaker: str) -> Paragraph:
+    state = "Maravia" if role == "delegation" else None
+    turn = Turn(speaker, role, state, 0, 0)
+    return Paragraph("CCLP/C/SR.411", "9", 0, text, 0, len(text), turn=turn)
+
+
+MEMBER = paragraph(ASKED, "member", "Ms. Bell")
+DELEGATE = paragraph(SAID, "delegation", "Mr. Anders")
+
+
+def failed(text: str, cited: Paragraph, speaker: str | None = None) -> str:
+    claim = Claim(text, cited.text, Citation("CCLP/C/SR.411", None, "9"), speaker)
+    wrong = [check for check in verify(claim, [cited]).checks if not check.passed]
+    assert all(check.why for check in wrong)
+    return wrong[0].kind if wrong else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "cited", "kind"),
+    [
+        (ASKED, MEMBER, ""),  # the quotation itself
+        ("Ms. Bell asked whether the police had threatened lawyers in 2019.", MEMBER, ""),
+        ("The police threatened lawyers in 2019.", MEMBER, "allegation"),
+        ("Ms. Bell said that the police had threatened lawyers.", MEMBER, "allegation"),
+        ("The delegation admitted that lawyers had been threatened.", MEMBER, "speaker"),
+        ("Complaints had fallen from 412 in 2022 to 365 in 2023.", DELEGATE, ""),
+        ("The Committee said that complaints had fallen.", DELEGATE, "speaker"),
+        ("Complaints had fallen to 412 in 2023.", DELEGATE, "figures"),  # years swapped
+        ("Complaints had fallen to 465 in 2023.", DELEGATE, "figures"),
+        ("Article 214 of the Criminal Code had been repealed.", DELEGATE, "modality"),
+        ("The Supreme Court had struck down a statute.", DELEGATE, "negation"),
+        ("The Constitutional Court had not struck down any statute.", DELEGATE, "names"),
+    ],
+)
+def test_what_is_stopped(text: str, cited: Paragraph, kind: str) -> None:
+    assert failed(text, cited) == kind
+
+
+@pytest.mark.parametrize(
+    ("stated", "printed", "same"),
+    [
+        ("four fifths", "80 per cent", True),
+        ("three days", "72 hours", True),
+        ("a quarter", "one in four", True),
+        ("nine in ten", "90 per cent", True),
+        ("1282", "1,282", True),
+        ("sixth", "the 6 plans", True),
+        ("four fifths", "70 per cent", False),
+        ("sixth", "the seventh plan", False),
+        ("twice as many", "had tripled", False),
+    ],
+)
+def test_figures_in_words(stated: str, printed: str, same: bool) -> None:
+    (one,) = figures(stated)
+    assert bool(one.forms & forms_of(printed)) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "verb"),
+    [
+        ("The delegation said that it was so.", "delegation", "said"),
+        ("There is, the delegation conceded, a gap.", "delegation", "conceded"),
+        ("Members of the Committee asked about it.", "member", "asked"),
+        ("It was so, according to the delegation.", "delegation", ""),
+        ("Nepal admitted that it was so.", "delegation", "admitted"),
+        ("The delegation was invited to sit.", None, ""),
+        ("Nepal had accepted the procedure.", None, ""),
+    ],
+)
+def test_whose_words_they_are(text: str, side: str | None, verb: str) -> None:
+    found = attribution(text)
+    assert (found.side, found.verb) == (side, verb)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("It was issued by the Ministry of Justice.", ""),
+        ("It was issued by the Ministry of Finance.", "Ministry of Finance"),
+        ("NGOs had been heard.", ""),
+        ("Kazakh courts had been asked.", ""),
+        ("The reply came from Almaty.", "Almaty"),
+    ],
+)
+def test_names_that_are_not_there(text: str, name: str) -> None:
+    there = "The Ministry of Justice had heard non-governmental organizations in Kazakhstan."
+    assert stranger(text, there, "") == name
