@@ -518,9 +518,17 @@ class Record:
         )
 
     def _checked_claim(self, claim: Claim, given: Sequence[Paragraph]) -> Claim:
+        from rag.answer.cited import masthead
         from rag.answer.verify import verify
 
-        return verify(claim, given)
+        known = {each.id: each for each in self.index.facts()}
+
+        def printed(name: str) -> str | None:
+            each = known.get(name)
+            return each and masthead(each.symbol, each.body, each.state, each.day)
+
+        within = getattr(self.encoder, "within", None)  # the local embedder's
+        return verify(claim, given, masthead=printed, within=within)
 
     def _meant(self, question: str, history: Sequence[QA]) -> Resolved:
         """The question as it stands alone, read with what was asked before."""
