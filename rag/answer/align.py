@@ -159,7 +159,14 @@ def align(
             table[row, column] = alike
     best = (table + _together(table, words, others)).argmax(axis=1)
     return [
-        Pair(word, number, *others[c], float(table[row, c]), bool(turned[row, c]))
+        Pair(
+            word,
+            number,
+            others[c][0],
+            others[c][1],
+            float(table[row, c]),
+            bool(turned[row, c]),
+        )
         for row, ((word, number), c) in enumerate(zip(words, best, strict=True))
     ]
 

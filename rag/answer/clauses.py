@@ -291,21 +291,23 @@ _IRREGULAR = {
     for form in line.split()
 }
 # Past forms that no ending gives away.
-_IRREGULAR |= {
-    form: base
-    for base, forms in (
-        line.split(":")
-        for line in (
-            "become:became|bear:bore,borne,born|beat:beaten|bind:bound|catch:caught|cost:costs"
-            "|deal:dealt|draw:drew,drawn|drive:drove,driven|eat:ate,eaten|feel:felt|fight:fought"
-            "|flee:fled|forbid:forbade,forbidden|forget:forgot,forgotten|get:got|grow:grew,grown"
-            "|hear:heard|hide:hid,hidden|hurt:hurts|know:knew,known|lay:laid|lead:led|lend:lent"
-            "|make:made|mean:meant|see:saw,seen|seek:sought|send:sent|shoot:shot|shut:shuts"
-            "|shrink:shrank,shrunk|sit:sat|sleep:slept|spend:spent|stand:stood|steal:stole,stolen"
-            "|strike:struck|swear:swore,sworn|take:took,taken|tell:told|think:thought"
-            "|throw:threw,thrown|understand:understood|undertake:undertook,undertaken"
-            "|uphold:upheld|withdraw:withdrew,withdrawn|withhold:withheld|overturn:overturned"
-        ).split("|")
-    )
-    for form in forms.split(",")
-}
+_IRREGULAR.update(
+    {
+        form: base
+        for base, forms in (
+            line.split(":")
+            for line in (
+                "become:became|bear:bore,borne,born|beat:beaten|bind:bound|catch:caught|cost:costs"
+                "|deal:dealt|draw:drew,drawn|drive:drove,driven|eat:ate,eaten|feel:felt|fight:fought"
+                "|flee:fled|forbid:forbade,forbidden|forget:forgot,forgotten|get:got|grow:grew,grown"
+                "|hear:heard|hide:hid,hidden|hurt:hurts|know:knew,known|lay:laid|lead:led|lend:lent"
+                "|make:made|mean:meant|see:saw,seen|seek:sought|send:sent|shoot:shot|shut:shuts"
+                "|shrink:shrank,shrunk|sit:sat|sleep:slept|spend:spent|stand:stood|steal:stole,stolen"
+                "|strike:struck|swear:swore,sworn|take:took,taken|tell:told|think:thought"
+                "|throw:threw,thrown|understand:understood|undertake:undertook,undertaken"
+                "|uphold:upheld|withdraw:withdrew,withdrawn|withhold:withheld|overturn:overturned"
+            ).split("|")
+        )
+        for form in forms.split(",")
+    }
+)
