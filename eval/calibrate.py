@@ -2,10 +2,11 @@
 
     python -m eval.calibrate [--write]
 
-Relevance is fitted on pairs (a gold paragraph above one that is not), confidence
-on whether a question is answerable; both logistic, drawn towards a prior that was
-set by reasoning. Figures are printed from ten-fold cross-validation over questions;
-the test split of the suites is never read.
+Relevance is fitted on pairs (a gold paragraph above one that is not), drawn towards
+a prior that was set by reasoning; confidence on whether a question is answerable,
+drawn towards nothing. Both are logistic, over features on one scale. Figures are
+printed from ten-fold cross-validation over questions; the test split of the suites is
+never read.
 """
 
 from __future__ import annotations
@@ -28,29 +29,28 @@ if TYPE_CHECKING:
     from rag.record import Record
 
 FOLDS = 10
-PENALTY = 0.1
-SUITES = ("sample", "sr")
+PENALTY = 0.03  # of relevance, for a weight one standard deviation of its feature off the prior
+INVERSE_PENALTY = 0.1  # of confidence, on its log-likelihood
+SUITES = ("sample", "sr", "practice")
 SEED = 20160623
 TARGET = Path(__file__).resolve().parent.parent / "rag" / "answer" / "confidence.json"
 
 
-PRIOR: dict[str, dict[str, float]] = {
-    "relevance": {
-        "fused": 2.0, "coverage": 1.5, "sentence_coverage": 2.0, "similarity": 3.0,
-        "second_similarity": 0.5, "figures_missing": -1.0, "figures_apart": 0.0,
-        "names_missing": -0.3, "names_unknown": 0.0, "type_missing": -0.6, "other_side": -4.0,
-        "request": -0.8, "deferred": 0.0, "weak": 0.0, "other_speaker": -2.0,
-        "speaker_gap": 0.0,
-    },
-    "confidence": {
-        "fused": 1.0, "coverage": 1.0, "sentence_coverage": 0.5, "similarity": 2.0,
-        "second_similarity": 0.0, "figures_missing": -4.0, "figures_apart": -1.0,
-        "names_missing": -2.5, "names_unknown": -4.0, "type_missing": -3.0, "other_side": -4.0,
-        "request": -3.0, "deferred": -2.0, "weak": -4.0,
-        "other_speaker": -3.0, "speaker_gap": -6.0,
-    },
-    "bias": {"bias": 0.5},
+# Weights of relevance that reasoning gives; features that are not here have none.
+PRIOR: dict[str, float] = {
+    "fused": 2.0, "coverage": 1.5, "sentence_coverage": 2.0, "similarity": 3.0,
+    "second_similarity": 0.5, "figures_missing": -1.0, "figures_apart": 0.0,
+    "names_missing": -0.3, "names_unknown": 0.0, "type_missing": -0.6, "other_side": -4.0,
+    "request": -0.8, "deferred": 0.0, "weak": 0.0, "other_speaker": -2.0,
+    "speaker_gap": 0.0,
 }  # fmt: skip
+
+
+# What speaks for an answer; all other features speak against it, or tell the question's length.
+FOR = frozenset(
+    """fused coverage sentence_coverage similarity second_similarity own_words window_coverage
+    link""".split()
+)
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ def main() -> int:
             f"{name or 'both':<8} {len(chosen):>4} questions, cross-validated: hit@1 {hit:.3f}, "
             f"refusal precision {precision:.3f}, recall {recall:.3f}"
         )
-    relevance = fit_relevance(cases, prior("relevance"))
-    confidence = fit_confidence(cases, relevance, prior("confidence"))
+    relevance = fit_relevance(cases)
+    confidence = fit_confidence(cases, relevance)
     model = {
         "prior": PRIOR,
         "relevance": dict(zip(FEATURES, np.round(relevance, 4).tolist(), strict=True)),
@@ -105,8 +105,8 @@ def cross_validate(cases: Sequence[Case]) -> tuple[list[bool], list[float]]:
     for fold in range(FOLDS):
         held = set(order[fold::FOLDS].tolist())
         train = [case for i, case in enumerate(cases) if i not in held]
-        relevance = fit_relevance(train, prior("relevance"))
-        confidence = fit_confidence(train, relevance, prior("confidence"))
+        relevance = fit_relevance(train)
+        confidence = fit_confidence(train, relevance)
         for i in held:
             best = top(cases[i], relevance)
             hits[i] = bool(cases[i].gold[best])
@@ -114,11 +114,23 @@ def cross_validate(cases: Sequence[Case]) -> tuple[list[bool], list[float]]:
     return hits, chances
 
 
-def prior(which: str) -> NDArray[np.float64]:
-    """The weights set by reasoning, which a hundred questions may move but not replace."""
-    weights = PRIOR[which]
-    values = [weights[name] for name in FEATURES]
-    return np.array([*values, PRIOR["bias"]["bias"]] if which == "confidence" else values)
+def prior() -> NDArray[np.float64]:
+    """The weights set by reasoning, which some hundred questions may move but not replace."""
+    return np.array([PRIOR.get(name, 0.0) for name in FEATURES])
+
+
+def bounds() -> list[tuple[float | None, float | None]]:
+    """What speaks against an answer never counts for it, whatever a few questions say."""
+    return [
+        (0.0, None) if name in FOR else (None, None) if name == "terms" else (None, 0.0)
+        for name in FEATURES
+    ]
+
+
+def scale(cases: Sequence[Case]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and standard deviation of every feature over all candidates."""
+    everything = np.concatenate([case.evidence for case in cases])
+    return everything.mean(axis=0), everything.std(axis=0) + 1e-6
 
 
 def gather(suite: str) -> list[Case]:
@@ -163,7 +175,7 @@ def _case(
     )
 
 
-def fit_relevance(cases: Sequence[Case], prior: NDArray[np.float64]) -> NDArray[np.float64]:
+def fit_relevance(cases: Sequence[Case]) -> NDArray[np.float64]:
     """Weights, near the prior, under which gold paragraphs stand above the others."""
     pairs = [
         (case.evidence[case.gold][:, None, :] - case.evidence[~case.gold][None, :, :]).reshape(
@@ -175,27 +187,39 @@ def fit_relevance(cases: Sequence[Case], prior: NDArray[np.float64]) -> NDArray[
     # Every question counts alike, however many pairs it gives.
     share = np.concatenate([np.full(len(p), 1 / len(p)) for p in pairs]) / len(pairs)
     differences = np.concatenate(pairs)
+    start, (_, spread) = prior(), scale(cases)
 
-    def loss(w: NDArray[np.float64]) -> float:
-        far = w - prior
-        return float(share @ np.logaddexp(0, -(differences @ w)) + PENALTY * (far @ far))
+    def loss(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        z, far = differences @ w, (w - start) * spread
+        slope = -(share / (1 + np.exp(z))) @ differences + 2 * PENALTY * far * spread
+        return float(share @ np.logaddexp(0, -z) + PENALTY * (far @ far)), slope
 
-    return minimize(loss, prior, method="L-BFGS-B").x
+    return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds()).x
 
 
-def fit_confidence(
-    cases: Sequence[Case], relevance: NDArray[np.float64], prior: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def fit_confidence(cases: Sequence[Case], relevance: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weights and, last, the bias that tell answerable questions by their best paragraph."""
-    best = np.array([case.evidence[top(case, relevance)] for case in cases])
+    mean, spread = scale(cases)
+    best = (np.array([case.evidence[top(case, relevance)] for case in cases]) - mean) / spread
     signs = np.where([case.answerable for case in cases], 1.0, -1.0)
 
-    def loss(w: NDArray[np.float64]) -> float:
-        z = best @ w[:-1] + w[-1]
-        far = w - prior
-        return float(np.logaddexp(0, -signs * z).mean() + PENALTY * (far @ far))
+    def loss(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        z = signs * (best @ w[:-1] + w[-1])
+        slope = -signs / (1 + np.exp(z))
+        drawn = INVERSE_PENALTY * np.append(slope @ best, slope.sum())
+        return float(INVERSE_PENALTY * np.logaddexp(0, -z).sum() + 0.5 * w[:-1] @ w[:-1]), (
+            drawn + np.append(w[:-1], 0.0)
+        )
 
-    return minimize(loss, prior, method="L-BFGS-B").x
+    fitted = minimize(
+        loss,
+        np.zeros(len(FEATURES) + 1),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[*bounds(), (None, None)],
+    ).x
+    weights = fitted[:-1] / spread
+    return np.append(weights, fitted[-1] - weights @ mean)
 
 
 def top(case: Case, weights: NDArray[np.float64]) -> int:

@@ -27,9 +27,10 @@ _WANTED: tuple[tuple[Wants, str], ...] = (
     ),
     (
         "figure",
-        r"\bhow (?:many|much|often|long|large|high|big|old|far|frequently)\b|\bnumbers? of\b|"
-        r"\b(?:percentage|proportion|share|rate|total|amount|figures?|statistics|size|volume|"
-        r"average|minimum|maximum|sum|length|duration)\b",
+        r"\bhow (?:many|much|often|long|large|high|big|old|frequently)\b|\bnumbers? of\b|"
+        r"\b(?:percentage|proportion|rate|total|amount|figures?|statistics|size|volume|"
+        r"average|minimum|maximum|sum|length|duration|life expectancy)\b|"
+        r"\b(?:what|which|the) share\b|\bper cent\b|%|\bwhat (?:\w+ )?(?:budget|age)\b|\bat what age\b",
     ),
     (
         "person",
@@ -187,6 +188,7 @@ class Query:
     speaker: str | None  # whose words are wanted, where the question names somebody
     phrases: tuple[str, ...] = ()  # in quotation marks: wanted word for word
     naming: tuple[str, ...] = ()  # words that only name documents of the index, by their State
+    documents: frozenset[str] = frozenset()  # ids of the documents that it names
 
 
 # No single marks: they cannot be told from apostrophes.
@@ -207,9 +209,10 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+(?:['.,-]\w+)*|[%$€£]", folded))
 
 
-def set_apart(query: Query, naming: tuple[str, ...]) -> Query:
+def set_apart(query: Query, subject: Subject) -> Query:
     """Take words that only name documents out of the names that an answer must hold."""
-    return replace(query, naming=naming, names=tuple(n for n in query.names if n not in naming))
+    names = tuple(name for name in query.names if name not in subject.naming)
+    return replace(query, naming=subject.naming, names=names, documents=subject.documents)
 
 
 def understand(text: str) -> Query:
@@ -249,7 +252,24 @@ def understand(text: str) -> Query:
 _CLAUSE = re.compile(r"(?<!\bM[rs])(?<!\bMrs)(?<!\b[DS]r)(?<!\bNo)(?<!\bart)[.?;:–—]+\s+(?=\w)")
 
 
+# What a question opens with tells more than what it goes on to speak of: "Who asked how
+# much it costs?", "Why was the number of members raised?"
+_OPENINGS: tuple[tuple[Wants, re.Pattern[str]], ...] = tuple(
+    (wants, re.compile(rf"^(?:and |so |but )?(?:{words})\b", re.IGNORECASE))
+    for wants, words in (
+        ("person", "who|whom|whose"),
+        ("reason", "why"),
+        ("date", "when"),
+        ("whether", "is|are|was|were|did|does|do|has|have|had|can|could|must|may"),
+    )
+)
+
+
 def _wants(text: str) -> Wants:
+    last = [part.strip() for part in _CLAUSE.split(text) if "?" in part]
+    for wants, opening in _OPENINGS:
+        if opening.match(last[-1] if len(last) == 1 else text):
+            return wants
     for wants, pattern in _WANTS:
         if pattern.search(text):
             return wants
@@ -311,20 +331,31 @@ def speaks_for_other_side(side: Side | None, turn: Turn | Voice | None) -> float
     return float((turn.role in ("member", "chair")) != (side == "committee"))
 
 
+_PLEASE = (
+    r"please (?:provide|comment|explain|indicate|describe|clarify|state|report|inform|specify|"
+    r"respond|outline|include)"
+)
 _REQUEST = re.compile(
     r"\?\W*$|\b(?:asked (?!by|for by)|asks|enquired|inquired|wondered|requested (?!by)|invited the delegation|"
     r"wished to know|wanted to know|would (?:also )?(?:like|appreciate|welcome|be (?:grateful|"
     r"helpful|useful|interesting|interested|appreciated|welcome|pleased))|delegation (?:should|might|"
     r"could)|comments? were (?:also )?needed|would be welcome|would also be "
-    r"appreciated|please (?:provide|comment|explain|indicate|describe|clarify|state|report|inform|"
-    r"specify|respond|outline|include))\b",
+    rf"appreciated|{_PLEASE})\b",
     re.IGNORECASE,
 )
 
 
-def is_request(sentence: str) -> bool:
-    """Whether a sentence of a record asks for something rather than states it."""
-    return bool(_REQUEST.search(sentence))
+_ASKS_FOR = re.compile(rf"\?\W*$|\b{_PLEASE}\b", re.IGNORECASE)
+
+
+def is_request(sentence: str, *, spoken: bool = True) -> bool:
+    """Whether a sentence of a record asks for something rather than states it.
+
+    What a document itself requests of a State is what it states, unless it is a list of
+    questions: "Please provide …".
+    """
+    pattern = _REQUEST if spoken else _ASKS_FOR
+    return bool(pattern.search(sentence))
 
 
 _DEFERRED = re.compile(
@@ -374,6 +405,17 @@ _NAMES_A_TIME = re.compile(
 _WHICH_TIME = re.compile(r"\b(?:wh(?:at|ich)) (?:\w+ )?(?:year|date|day|month)\b", re.IGNORECASE)
 
 
+# A person's name is asked for, and not only who said something: "Who is the Minister?"
+_WANTS_NAME = re.compile(
+    r"^who (?:is|was|are|were) (?:the|at|in|on|appointed|elected|head)\b|\bwhat (?:is|was|are|were) "
+    r"the names? of\b|^(?:name|list) the\b|\b(?:is|was|are|were) (?:\w+ ){1,8}called\b|^names? of\b",
+    re.IGNORECASE,
+)
+_PERSON_NAMED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\. ?[A-ZÀ-Þ]|(?<=[a-zà-ÿ,;] )[A-ZÀ-Þ][\w'’-]+ (?:[a-z]{1,3} )?[A-ZÀ-Þ][\w'’-]+"
+)
+
+
 def holds_answer_type(query: Query, sentence: str) -> bool:
     """Whether a sentence holds the kind of thing asked for: a sum, a figure, a date.
 
@@ -386,6 +428,10 @@ def holds_answer_type(query: Query, sentence: str) -> bool:
         return bool(_MONEY.search(sentence) and re.search(r"\d", sentence))
     if query.wants == "figure":
         return bool(_QUANTITY.search(_NO_QUANTITY.sub(" ", sentence)))
+    if _WANTS_NAME.search(query.text):
+        for name in query.names:
+            sentence = sentence.replace(name, " ")
+        return bool(_PERSON_NAMED.search(sentence))
     if query.wants == "date":
         strict = _WHICH_TIME.search(query.text)
         return bool((_NAMES_A_TIME if strict else _TIME).search(sentence))

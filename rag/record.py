@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 
     from rag.adding import Adding
     from rag.answer.converse import Resolved
-    from rag.answer.quote import Candidate, Draft
+    from rag.answer.evidence import Candidate
+    from rag.answer.quote import Draft
     from rag.answer.terms import Vocabulary
     from rag.conversations import Conversations
     from rag.query import Query, Subject
@@ -411,7 +412,7 @@ class Record:
         subject = subject_of(query, index.facts(), index.words.terms)
         cited = (p.id for found in self.cite(text) if found.resolved for p in found.paragraphs)
         subject = replace(subject, paragraphs=tuple(dict.fromkeys(cited)))
-        return set_apart(query, subject.naming), subject
+        return set_apart(query, subject), subject
 
     def ask(
         self,
@@ -574,11 +575,14 @@ class Record:
 
     def candidates(self, question: str, *, history: Sequence[QA] = ()) -> list[Candidate]:
         """The passages that a question finds, each with the evidence for it (for calibration)."""
-        from rag.answer.quote import CANDIDATES, weigh
+        from rag.answer.evidence import weigh
+        from rag.answer.quote import CANDIDATES
 
-        asked = self._meant(question, history).question
-        query, subject = self._understood(asked)
-        passages = self._retrieve(query, subject, Filters(), CANDIDATES)
+        meant = self._meant(question, history)
+        query, subject = self._understood(meant.question)
+        depth = max(20, self.settings.limit)
+        found = self._retrieve(query, subject, Filters(), 3 * depth if meant.seeks else depth)
+        passages = self._leant(found, meant)[:CANDIDATES]
         return weigh(query, passages, vocabulary=self._vocabulary(), near=self._near)
 
     def _write(

@@ -33,6 +33,19 @@ class Evidence:
     weak: float  # how far both coverage and similarity are from what answers have
     other_speaker: float  # 1 if somebody else speaks than the one whose words are wanted
     speaker_gap: float  # how much more somebody else's best paragraph speaks to the question
+    own_words: float = 0.0  # coverage by the question's own words alone
+    window_coverage: float = 0.0  # coverage in the best sentence with its neighbours and heading
+    term_missing: float = 0.0  # rarity of the rarest term that is not in the paragraph, of 1
+    term_far: float = 0.0  # … that is not in the best sentence, its neighbours or the heading
+    terms_far: float = 0.0  # share of the terms that are not there
+    side_gap: float = 0.0  # how much more the other side's best paragraph speaks to it
+    year_apart: float = 0.0  # 1 if what is asked for a year is told of another year only
+    elsewhere: float = 0.0  # 1 if the question names a State, body or document, and this is another
+    head_missing: float = 0.0  # 1 if the thing that is to be counted is not in the best sentences
+    reason_missing: float = 0.0  # 1 if a reason is asked for and no word of the sentences gives one
+    others: float = 0.0  # mean similarity of all candidates: an answer stands out among them
+    terms: float = 0.0  # logarithm of how many terms the question has
+    link: float = 0.0  # how near a reply comes to what a member asked on the subject
 
 
 FEATURES = tuple(field.name for field in fields(Evidence))

@@ -1,0 +1,418 @@
+"""Passages → the evidence for each that it answers: its sentences scored, and what speaks for it.
+
+Sentences are scored by the question's words they hold (weighted by rarity), by
+meaning, and by whether they are of the kind asked for: a figure, a date; something
+stated or something asked.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answer.confidence import Evidence, relevance
+from rag.answer.terms import Term, Vocabulary, coverage, terms_of
+from rag.domain import Paragraph, Passage, Turn, Voice
+from rag.query import Query, holds_answer_type, is_deferred, is_request, speaks_for_other_side
+from rag.sentences import sentences
+from rag.thesaurus import related
+
+ANOTHER = 1.0  # what a sentence loses that another says than the one asked about
+ENOUGH = 0.5  # coverage or similarity under which an answer becomes doubtful
+
+Span = tuple[int, int]
+# Question, and paragraphs each with spans of its sentences → how near each sentence is.
+Near = Callable[[str, Sequence[tuple[Paragraph, Sequence[Span]]]], list[list[float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sentence of a paragraph, with what speaks for it."""
+
+    start: int  # span in the paragraph's text
+    end: int
+    coverage: float  # of the question's words, by rarity
+    similarity: float  # cosine with the question
+    request: bool  # it asks for something
+    fits: bool  # it holds the kind of thing asked for
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage with its sentences scored."""
+
+    passage: Passage
+    sentences: tuple[Scored, ...]
+    evidence: Evidence
+
+    @property
+    def best(self) -> Scored:
+        """The sentence that speaks most to the question."""
+        return max(self.sentences, key=lambda s: s.score)
+
+    @property
+    def relevance(self) -> float:
+        """How much the paragraph speaks to the question."""
+        return relevance(self.evidence)
+
+
+def weigh(
+    query: Query, passages: Sequence[Passage], *, vocabulary: Vocabulary, near: Near
+) -> list[Candidate]:
+    """Gather the evidence for every passage, in the order given."""
+    terms = terms_of(query, vocabulary)
+    spans = [_sentences(passage.paragraph) for passage in passages]
+    paragraphs = [passage.paragraph for passage in passages]
+    cosines = near(query.text, list(zip(paragraphs, spans, strict=True)))
+    found = [
+        _candidate(
+            query,
+            passage,
+            [(*place, cosine) for place, cosine in zip(places, each, strict=True)],
+            terms,
+            vocabulary,
+        )
+        for passage, places, each in zip(passages, spans, cosines, strict=True)
+    ]
+    others = sum(c.evidence.similarity for c in found) / max(1, len(found))
+    among = {"others": others, "terms": math.log1p(len(terms))}
+    found = [replace(c, evidence=replace(c.evidence, **among)) for c in found]
+    found = _compare_speakers(_mark_unknown_names(found, query, vocabulary))
+    return _link(_compare_sides(found, query), query, near)
+
+
+def _sentences(paragraph: Paragraph) -> list[tuple[int, int]]:
+    """Spans of a paragraph's sentences; none is of two who speak in it."""
+    return [
+        (low + start, low + end)
+        for low, high in parts(paragraph)
+        for start, end in sentences(paragraph.text[low:high])
+    ]
+
+
+def parts(paragraph: Paragraph) -> list[tuple[int, int]]:
+    """Spans that one person speaks; the whole paragraph where that is one."""
+    voices = paragraph.voices
+    return [(v.start, v.end) for v in voices] if voices else [(0, len(paragraph.text))]
+
+
+def _mark_unknown_names(
+    found: Sequence[Candidate], query: Query, vocabulary: Vocabulary
+) -> list[Candidate]:
+    """Say of every candidate how many of the question's names the record does not know."""
+    unknown = 0.0
+    if query.names:
+        terms = {name: vocabulary.terms(name) for name in query.names}
+        frequency = vocabulary.frequency([t for ts in terms.values() for t in ts])
+        texts = " ".join(c.passage.paragraph.text for c in found)
+        strange = [
+            name
+            for name, stems in terms.items()
+            if stems and not any(frequency[t] for t in stems) and not _spelt_out(name, texts)
+        ]
+        unknown = len(strange) / len(query.names)
+    return [replace(c, evidence=replace(c.evidence, names_unknown=unknown)) for c in found]
+
+
+def _spelt_out(acronym: str, text: str) -> bool:
+    """Whether an acronym's words stand in a text: UPR, "universal periodic review"."""
+    if not acronym.isupper() or not 2 <= len(acronym) <= 6:
+        return False
+    words = r"\W+(?:(?:of|on|the|and|for|in|against)\W+)*".join(f"{c}\\w+" for c in acronym)
+    return re.search(rf"\b{words}", text, re.IGNORECASE) is not None
+
+
+def _compare_speakers(found: Sequence[Candidate]) -> list[Candidate]:
+    """Where one person's words are wanted: how much better somebody else's speak to it."""
+    worth = {id(c): _worth(c) for c in found}
+    others = [worth[id(c)] for c in found if c.evidence.other_speaker]
+    if not others:
+        return list(found)
+    return [
+        c
+        if c.evidence.other_speaker
+        else replace(
+            c, evidence=replace(c.evidence, speaker_gap=max(0.0, max(others) - worth[id(c)]))
+        )
+        for c in found
+    ]
+
+
+def _worth(candidate: Candidate) -> float:
+    """How much a paragraph speaks to the question, whoever says it."""
+    evidence = candidate.evidence
+    return 0.5 * (evidence.coverage + evidence.sentence_coverage) + evidence.similarity
+
+
+def _compare_sides(found: Sequence[Candidate], query: Query) -> list[Candidate]:
+    """Where one side's words are wanted: how much better the other side's speak to it."""
+    if query.side not in ("committee", "delegation"):
+        return list(found)
+    others = [_worth(c) for c in found if c.evidence.other_side == 1.0]
+    most = max(others, default=0.0)
+    return [
+        c
+        if c.evidence.other_side == 1.0
+        else replace(c, evidence=replace(c.evidence, side_gap=max(0.0, most - _worth(c))))
+        for c in found
+    ]
+
+
+def _link(found: Sequence[Candidate], query: Query, near: Near) -> list[Candidate]:
+    """Where a reply is wanted: how near each comes to what a member asked on the subject.
+
+    A reply may use none of the question's words, and all of the member's.
+    """
+    if query.side not in ("delegation", "both"):
+        return list(found)
+    asked = [c for c in found if _asks(c, query)]
+    if not asked:
+        return list(found)
+    member = max(asked, key=_worth)
+    words = member.passage.paragraph.text[member.best.start : member.best.end]
+    later = [c for c in found if _may_reply(c, member)]
+    cosines = near(
+        words, [(c.passage.paragraph, [(s.start, s.end) for s in c.sentences]) for c in later]
+    )
+    links = {id(c): max(0.0, *cosine) for c, cosine in zip(later, cosines, strict=True)}
+    return [replace(c, evidence=replace(c.evidence, link=links.get(id(c), 0.0))) for c in found]
+
+
+def _asks(candidate: Candidate, query: Query) -> bool:
+    """Whether a member speaks; the one whose question the reply is wanted to, if it is told."""
+    floor = candidate.passage.paragraph.voice_at(candidate.best.start)
+    if floor is None or floor.role not in ("member", "chair"):
+        return False
+    return not query.askers or any(_speaks(asker, floor) for asker in query.askers)
+
+
+def _may_reply(candidate: Candidate, member: Candidate) -> bool:
+    """Whether a delegation speaks later in the same record."""
+    paragraph, before = candidate.passage.paragraph, member.passage.paragraph
+    floor = paragraph.voice_at(candidate.best.start)
+    return (
+        floor is not None
+        and floor.role == "delegation"
+        and paragraph.document == before.document
+        and paragraph.ordinal >= before.ordinal
+    )
+
+
+def _candidate(
+    query: Query,
+    passage: Passage,
+    places: Sequence[tuple[int, int, float]],
+    terms: Sequence[Term],
+    vocabulary: Vocabulary,
+) -> Candidate:
+    paragraph = passage.paragraph
+    scored = tuple(_scored(query, paragraph, place, terms, vocabulary) for place in places)
+    best = max(scored, key=lambda s: s.score)
+    turn = paragraph.voice_at(best.start)
+    names = " ".join(f"{v.speaker} {v.delegation or ''}" for v in paragraph.speakers)
+    context = f"{paragraph.text} {paragraph.heading or ''} {names}"
+    near = sorted((s.similarity for s in scored), reverse=True)
+    there = set(re.findall(r"[\w\-]+", context.casefold()))
+    missing = [
+        n
+        for n in query.names
+        if not (_is_named(n.casefold(), there, turn) or _spelt_out(n, context))
+    ]
+    evidence = Evidence(
+        fused=passage.score,
+        coverage=coverage(terms, set(vocabulary.terms(context))),
+        sentence_coverage=max(s.coverage for s in scored),
+        similarity=near[0],
+        second_similarity=near[min(1, len(near) - 1)],
+        figures_missing=float(any(not _holds_figure(f, paragraph.text) for f in query.figures)),
+        figures_apart=_figures_apart(query, paragraph.text, scored, best),
+        names_missing=len(missing) / len(query.names) if query.names else 0.0,
+        names_unknown=0.0,
+        type_missing=_type_missing(query, scored, best),
+        other_side=speaks_for_other_side(query.side, turn),
+        request=_request(query, best),
+        deferred=float(query.side is None and is_deferred(paragraph.text[best.start : best.end])),
+        weak=0.0,
+        other_speaker=float(query.speaker is not None and not _speaks(query.speaker, turn)),
+        speaker_gap=0.0,
+        **_lack(terms, vocabulary, paragraph, scored, best, context),
+        year_apart=_year_apart(query, paragraph.text, vocabulary),
+        elsewhere=float(bool(query.documents) and paragraph.document not in query.documents),
+        head_missing=_head_missing(query, paragraph.text, scored, best, vocabulary),
+        reason_missing=float(
+            query.wants == "reason" and not _REASON.search(_window(paragraph.text, scored, best))
+        ),
+    )
+    strongest = max(evidence.coverage, evidence.similarity)
+    evidence = replace(evidence, weak=max(0.0, ENOUGH - strongest))
+    return Candidate(passage, scored, evidence)
+
+
+def _lack(
+    terms: Sequence[Term],
+    vocabulary: Vocabulary,
+    paragraph: Paragraph,
+    scored: Sequence[Scored],
+    best: Scored,
+    context: str,
+) -> dict[str, float]:
+    """What of the question's terms is not there: the rarest missing one is often what is asked."""
+    if not terms:
+        return {}
+    whole = set(vocabulary.terms(context))
+    near = f"{_window(paragraph.text, scored, best)} {paragraph.heading or ''}"
+    window = set(vocabulary.terms(near))
+    rarest = max(term.weight for term in terms) or 1.0
+    total = sum(term.weight for term in terms) or 1.0
+    missing = [term.weight for term in terms if not term.held(whole)]
+    far = [term.weight for term in terms if not term.held(window)]
+    return {
+        "own_words": sum(t.weight for t in terms if t.stem in whole) / total,
+        "window_coverage": coverage(terms, window),
+        "term_missing": max(missing, default=0.0) / rarest,
+        "term_far": max(far, default=0.0) / rarest,
+        "terms_far": len(far) / len(terms),
+    }
+
+
+def _window(text: str, scored: Sequence[Scored], best: Scored) -> str:
+    """The best sentence with the one before and the one after."""
+    at = scored.index(best)
+    return text[scored[max(0, at - 1)].start : scored[min(len(scored) - 1, at + 1)].end]
+
+
+_REASON = re.compile(
+    r"\b(?:because|since|owing to|due to|in order (?:to|that)|so (?:as|that)|therefore|thus|hence|"
+    r"reasons?|grounds?|purpose|aim(?:ed|s)?|intended|designed|result(?:ed|ing)? (?:of|from|in)|for "
+    r"(?:having|failing|lack|want|violat\w+|non-)|as (?:it|they|he|she|the|a|an|there)|led to|"
+    r"explain\w*|justif\w+|in view of|given that|on account of|prevent\w*|to ensure|to avoid|"
+    r"caused?|stem\w* from|consequen\w+|attribut\w+|thereby)\b",
+    re.IGNORECASE,
+)
+_NOT_COUNTED = frozenset(
+    "people person individu time case number figur rate total percentag per cent proportion share mani".split()
+)
+
+
+def _head_missing(
+    query: Query, text: str, scored: Sequence[Scored], best: Scored, vocabulary: Vocabulary
+) -> float:
+    """1 where the thing that is to be counted is not spoken of where the answer should be."""
+    counted = _COUNTED.search(query.text)
+    if query.wants not in ("figure", "money") or counted is None:
+        return 0.0
+    heads = [t for t in vocabulary.terms(counted[1].split()[0]) if t not in _NOT_COUNTED]
+    if not heads:
+        return 0.0
+    recorded = related(query.text, vocabulary.terms)
+    there = set(vocabulary.terms(_window(text, scored, best)))
+    meant = [{h} for h in heads] + [
+        set(vocabulary.terms(word)) for h in heads for word in recorded.get(h, ())
+    ]
+    return float(not any(words <= there for words in meant))
+
+
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_COUNTED = re.compile(
+    r"\b(?:how many|how much|numbers? of|figures? for|total of|rate of)\s+(?:\w+ly\s+)?"
+    r"([^\W\d_]{4,}(?:\s+[^\W\d_]{4,})?)",
+    re.IGNORECASE,
+)
+
+
+def _year_apart(query: Query, text: str, vocabulary: Vocabulary) -> float:
+    """1 where what is counted stands beside other years, and the year asked for beside other things.
+
+    "965 complaints in 2013, leading to 35 prosecutions; 622 in 2015" tells no prosecutions
+    of 2015.
+    """
+    years = [f for f in query.figures if _YEAR.fullmatch(f)]
+    counted = _COUNTED.search(query.text)
+    if len(years) != 1 or counted is None or query.wants != "figure":
+        return 0.0
+    heads = set(vocabulary.terms(counted[1]))
+    clauses = re.split(r"(?<=[;.?!])\s", text)
+    about = [clause for clause in clauses if heads & set(vocabulary.terms(clause))]
+    there = [clause for clause in clauses if years[0] in clause]
+    if not there or not any(_YEAR.search(clause) for clause in about):
+        return 0.0
+    return float(not any(years[0] in clause for clause in about))
+
+
+def _scored(
+    query: Query,
+    paragraph: Paragraph,
+    place: tuple[int, int, float],
+    terms: Sequence[Term],
+    vocabulary: Vocabulary,
+) -> Scored:
+    start, end, near = place
+    sentence = paragraph.text[start:end]
+    covered = coverage(terms, set(vocabulary.terms(sentence)))
+    request = is_request(sentence, spoken=paragraph.voice_at(start) is not None)
+    fits = holds_answer_type(query, sentence)
+    score = covered + near - (0.0 if fits else 0.25)
+    if request and query.side not in ("committee", "both"):
+        score -= 0.25
+    if paragraph.voices and _is_another(query, paragraph.voice_at(start)):
+        score -= ANOTHER
+    if query.figures:
+        score += 0.3 * sum(_holds_figure(f, sentence) for f in query.figures) / len(query.figures)
+    return Scored(start, end, covered, near, request, fits, score)
+
+
+def _type_missing(query: Query, scored: Sequence[Scored], best: Scored) -> float:
+    """1 where the figure or sum asked for is in no sentence that bears on the question.
+
+    A date counts half: "in the near future" answers when; so does a figure that
+    stands in another sentence than the best.
+    """
+    if best.fits:
+        return 0.0
+    near = any(s.fits and s.score >= 0.5 * best.score for s in scored)
+    return 0.25 if near else 0.5 if query.wants == "date" else 1.0
+
+
+def _request(query: Query, best: Scored) -> float:
+    """1 where the best sentence only asks; half where its premise may state what is wanted."""
+    if not best.request or query.side in ("committee", "both"):
+        return 0.0
+    return 1.0 if query.wants in ("money", "figure", "date", "whether") else 0.5
+
+
+def _is_another(query: Query, voice: Turn | Voice | None) -> bool:
+    """Whether not the one speaks whom, or whose side, the question asks about."""
+    if query.speaker is not None:
+        return not _speaks(query.speaker, voice)
+    return speaks_for_other_side(query.side, voice) == 1.0
+
+
+def _speaks(name: str, turn: Turn | Voice | None) -> bool:
+    """Whether the one named holds the floor."""
+    return turn is not None and name.casefold() in turn.speaker.casefold()
+
+
+def _is_named(name: str, there: set[str], turn: Turn | Voice | None) -> bool:
+    """Whether a name is among the words of a paragraph.
+
+    The State under review is always meant: "Kazakh", "Kazakhstan". Otherwise a name
+    must be the same: Kordas is not Korda.
+    """
+    if turn and turn.delegation and turn.delegation.casefold()[:5] == name[:5]:
+        return True
+    surname = name.split()[-1]  # "Emil Korda" is Mr. Korda later on
+    return surname in there or all(part in there for part in surname.split("-"))
+
+
+def _figures_apart(query: Query, text: str, scored: Sequence[Scored], best: Scored) -> float:
+    """1 where a figure of the question stands in the paragraph, but not about the best sentence."""
+    near = _window(text, scored, best)
+    return float(any(_holds_figure(f, text) and not _holds_figure(f, near) for f in query.figures))
+
+
+def _holds_figure(figure: str, text: str) -> bool:
+    """Whether a number stands in a text as a number of its own."""
+    return re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d]|[.,]\d)", text) is not None
