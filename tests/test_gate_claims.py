@@ -13,6 +13,10 @@ from rag.answer.figures import figures, forms_of
 from rag.answer.names import stranger
 from rag.answer.verify import verify
 from rag.domain import Citation, Claim, Paragraph, Role, Turn
+from rag.parse import segment
+from rag.read import read
+from rag.sentences import sentences
+from tests.conftest import SAMPLE
 
 ASKED = "She asked whether lawyers had been threatened by the police in 2019."
 SAID = (
@@ -109,3 +113,17 @@ def test_whose_words_they_are(text: str, side: str | None, verb: str) -> None:
 def test_names_that_are_not_there(text: str, name: str) -> None:
     there = "The Ministry of Justice had heard non-governmental organizations in Kazakhstan."
     assert stranger(text, there, "") == name
+
+
+def test_the_records_own_words_are_never_stopped() -> None:
+    """What only a paraphrase can do wrong is not looked for in a quotation."""
+    for path in sorted(SAMPLE.glob("*.txt")):
+        given = segment(read(path)).paragraphs
+        for each in given:
+            for start, end in sentences(each.text):
+                words = each.text[start:end]
+                voice = each.voice_at(start)
+                who = voice.speaker if voice else None
+                checked = verify(Claim(words, words, each.citation, who), given)
+                kinds = [check.kind for check in checked.checks]
+                assert kinds == ["citation", "quotation", "figures", "speaker"]
