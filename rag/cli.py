@@ -355,7 +355,14 @@ def _print_answer(answer: Any) -> None:
     from rich.text import Text
 
     from rag.domain import NoAnswer
-    from rag.present import NOT_SAID, answer_text, citation_text, speakers_text, usage_text
+    from rag.present import (
+        NOT_SAID,
+        answer_text,
+        citation_text,
+        lacking,
+        speakers_text,
+        usage_text,
+    )
 
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     if answer.asked and answer.asked != answer.question:
@@ -363,8 +370,14 @@ def _print_answer(answer: Any) -> None:
     if isinstance(answer, NoAnswer):
         console.print(Text(NOT_SAID, style="bold"), Text(answer.reason))
         searched = answer.searched
+        if answer.lacking:
+            console.print(Text(lacking(answer.lacking)))
+        limits = f" ({'; '.join(searched.limits)})" if searched.limits else ""
         console.print(
-            Text(f"Searched {searched.paragraphs} paragraphs of {searched.documents} document(s).")
+            Text(
+                f"Searched {searched.paragraphs} paragraphs of {searched.documents} "
+                f"document(s){limits}."
+            )
         )
         if answer.nearest:
             console.print(Text("\nNearest paragraphs:"))

@@ -305,6 +305,17 @@ class Filters:
     def __bool__(self) -> bool:
         return self != Filters()
 
+    def told(self) -> tuple[str, ...]:
+        """What it is limited to, in words: ("document: A/HRC/28/10", "speaker: Ms. Doukaris")."""
+        named = {
+            "document": ", ".join(self.symbols) or None, "speaker": self.speaker,
+            "delegation": self.delegation, "role": self.role,
+            "from": self.held_from and self.held_from.isoformat(),
+            "until": self.held_to and self.held_to.isoformat(), "body": self.body,
+            "State": self.state, "heading": self.heading,
+        }  # fmt: skip
+        return tuple(f"{what}: {value}" for what, value in named.items() if value)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -347,6 +358,7 @@ class Searched:
 
     documents: int
     paragraphs: int
+    limits: tuple[str, ...] = ()  # what it was limited to: "speaker: Ms. Doukaris"
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +420,7 @@ class NoAnswer:
     asked: str = ""
     passages: tuple[Passage, ...] = field(default=())
     usage: Usage | None = None
+    lacking: tuple[str, ...] = ()  # symbols that the nearest cite and the index lacks
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from rag.domain import (
 )
 from rag.subparagraphs import subparagraphs
 
+LACKING = 3  # documents named at most
 NOT_SAID = "The record does not say."
 
 
@@ -100,10 +101,20 @@ def claim_text(claim: Claim, doubted: str = "") -> str:
     return f"{who}: {words} {pinpoint}" if who else f"{words} {pinpoint}"
 
 
+def lacking(symbols: Sequence[str]) -> str:
+    """Name documents that the record cites and the index lacks; empty where there are none."""
+    if not symbols:
+        return ""
+    some = list(symbols[:LACKING])
+    named = some[0] if len(some) == 1 else f"{', '.join(some[:-1])} and {some[-1]}"
+    are, they = ("is", "it") if len(some) == 1 else ("are", "they")
+    return f"{named}, cited there, {are} not in the index; {they} may hold the answer."
+
+
 def answer_text(answer: Answer | NoAnswer) -> str:
     """The whole answer as text."""
     if isinstance(answer, NoAnswer):
-        return f"{NOT_SAID} {answer.reason}"
+        return " ".join(part for part in (NOT_SAID, answer.reason, lacking(answer.lacking)) if part)
     doubted = doubts(answer)
     return "\n".join(claim_text(c, claim_doubt(c, doubted)) for c in answer.claims)
 
@@ -161,6 +172,7 @@ def answer_json(answer: Answer | NoAnswer) -> dict[str, Any]:
         "rejected": [claim_json(claim, doubted) for claim in answer.rejected],
         "nearest": [passage_json(passage) for passage in answer.nearest],
         "searched": asdict(answer.searched),
+        "lacking": list(answer.lacking) if isinstance(answer, NoAnswer) else [],
         "seconds": round(answer.seconds, 4),
     }
     if answer.asked and answer.asked != answer.question:

@@ -497,9 +497,10 @@ class Record:
         shown = tuple(claim for claim in claims if claim.verified)
         rejected = tuple(claim for claim in claims if not claim.verified)
         seconds = time.perf_counter() - began
-        reason = self._refusal(draft, shown, rejected)
+        reason = self._refusal(query, draft, shown, rejected)
         if reason is not None:
             nearest = draft.passages[:3]
+            lacking = self._lacking(nearest)
             yield NoAnswer(
                 question,
                 reason,
@@ -510,6 +511,7 @@ class Record:
                 asked,
                 draft.passages,
                 draft.usage,
+                lacking,
             )
             return
         if not model:
@@ -612,17 +614,31 @@ class Record:
         return replace(draft, usage=usage)
 
     def _refusal(
-        self, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
+        self, query: Query, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
     ) -> str | None:
         from rag.answer.confidence import model
+        from rag.answer.silence import silence
 
         if not shown and rejected:
             return "What was found for an answer did not pass the checks."
         if not shown:
             return "No paragraph was found that answers."
         if draft.confidence < model().threshold:
-            return "The nearest paragraphs touch on the subject but do not answer."
+            return silence(query, draft.passages)
         return None
+
+    def _lacking(self, nearest: Sequence[Passage]) -> tuple[str, ...]:
+        """Symbols that paragraphs cite, or their meetings had before them, and the index lacks."""
+        documents = dict.fromkeys(passage.paragraph.document for passage in nearest)
+        cited = (
+            found.symbol
+            for p in nearest
+            for found in find_citations(p.paragraph.text)
+            if found.symbol
+        )
+        before = (symbol for name in documents for symbol in self.index.catalog.agenda(name))
+        known = {each.symbol for each in self.index.facts()}
+        return tuple(symbol for symbol in dict.fromkeys((*cited, *before)) if symbol not in known)
 
     def _searched(self, filters: Filters) -> Searched:
         from rag.parse.states import state_named
@@ -630,7 +646,7 @@ class Record:
         catalog = self.index.catalog
         documents = self.index.limits(filters, named=state_named).documents
         names = list(documents) if documents is not None else catalog.ids()
-        return Searched(len(names), catalog.paragraph_count(names))
+        return Searched(len(names), catalog.paragraph_count(names), filters.told())
 
     def as_retriever(
         self, *, filters: Filters | None = None, limit: int | None = None

@@ -14,7 +14,7 @@ from rag.query import Query
 
 CANDIDATES = 16  # passages whose sentences are read
 CLAIMS = 4  # passages quoted at most
-MARGIN = 0.8  # how far behind the best passage one may be and still be quoted
+MARGIN = 0.6  # how far behind the best passage one may be and still be quoted
 SENTENCES = 4  # quoted from one passage at most
 WHOLE = 70  # words up to which a paragraph is quoted whole
 NEIGHBOUR = 0.45  # share of the best sentence's score that its neighbours need

@@ -10,7 +10,7 @@ from rag.app import state
 from rag.app.excerpt import who
 from rag.app.safe import escaped, plain, prose
 from rag.domain import Answer, Citation, Claim, NoAnswer, Paragraph, Passage, Searched
-from rag.present import claim_doubt, doubt, doubts
+from rag.present import claim_doubt, doubt, doubts, lacking
 
 _SNIPPET = 260  # characters of a paragraph that is only near
 
@@ -52,7 +52,8 @@ def _show_answer(answer: Answer, number: int) -> None:
 def _show_silence(silence: NoAnswer, number: int) -> None:
     st.html(
         '<div class="pp-silence"><div class="pp-silence-head">The record does not say.</div>'
-        f"<div>{escaped(silence.reason)}</div></div>"
+        f"<div>{escaped(silence.reason)}</div>"
+        f"<div>{escaped(lacking(silence.lacking))}</div></div>"
     )
     if not silence.nearest:
         return
@@ -158,7 +159,8 @@ def searched_text(searched: Searched) -> str:
         "1 paragraph" if searched.paragraphs == 1 else f"{searched.paragraphs:,} paragraphs"
     )
     documents = "1 document" if searched.documents == 1 else f"{searched.documents:,} documents"
-    return f"Searched {paragraphs} in {documents}"
+    limits = f" ({'; '.join(searched.limits)})" if searched.limits else ""
+    return f"Searched {paragraphs} in {documents}{limits}"
 
 
 def _footer(asked: state.Asked, outcome: Answer | NoAnswer) -> str:

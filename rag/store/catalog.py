@@ -158,6 +158,13 @@ class Catalog:
         rows = self._chunked("SELECT key FROM embeddings WHERE key IN", keys)
         return set(keys) - {row["key"] for row in rows}
 
+    def agenda(self, document: str) -> list[str]:
+        """Symbols of the documents that a meeting had before it, in order."""
+        rows = self._rows("SELECT agenda FROM documents WHERE id = ?", document)
+        return [
+            symbol for row in rows for item in json.loads(row[0]) for symbol in item["documents"]
+        ]
+
     def pending(self) -> list[str]:
         """Documents whose write did not finish."""
         return [row["id"] for row in self._rows("SELECT id FROM documents WHERE status != 'ready'")]

@@ -1,0 +1,101 @@
+"""The record does not say: what is said all the same, and that it is so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.answer.silence import silence
+from rag.config import Settings
+from rag.domain import Filters, NoAnswer, Paragraph, Passage, SourceText, Turn
+from rag.parse import segment
+from rag.present import answer_json, answer_text, lacking
+from rag.query import understand
+from rag.record import Record
+
+DELEGATION = Turn("Mr. Anders", "delegation", "Maravia", 0, 9)
+MEMBER = Turn("Ms. Bell", "member", None, 0, 9)
+
+
+def passage(text: str, turn: Turn | None = DELEGATION, label: str = "4") -> Passage:
+    paragraph = Paragraph("CCLP/C/SR.9", label, 3, text, 0, len(text), turn=turn)
+    return Passage(paragraph, 1.0, "both")
+
+
+FIGURES = passage("In 2013 there had been 12 complaints, in 2014, 15, and in 2015, 9.")
+LATER = passage("Mr. Anders (Maravia) said that the figures would be provided in writing.")
+QUESTION = passage("Ms. Bell asked how many teachers there were.", MEMBER, "7")
+PRISONS = passage("Mr. Anders (Maravia) said that all prisons were inspected.")
+
+
+@pytest.mark.parametrize(
+    ("question", "nearest", "told"),
+    [
+        (
+            "How many complaints were there in 2010?", [FIGURES],
+            "The nearest paragraph tells of 2013, 2014 and 2015, not of 2010 "
+            "(CCLP/C/SR.9, para. 4).",
+        ),
+        (
+            "How many complaints were there?", [LATER],
+            "Mr. Anders (Maravia) put the answer off: “Mr. Anders (Maravia) said that the "
+            "figures would be provided in writing.” (CCLP/C/SR.9, para. 4). "
+            "The nearest paragraphs give no figure for it.",
+        ),
+        (
+            "What did the delegation reply on teachers?", [PRISONS, QUESTION],
+            "Among the nearest is a question of Ms. Bell (CCLP/C/SR.9, para. 7); "
+            "no reply to it was found.",
+        ),
+        (
+            "When was the last prison inspected?", [PRISONS],
+            "The nearest paragraphs give no date for it.",
+        ),
+        (
+            "Who runs the prisons?", [PRISONS],
+            "The nearest paragraphs touch on the subject but do not answer.",
+        ),
+        ("Who runs the prisons?", [],
+         "The nearest paragraphs touch on the subject but do not answer."),
+    ],
+)  # fmt: skip
+def test_what_the_nearest_do_tell(question: str, nearest: list[Passage], told: str) -> None:
+    assert silence(understand(question), nearest) == told
+
+
+@pytest.mark.parametrize(
+    ("symbols", "told"),
+    [
+        ([], ""),
+        (["A/1"], "A/1, cited there, is not in the index; it may hold the answer."),
+        (["A/1", "A/2"], "A/1 and A/2, cited there, are not in the index; they may hold the answer."),
+        (
+            ["A/1", "A/2", "A/3", "A/4"],
+            "A/1, A/2 and A/3, cited there, are not in the index; they may hold the answer.",
+        ),
+    ],
+)
+def test_documents_that_the_index_lacks(symbols: list[str], told: str) -> None:
+    assert lacking(symbols) == told
+
+
+def test_filters_and_missing_documents_are_told(tmp_path: Path) -> None:
+    text = (
+        "CCLP/C/SR.9\nThe meeting was called to order at 3 p.m.\n"
+        "Third report of Maravia (CCLP/C/MRV/3; CCLP/C/MRV/Q/3)\n"
+        "1. Mr. Anders (Maravia) said that schools were open, as CCLP/C/MRV/3 showed.\n"
+        "2. Ms. Bell asked about prisons.\n"
+    )
+    record = Record(Settings(index=tmp_path / "index"))
+    record.add_documents([segment(SourceText(path=Path("x.txt"), sha256="0", text=text))])
+    answer = record.ask(
+        "How many lighthouses did Ms. Kant mention in 1871?",
+        filters=Filters(speaker="Mr. Anders"),
+    )
+    assert isinstance(answer, NoAnswer)
+    assert "CCLP/C/MRV/3" in answer.lacking
+    assert "CCLP/C/SR.9" not in answer.lacking
+    assert answer.searched.limits == ("speaker: Mr. Anders",)
+    assert "CCLP/C/MRV/3" in answer_text(answer)
+    assert answer_json(answer)["lacking"] == list(answer.lacking)
