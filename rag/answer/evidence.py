@@ -293,7 +293,7 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _NOT_COUNTED = frozenset(
-    "people person individu time case number figur rate total percentag per cent proportion share mani".split()
+    "peopl person individu time case number figur rate total percentag per cent proport share mani".split()
 )
 
 
@@ -304,7 +304,7 @@ def _head_missing(
     counted = _COUNTED.search(query.text)
     if query.wants not in ("figure", "money") or counted is None:
         return 0.0
-    heads = [t for t in vocabulary.terms(counted[1].split()[0]) if t not in _NOT_COUNTED]
+    heads = [t for t in vocabulary.terms(counted[1]) if t not in _NOT_COUNTED]
     if not heads:
         return 0.0
     recorded = related(query.text, vocabulary.terms)
@@ -318,7 +318,7 @@ def _head_missing(
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _COUNTED = re.compile(
     r"\b(?:how many|how much|numbers? of|figures? for|total of|rate of)\s+(?:\w+ly\s+)?"
-    r"([^\W\d_]{4,}(?:\s+[^\W\d_]{4,})?)",
+    r"([^\W\d_]{4,})",
     re.IGNORECASE,
 )
 

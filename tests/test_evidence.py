@@ -1,0 +1,115 @@
+"""What speaks for a paragraph and against it, and which question wants what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rag.answer.evidence import weigh
+from rag.answer.near import nearness
+from rag.answer.terms import Vocabulary
+from rag.domain import Paragraph, Passage, Turn
+from rag.query import is_request, understand
+from rag.store.words import analyzer
+
+DELEGATION = Turn("Mr. Anders", "delegation", "Maravia", 0, 9)
+MEMBER = Turn("Ms. Bell", "member", None, 0, 9)
+
+
+def letters(texts: Sequence[str]) -> NDArray[np.float32]:
+    rows = np.array([[t.lower().count(c) + 1e-3 for c in "abcdefghijklmnop"] for t in texts])
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def passage(text: str, turn: Turn | None = DELEGATION, ordinal: int = 3) -> Passage:
+    paragraph = Paragraph("D", str(ordinal), ordinal, text, 0, len(text), turn=turn)
+    return Passage(paragraph, 1.0, "both")
+
+
+def evidence(question: str, *passages: Passage) -> list[dict[str, float]]:
+    found = weigh(
+        understand(question),
+        passages,
+        vocabulary=Vocabulary(
+            lambda text: list(dict.fromkeys(analyzer().analyze(text))),
+            lambda stems: dict.fromkeys(stems, 1),
+            9,
+        ),
+        near=partial(nearness, encode=letters, stored=lambda _: {}),
+    )
+    names = found[0].evidence.__dataclass_fields__
+    return [{name: getattr(c.evidence, name) for name in names} for c in found]
+
+
+COMPLAINTS = (
+    "In 2013 there were 9 complaints, leading to 3 prosecutions; in 2015 there were 4 complaints."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "feature", "value"),
+    [
+        ("How many prosecutions were there in 2013?", COMPLAINTS, "year_apart", 0.0),
+        ("How many prosecutions were there in 2015?", COMPLAINTS, "year_apart", 1.0),
+        ("How many complaints were there in 2015?", COMPLAINTS, "year_apart", 0.0),
+        ("How many judges were there in 2015?", COMPLAINTS, "head_missing", 1.0),
+        ("How many complaints were there in 2015?", COMPLAINTS, "head_missing", 0.0),
+        ("How many people complained?", COMPLAINTS, "head_missing", 0.0),  # nothing is counted
+        ("Why were there complaints?", COMPLAINTS, "reason_missing", 1.0),
+        ("Why were there complaints?", "They complained because it rained.", "reason_missing", 0.0),
+        ("When were there complaints?", COMPLAINTS, "reason_missing", 0.0),
+        ("How many complaints of lighthouse keepers?", COMPLAINTS, "term_missing", 1.0),
+        ("complaints, prosecutions", COMPLAINTS, "term_missing", 0.0),
+    ],
+)  # fmt: skip
+def test_what_is_missing(question: str, text: str, feature: str, value: float) -> None:
+    (found,) = evidence(question, passage(text))
+    assert found[feature] == pytest.approx(value)
+
+
+def test_a_reply_is_near_to_what_the_member_asked() -> None:
+    asked = passage("Ms. Bell asked about cattle in the highlands.", MEMBER, 1)
+    reply = passage("Cattle in the highlands were fed.", ordinal=5)
+    other = passage("Lighthouses would open.", ordinal=6)
+    before = passage("Cattle in the highlands were counted.", ordinal=0)
+    found = evidence("What did the delegation reply on cattle?", asked, reply, other, before)
+    assert found[1]["link"] > found[2]["link"] > 0
+    assert found[0]["link"] == found[3]["link"] == 0  # a reply comes later
+    assert found[2]["side_gap"] > 0
+    assert not any(one["link"] for one in evidence("What about cattle?", asked, reply))
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("Who asked how much it costs?", "person"),
+        ("Why was the number of members raised?", "reason"),
+        ("Did the share of women rise?", "whether"),
+        ("What share of women can read?", "figure"),
+        ("Do daughters take a share of the property?", "whether"),
+        ("How far had the draft got?", "anything"),
+        ("What budget did the institution have?", "figure"),
+        ("Ms. Bell asked about prisons. How many are there?", "figure"),
+    ],
+)
+def test_what_a_question_opens_with_tells_most(question: str, wants: str) -> None:
+    assert understand(question).wants == wants
+
+
+@pytest.mark.parametrize(
+    ("sentence", "spoken", "asks"),
+    [
+        ("The State party is requested to submit its report by 2026.", False, False),
+        ("The State party is requested to submit its report by 2026.", True, True),
+        ("Please provide figures for 2021.", False, True),
+        ("She asked whether it was so.", True, True),
+    ],
+)
+def test_what_a_document_requests_is_what_it_states(
+    sentence: str, spoken: bool, asks: bool
+) -> None:
+    assert is_request(sentence, spoken=spoken) is asks
