@@ -246,7 +246,12 @@ def test_of_two_who_speak_in_a_paragraph_each_stands_above_their_words(server: S
     both = replace(
         ASKED, paragraph=replace(ASKED.paragraph, text=text, end=len(text), voices=voices)
     )
-    claim = {**GOOD, "citation": f"{SR}, para. 21", "quotation": "replied that 11 had been"}
+    claim = {
+        "statement": "Ms. Doukaris replied that 11 had been.",
+        "citation": f"{SR}, para. 21",
+        "quotation": "replied that 11 had been",
+        "speaker": "Ms. Doukaris",
+    }
     right = ask(server, written(claim), passages=[both])
     (block,) = server.prompt.split("<passage>\n")[1:]
     lines = block.splitlines()
