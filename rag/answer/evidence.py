@@ -161,6 +161,13 @@ def _compare_sides(found: Sequence[Candidate], query: Query) -> list[Candidate]:
     ]
 
 
+def _other_side(query: Query, turn: Turn | Voice | None) -> float:
+    """1 where the other side speaks than the one asked for, or nobody where a speaker is."""
+    if turn is None and query.wants == "person" and query.side is not None:
+        return 1.0
+    return speaks_for_other_side(query.side, turn)
+
+
 def _link(found: Sequence[Candidate], query: Query, near: Near) -> list[Candidate]:
     """Where a reply is wanted: how near each comes to what a member asked on the subject.
 
@@ -232,7 +239,7 @@ def _candidate(
         names_missing=len(missing) / len(query.names) if query.names else 0.0,
         names_unknown=0.0,
         type_missing=_type_missing(query, scored, best),
-        other_side=speaks_for_other_side(query.side, turn),
+        other_side=_other_side(query, turn),
         request=_request(query, best),
         deferred=float(query.side is None and is_deferred(paragraph.text[best.start : best.end])),
         weak=0.0,

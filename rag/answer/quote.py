@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.confidence import confidence
-from rag.answer.evidence import Candidate, Near, parts, weigh
+from rag.answer.evidence import Candidate, Near, Scored, parts, weigh
 from rag.answer.terms import Vocabulary
 from rag.domain import Claim, Passage, Turn, Usage, Voice
 from rag.query import Query
@@ -16,7 +16,10 @@ CANDIDATES = 16  # passages whose sentences are read
 CLAIMS = 4  # passages quoted at most
 MARGIN = 0.6  # how far behind the best passage one may be and still be quoted
 SENTENCES = 4  # quoted from one passage at most
-WHOLE = 70  # words up to which a paragraph is quoted whole
+WHOLE = 90  # words up to which a paragraph is quoted whole
+AS_GOOD = 0.8  # share of the best sentence's score from which on one further off is quoted too
+REACH = 4  # sentences within which the figure or date that is asked for is looked for
+LEFT_OUT = " […] "  # where sentences are left out of a quotation
 NEIGHBOUR = 0.45  # share of the best sentence's score that its neighbours need
 
 
@@ -50,7 +53,10 @@ def quote(
         return Draft((), (), 0.0)
     found = weigh(query, passages[:CANDIDATES], vocabulary=vocabulary, near=near)
     ranked = sorted(found, key=lambda candidate: -candidate.relevance)
-    claims = [_claim(candidate) for candidate in _worth_quoting(query, ranked)]
+    chosen = _worth_quoting(query, ranked)
+    if query.side == "both":  # the question, then the reply
+        chosen.sort(key=lambda c: (c.passage.paragraph.document, c.passage.paragraph.ordinal))
+    claims = [_claim(candidate) for candidate in chosen]
     order = [candidate.passage for candidate in ranked]
     return Draft(tuple(claims), (*order, *passages[CANDIDATES:]), confidence(ranked[0].evidence))
 
@@ -81,10 +87,30 @@ def _claim(candidate: Candidate) -> Claim:
     best = candidate.best
     low, high = next(part for part in parts(paragraph) if part[0] <= best.start < part[1])
     scored = [s for s in candidate.sentences if low <= s.start < high]
-    top = best.score
-    first = last = scored.index(best)
+    chosen = _chosen(scored, scored.index(best))
     if len(paragraph.text[low:high].split()) <= WHOLE:
-        first, last = 0, len(scored) - 1  # a short paragraph is clearer whole
+        chosen = list(range(len(scored)))  # a short paragraph is clearer whole
+    turn = paragraph.voice_at(best.start)
+    runs: list[str] = []
+    for first, last in _runs(chosen):
+        begin = scored[first].start
+        if turn and first == 0:
+            begin += _length_of_opening(paragraph.text[begin:], turn)
+        runs.append(paragraph.text[begin : scored[last].end])
+    words = LEFT_OUT.join(runs)
+    return Claim(
+        text=words,
+        quote=words,
+        citation=paragraph.citation,
+        speaker=turn.speaker if turn else None,
+        delegation=turn.delegation if turn else None,
+    )
+
+
+def _chosen(scored: Sequence[Scored], best: int) -> list[int]:
+    """Which sentences to quote: the best, its neighbours, others as good, the kind asked for."""
+    top = scored[best].score
+    first = last = best
     while last - first + 1 < SENTENCES:
         left = scored[first - 1].score if first > 0 else -1.0
         right = scored[last + 1].score if last + 1 < len(scored) else -1.0
@@ -94,18 +120,26 @@ def _claim(candidate: Candidate) -> Claim:
             first -= 1
         else:
             last += 1
-    turn = paragraph.voice_at(best.start)
-    begin = scored[first].start
-    if turn and first == 0:
-        begin += _length_of_opening(paragraph.text[begin:], turn)
-    words = paragraph.text[begin : scored[last].end]
-    return Claim(
-        text=words,
-        quote=words,
-        citation=paragraph.citation,
-        speaker=turn.speaker if turn else None,
-        delegation=turn.delegation if turn else None,
-    )
+    chosen = set(range(first, last + 1))
+    by_score = sorted(range(len(scored)), key=lambda at: -scored[at].score)
+    for at in by_score:
+        if scored[at].score >= AS_GOOD * top and len(chosen) < SENTENCES:
+            chosen.add(at)
+    if not any(scored[at].fits for at in chosen):  # "14 hours" where "when" is asked
+        fitting = [at for at in by_score if scored[at].fits and abs(at - best) <= REACH]
+        chosen.update(fitting[:1])
+    return sorted(chosen)
+
+
+def _runs(chosen: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbouring numbers as (first, last): 1, 2, 5 → (1, 2), (5, 5)."""
+    runs: list[tuple[int, int]] = []
+    for at in chosen:
+        if runs and at == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], at)
+        else:
+            runs.append((at, at))
+    return runs
 
 
 def _length_of_opening(text: str, turn: Turn | Voice) -> int:
