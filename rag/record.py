@@ -474,7 +474,8 @@ class Record:
         from rag.answer.lean import NO_REPLY
 
         began = time.perf_counter()
-        meant = self._meant(question, history)
+        model = self._model(llm or self.settings.llm)
+        meant = self._meant(question, history, model)
         asked = meant.question
         filters = filters or Filters()
         query, subject = self._understood(asked)
@@ -487,8 +488,7 @@ class Record:
             why = NO_REPLY if found else _nothing(query, searched)
             yield NoAnswer(question, why, tuple(found[:3]), searched, asked=asked)
             return
-        model = llm or self.settings.llm
-        if model:
+        if model is not None:
             draft = yield from self._write(query, passages, model, streamed=streamed)
         else:
             draft = self._quote(query, passages)
@@ -514,7 +514,7 @@ class Record:
                 lacking,
             )
             return
-        if not model:
+        if model is None:
             yield from claims
         yield Answer(
             question, shown, rejected, draft.passages, searched, seconds, asked, draft.usage
@@ -533,8 +533,18 @@ class Record:
         within = getattr(self.encoder, "within", None)  # the local embedder's
         return verify(claim, given, masthead=printed, within=within)
 
-    def _meant(self, question: str, history: Sequence[QA]) -> Resolved:
-        """The question as it stands alone, read with what was asked before."""
+    def _model(self, named: str | LLM | None) -> LLM | None:
+        if isinstance(named, str) and named:
+            from rag.answer.models import model_named
+
+            return model_named(named, timeout=self.settings.llm_timeout)
+        return named or None
+
+    def _meant(self, question: str, history: Sequence[QA], model: LLM | None = None) -> Resolved:
+        """The question as it stands alone, read with what was asked before.
+
+        A model may put it in better words; what it points back at is told by rules.
+        """
         from rag.answer.converse import resolve
         from rag.parse.states import is_organisation, states_in
 
@@ -547,7 +557,13 @@ class Record:
             found = [each for each in states_in(text) if not is_organisation(each[2])]
             return found or known
 
-        return resolve(_checked(question), history, states=states)
+        meant = resolve(_checked(question), history, states=states)
+        if model is None or not history:
+            return meant
+        from rag.answer.rewrite import rewrite
+
+        before = [replace(qa, question=qa.asked or qa.question) for qa in history]
+        return replace(meant, question=rewrite(question, before, model) or meant.question)
 
     def _leant(self, found: Sequence[Passage], meant: Resolved) -> list[Passage]:
         """What was found, as far as the question can mean it."""
@@ -588,17 +604,14 @@ class Record:
         return weigh(query, passages, vocabulary=self._vocabulary(), near=self._near)
 
     def _write(
-        self, query: Query, passages: Sequence[Passage], model: str | LLM, *, streamed: bool
+        self, query: Query, passages: Sequence[Passage], model: LLM, *, streamed: bool
     ) -> Generator[Claim, None, Draft]:
         """Have a model write, and give each claim with its checks; the value is the draft."""
         from rag.answer.calls import Patience
         from rag.answer.generate import writing
-        from rag.answer.models import model_named
 
         chosen = self.settings
         ranked = self._quote(query, passages).passages
-        if isinstance(model, str):
-            model = model_named(model, timeout=chosen.llm_timeout)
         draft = yield from writing(
             query,
             ranked,
