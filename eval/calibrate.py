@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rag.record import Record
 
 FOLDS = 10
-PENALTY = 0.03  # of relevance, for a weight one standard deviation of its feature off the prior
+PENALTY = 1.0  # of relevance, for a weight one standard deviation of its feature off the prior
 INVERSE_PENALTY = 0.1  # of confidence, on its log-likelihood
 SUITES = ("sample", "sr", "practice")
 SEED = 20160623
