@@ -14,10 +14,17 @@ from dataclasses import dataclass, replace
 
 from rag.answer.confidence import Evidence, relevance
 from rag.answer.terms import Term, Vocabulary, coverage, terms_of
+from rag.answer.wanted import (
+    figures_apart,
+    head_missing,
+    holds_figure,
+    lacks,
+    reason_missing,
+    year_apart,
+)
 from rag.domain import Paragraph, Passage, Turn, Voice
 from rag.query import Query, holds_answer_type, is_deferred, is_request, speaks_for_other_side
 from rag.sentences import sentences
-from rag.thesaurus import related
 
 ANOTHER = 1.0  # what a sentence loses that another says than the one asked about
 ENOUGH = 0.5  # coverage or similarity under which an answer becomes doubtful
@@ -221,6 +228,7 @@ def _candidate(
     turn = paragraph.voice_at(best.start)
     names = " ".join(f"{v.speaker} {v.delegation or ''}" for v in paragraph.speakers)
     context = f"{paragraph.text} {paragraph.heading or ''} {names}"
+    window = _window(paragraph.text, scored, best)
     near = sorted((s.similarity for s in scored), reverse=True)
     there = set(re.findall(r"[\w\-]+", context.casefold()))
     missing = [
@@ -234,8 +242,8 @@ def _candidate(
         sentence_coverage=max(s.coverage for s in scored),
         similarity=near[0],
         second_similarity=near[min(1, len(near) - 1)],
-        figures_missing=float(any(not _holds_figure(f, paragraph.text) for f in query.figures)),
-        figures_apart=_figures_apart(query, paragraph.text, scored, best),
+        figures_missing=float(any(not holds_figure(f, paragraph.text) for f in query.figures)),
+        figures_apart=figures_apart(query, paragraph.text, window),
         names_missing=len(missing) / len(query.names) if query.names else 0.0,
         names_unknown=0.0,
         type_missing=_type_missing(query, scored, best),
@@ -245,108 +253,21 @@ def _candidate(
         weak=0.0,
         other_speaker=float(query.speaker is not None and not _speaks(query.speaker, turn)),
         speaker_gap=0.0,
-        **_lack(terms, vocabulary, paragraph, scored, best, context),
-        year_apart=_year_apart(query, paragraph.text, vocabulary),
+        **lacks(terms, vocabulary, context, f"{window} {paragraph.heading or ''}"),
+        year_apart=year_apart(query, paragraph.text, vocabulary),
         elsewhere=float(bool(query.documents) and paragraph.document not in query.documents),
-        head_missing=_head_missing(query, paragraph.text, scored, best, vocabulary),
-        reason_missing=float(
-            query.wants == "reason" and not _REASON.search(_window(paragraph.text, scored, best))
-        ),
+        head_missing=head_missing(query, window, vocabulary),
+        reason_missing=reason_missing(query, window),
     )
     strongest = max(evidence.coverage, evidence.similarity)
     evidence = replace(evidence, weak=max(0.0, ENOUGH - strongest))
     return Candidate(passage, scored, evidence)
 
 
-def _lack(
-    terms: Sequence[Term],
-    vocabulary: Vocabulary,
-    paragraph: Paragraph,
-    scored: Sequence[Scored],
-    best: Scored,
-    context: str,
-) -> dict[str, float]:
-    """What of the question's terms is not there: the rarest missing one is often what is asked."""
-    if not terms:
-        return {}
-    whole = set(vocabulary.terms(context))
-    near = f"{_window(paragraph.text, scored, best)} {paragraph.heading or ''}"
-    window = set(vocabulary.terms(near))
-    rarest = max(term.weight for term in terms) or 1.0
-    total = sum(term.weight for term in terms) or 1.0
-    missing = [term.weight for term in terms if not term.held(whole)]
-    far = [term.weight for term in terms if not term.held(window)]
-    return {
-        "own_words": sum(t.weight for t in terms if t.stem in whole) / total,
-        "window_coverage": coverage(terms, window),
-        "term_missing": max(missing, default=0.0) / rarest,
-        "term_far": max(far, default=0.0) / rarest,
-        "terms_far": len(far) / len(terms),
-    }
-
-
 def _window(text: str, scored: Sequence[Scored], best: Scored) -> str:
     """The best sentence with the one before and the one after."""
     at = scored.index(best)
     return text[scored[max(0, at - 1)].start : scored[min(len(scored) - 1, at + 1)].end]
-
-
-_REASON = re.compile(
-    r"\b(?:because|since|owing to|due to|in order (?:to|that)|so (?:as|that)|therefore|thus|hence|"
-    r"reasons?|grounds?|purpose|aim(?:ed|s)?|intended|designed|result(?:ed|ing)? (?:of|from|in)|for "
-    r"(?:having|failing|lack|want|violat\w+|non-)|as (?:it|they|he|she|the|a|an|there)|led to|"
-    r"explain\w*|justif\w+|in view of|given that|on account of|prevent\w*|to ensure|to avoid|"
-    r"caused?|stem\w* from|consequen\w+|attribut\w+|thereby)\b",
-    re.IGNORECASE,
-)
-_NOT_COUNTED = frozenset(
-    "peopl person individu time case number figur rate total percentag per cent proport share mani".split()
-)
-
-
-def _head_missing(
-    query: Query, text: str, scored: Sequence[Scored], best: Scored, vocabulary: Vocabulary
-) -> float:
-    """1 where the thing that is to be counted is not spoken of where the answer should be."""
-    counted = _COUNTED.search(query.text)
-    if query.wants not in ("figure", "money") or counted is None:
-        return 0.0
-    heads = [t for t in vocabulary.terms(counted[1]) if t not in _NOT_COUNTED]
-    if not heads:
-        return 0.0
-    recorded = related(query.text, vocabulary.terms)
-    there = set(vocabulary.terms(_window(text, scored, best)))
-    meant = [{h} for h in heads] + [
-        set(vocabulary.terms(word)) for h in heads for word in recorded.get(h, ())
-    ]
-    return float(not any(words <= there for words in meant))
-
-
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_COUNTED = re.compile(
-    r"\b(?:how many|how much|numbers? of|figures? for|total of|rate of)\s+(?:\w+ly\s+)?"
-    r"([^\W\d_]{4,})",
-    re.IGNORECASE,
-)
-
-
-def _year_apart(query: Query, text: str, vocabulary: Vocabulary) -> float:
-    """1 where what is counted stands beside other years, and the year asked for beside other things.
-
-    "965 complaints in 2013, leading to 35 prosecutions; 622 in 2015" tells no prosecutions
-    of 2015.
-    """
-    years = [f for f in query.figures if _YEAR.fullmatch(f)]
-    counted = _COUNTED.search(query.text)
-    if len(years) != 1 or counted is None or query.wants != "figure":
-        return 0.0
-    heads = set(vocabulary.terms(counted[1]))
-    clauses = re.split(r"(?<=[;.?!])\s", text)
-    about = [clause for clause in clauses if heads & set(vocabulary.terms(clause))]
-    there = [clause for clause in clauses if years[0] in clause]
-    if not there or not any(_YEAR.search(clause) for clause in about):
-        return 0.0
-    return float(not any(years[0] in clause for clause in about))
 
 
 def _scored(
@@ -367,7 +288,7 @@ def _scored(
     if paragraph.voices and _is_another(query, paragraph.voice_at(start)):
         score -= ANOTHER
     if query.figures:
-        score += 0.3 * sum(_holds_figure(f, sentence) for f in query.figures) / len(query.figures)
+        score += 0.3 * sum(holds_figure(f, sentence) for f in query.figures) / len(query.figures)
     return Scored(start, end, covered, near, request, fits, score)
 
 
@@ -412,14 +333,3 @@ def _is_named(name: str, there: set[str], turn: Turn | Voice | None) -> bool:
         return True
     surname = name.split()[-1]  # "Emil Korda" is Mr. Korda later on
     return surname in there or all(part in there for part in surname.split("-"))
-
-
-def _figures_apart(query: Query, text: str, scored: Sequence[Scored], best: Scored) -> float:
-    """1 where a figure of the question stands in the paragraph, but not about the best sentence."""
-    near = _window(text, scored, best)
-    return float(any(_holds_figure(f, text) and not _holds_figure(f, near) for f in query.figures))
-
-
-def _holds_figure(figure: str, text: str) -> bool:
-    """Whether a number stands in a text as a number of its own."""
-    return re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d]|[.,]\d)", text) is not None
