@@ -20,7 +20,8 @@ _WANTED: tuple[tuple[Wants, str], ...] = (
     (
         "money",
         r"\bhow much,? (?:money|did .{1,60} cost|does .{1,60} cost|was (?:spent|paid|allocated|"
-        r"awarded)|in [a-z]+,? (?:is|was)|(?:is|was|are|were) the (?:\w+ )?(?:fines?|fees?|grants?))\b|\b(?:salar(?:y|ies)|cost of|price of|costs?\?|budget(?:ed)? for|funding "
+        r"awarded)|in [a-z]+,? (?:is|was)|(?:is|was|are|were) the (?:\w+ )?(?:fines?|fees?|grants?))\b|"
+        r"\b(?:salar(?:y|ies)|cost of|price of|costs?\?|budget(?:ed)? for|funding "
         r"(?:was )?allocated|sum of money|amount of (?:the )?(?:\w+ )?(?:"
         r"compensation|fines?|grants?|damages)|how (?:high|large|big) (?:is|was|are|were) the "
         r"(?:\w+ )?(?:fines?|grants?|compensation))\b",
@@ -39,7 +40,9 @@ _WANTED: tuple[tuple[Wants, str], ...] = (
     ),
     (
         "date",
-        r"^(?:and |so |but )?when\b|[,;–—-] ?when (?:did|was|were|will|is)\b|\b(?:since|by|until) when\b|\b(?:which (?:year|month|date|day)|what (?:year|date|day|time))\b",
+        r"^(?:and |so |but )?when\b|[,;–—-] ?when (?:did|was|were|will|is)\b|"
+        r"\b(?:since|by|until) when\b|"
+        r"\b(?:which (?:year|month|date|day)|what (?:year|date|day|time))\b",
     ),
     (
         "reason",
@@ -254,15 +257,16 @@ _CLAUSE = re.compile(r"(?<!\bM[rs])(?<!\bMrs)(?<!\b[DS]r)(?<!\bNo)(?<!\bart)[.?;
 
 # What a question opens with tells more than what it goes on to speak of: "Who asked how
 # much it costs?", "Why was the number of members raised?"
-_OPENINGS: tuple[tuple[Wants, re.Pattern[str]], ...] = tuple(
-    (wants, re.compile(rf"^(?:and |so |but )?(?:{words})\b", re.IGNORECASE))
-    for wants, words in (
-        ("person", "who|whom|whose"),
-        ("reason", "why"),
-        ("date", "when"),
-        ("whether", "is|are|was|were|did|does|do|has|have|had|can|could|must|may"),
-    )
+_OPENED: tuple[tuple[Wants, str], ...] = (
+    ("person", "who|whom|whose"),
+    ("reason", "why"),
+    ("date", "when"),
+    ("whether", "is|are|was|were|did|does|do|has|have|had|can|could|must|may"),
 )
+_OPENINGS = [
+    (wants, re.compile(rf"^(?:and |so |but )?(?:{words})\b", re.IGNORECASE))
+    for wants, words in _OPENED
+]
 
 
 def _wants(text: str) -> Wants:
@@ -329,110 +333,3 @@ def speaks_for_other_side(side: Side | None, turn: Turn | Voice | None) -> float
     if turn is None:  # the Committee's own documents have no speakers
         return 0.5 if side == "delegation" else 0.0
     return float((turn.role in ("member", "chair")) != (side == "committee"))
-
-
-_PLEASE = (
-    r"please (?:provide|comment|explain|indicate|describe|clarify|state|report|inform|specify|"
-    r"respond|outline|include)"
-)
-_REQUEST = re.compile(
-    r"\?\W*$|\b(?:asked (?!by|for by)|asks|enquired|inquired|wondered|requested (?!by)|invited the delegation|"
-    r"wished to know|wanted to know|would (?:also )?(?:like|appreciate|welcome|be (?:grateful|"
-    r"helpful|useful|interesting|interested|appreciated|welcome|pleased))|delegation (?:should|might|"
-    r"could)|comments? were (?:also )?needed|would be welcome|would also be "
-    rf"appreciated|{_PLEASE})\b",
-    re.IGNORECASE,
-)
-
-
-_ASKS_FOR = re.compile(rf"\?\W*$|\b{_PLEASE}\b", re.IGNORECASE)
-
-
-def is_request(sentence: str, *, spoken: bool = True) -> bool:
-    """Whether a sentence of a record asks for something rather than states it.
-
-    What a document itself requests of a State is what it states, unless it is a list of
-    questions: "Please provide …".
-    """
-    pattern = _REQUEST if spoken else _ASKS_FOR
-    return bool(pattern.search(sentence))
-
-
-_DEFERRED = re.compile(
-    r"\b(?:in writing|written (?:reply|replies|answers?)|(?:did|does) not have (?:the |any )?(?:figures|"
-    r"data|information|statistics)|not (?:yet )?available|no (?:data|figures|statistics|information) "
-    r"(?:was|were|had|on)|would be (?:provided|supplied|sent|forwarded|submitted) (?:later|within|"
-    r"at a later|subsequently))\b",
-    re.IGNORECASE,
-)
-
-
-def is_deferred(sentence: str) -> bool:
-    """Whether a sentence puts an answer off, or says that there are no figures."""
-    return bool(_DEFERRED.search(sentence))
-
-
-_QUANTITY = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
-    r"thousands?|millions?|half|third|quarter|once|twice|twofold|threefold|fourfold|tenfold|"
-    r"unlimited)\b",
-    re.IGNORECASE,
-)
-_MONEY = re.compile(
-    r"[$€£¥]|\b(?:dollars?|euros?|pounds?|francs?|tenge|roubles?|rubles?|rupees?|yen|yuan|marks?|"
-    r"crowns?|krone|kroner|pesos?|dinars?|shillings?|USD|EUR|GBP|CHF|KZT)\b|"
-    r"\b\d[\d,.]*(?: million| billion)? [a-z]{3,}s? (?:a|per) (?:month|year|day|hour)\b|"
-    r"\b\d[\d,.]* (?:million|billion) [a-z]+\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"\b(?:1[89]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|"
-    r"November|December)\b|\b(?:year|month|week|day|century|recently|soon|future|hours?)s?\b"
-)
-
-
-# Figures that are no quantity: dates, years, articles, numbered things.
-_NO_QUANTITY = re.compile(
-    r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|"
-    r"December)(?: \d{4})?\b|\b(?:articles?|arts?\.|paragraphs?|paras?\.|section|No\.|Nos\.|question|"
-    r"issue|chapter|Decree|resolution) \d+[\d,. and]*|\b(?:1[89]|20)\d\d(?:[-–]\d{2,4})?\b",
-    re.IGNORECASE,
-)
-_NAMES_A_TIME = re.compile(
-    r"\b(?:1[89]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|"
-    r"October|November|December)\b"
-)
-_WHICH_TIME = re.compile(r"\b(?:wh(?:at|ich)) (?:\w+ )?(?:year|date|day|month)\b", re.IGNORECASE)
-
-
-# A person's name is asked for, and not only who said something: "Who is the Minister?"
-_WANTS_NAME = re.compile(
-    r"^who (?:is|was|are|were) (?:the|at|in|on|appointed|elected|head)\b|\bwhat (?:is|was|are|were) "
-    r"the names? of\b|^(?:name|list) the\b|\b(?:is|was|are|were) (?:\w+ ){1,8}called\b|^names? of\b",
-    re.IGNORECASE,
-)
-_PERSON_NAMED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\. ?[A-ZÀ-Þ]|(?<=[a-zà-ÿ,;] )[A-ZÀ-Þ][\w'’-]+ (?:[a-z]{1,3} )?[A-ZÀ-Þ][\w'’-]+"
-)
-
-
-def holds_answer_type(query: Query, sentence: str) -> bool:
-    """Whether a sentence holds the kind of thing asked for: a sum, a figure, a date.
-
-    Figures that the question itself names are no answer to it; nor is the year of a
-    law the answer to how many.
-    """
-    for figure in query.figures:
-        sentence = re.sub(rf"(?<![\d.,]){re.escape(figure)}(?!\d|[.,]\d)", " ", sentence)
-    if query.wants == "money":
-        return bool(_MONEY.search(sentence) and re.search(r"\d", sentence))
-    if query.wants == "figure":
-        return bool(_QUANTITY.search(_NO_QUANTITY.sub(" ", sentence)))
-    if _WANTS_NAME.search(query.text):
-        for name in query.names:
-            sentence = sentence.replace(name, " ")
-        return bool(_PERSON_NAMED.search(sentence))
-    if query.wants == "date":
-        strict = _WHICH_TIME.search(query.text)
-        return bool((_NAMES_A_TIME if strict else _TIME).search(sentence))
-    return True

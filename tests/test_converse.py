@@ -9,7 +9,8 @@ from rag.answer.lean import lean
 from rag.answer.topic import topic_of
 from rag.domain import QA, Paragraph, Passage, Role, Turn
 from rag.parse.states import states_in
-from rag.query import holds_answer_type, is_request, understand
+from rag.query import understand
+from rag.sentence_kinds import holds_answer_type, is_request
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from rag.answer.evidence import weigh
 from rag.answer.near import nearness
 from rag.answer.terms import Vocabulary
 from rag.domain import Paragraph, Passage, Turn
-from rag.query import is_request, understand
+from rag.query import understand
+from rag.sentence_kinds import is_request
 from rag.store.words import analyzer
 
 DELEGATION = Turn("Mr. Anders", "delegation", "Maravia", 0, 9)

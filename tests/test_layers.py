@@ -19,6 +19,7 @@ DOWN = {
     "subparagraphs": {"domain"},
     "thesaurus": set(),
     "query": {"domain"},
+    "sentence_kinds": {"query"},
     "parse": {"domain", "errors", "cite"},
     "chunk": {"domain", "errors", "sentences"},
     "encoder": {"errors"},
@@ -28,7 +29,8 @@ DOWN = {
     "retrieve": {"domain", "errors", "store", "query", "thesaurus"},
     "retriever": {"domain", "present"},
     "answer": {
-        "domain", "errors", "cite", "query", "sentences", "subparagraphs", "thesaurus", "chunk",
+        "domain", "errors", "cite", "query", "sentences", "sentence_kinds", "subparagraphs",
+        "thesaurus", "chunk",
     },
     "record": {
         "domain", "errors", "config", "cite", "read", "parse", "chunk", "embed", "encoder",

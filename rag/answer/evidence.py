@@ -23,7 +23,8 @@ from rag.answer.wanted import (
     year_apart,
 )
 from rag.domain import Paragraph, Passage, Turn, Voice
-from rag.query import Query, holds_answer_type, is_deferred, is_request, speaks_for_other_side
+from rag.query import Query, speaks_for_other_side
+from rag.sentence_kinds import holds_answer_type, is_deferred, is_request
 from rag.sentences import sentences
 
 ANOTHER = 1.0  # what a sentence loses that another says than the one asked about

@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 
 from rag.domain import Paragraph, Passage, Turn, Voice
-from rag.query import Query, holds_answer_type, is_deferred, is_request
+from rag.query import Query
+from rag.sentence_kinds import holds_answer_type, is_deferred, is_request
 from rag.sentences import sentences
 
 NEAREST = 3  # paragraphs that are looked at and shown
