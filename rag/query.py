@@ -263,7 +263,7 @@ _OPENED: tuple[tuple[Wants, str], ...] = (
     ("date", "when"),
     ("whether", "is|are|was|were|did|does|do|has|have|had|can|could|must|may"),
 )
-_OPENINGS = [
+_OPENINGS: list[tuple[Wants, re.Pattern[str]]] = [
     (wants, re.compile(rf"^(?:and |so |but )?(?:{words})\b", re.IGNORECASE))
     for wants, words in _OPENED
 ]
