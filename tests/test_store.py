@@ -54,7 +54,8 @@ from rag.retrieve import Found, Fusion, fuse, retrieve
 from rag.sentences import sentences
 from rag.store.catalog import Catalog
 from rag.store.index import Index
-from rag.store.matrix import Matrix, Row
+from rag.store.matrix import Matrix
+from rag.store.rows import Row
 from rag.store.words import Limits
 from tests.conftest import SAMPLE
 

@@ -20,7 +20,8 @@ from rag.encoder import DIMENSION, LocalEncoder
 from rag.parse import segment
 from rag.sentences import sentences
 from rag.store.index import Index
-from rag.store.matrix import Matrix, Row
+from rag.store.matrix import Matrix
+from rag.store.rows import Row
 
 ENCODER = LocalEncoder()
 PRISON = "The prison was closed in 2019."

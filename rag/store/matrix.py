@@ -18,8 +18,8 @@ import json
 import os
 import threading
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,23 +27,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import IndexDamaged
-from rag.store.words import Floor, Limits
+from rag.store.rows import Codes, Column, Row, Table, begins, floor_text, runs, windows
+from rag.store.words import Limits
 
 _NEAR = 1e-4  # how far two ways of adding up the same products may differ
 _FEW = 4  # below one row in so many, rows are gathered instead of going through all
-
-Column = NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What a search may be limited by."""
-
-    chunk: str
-    document: str
-    floor: Floor | None
-    heading: str | None
-    pieces: Sequence[tuple[int, int]] = ()  # spans of its sentences, within the paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,82 +43,10 @@ class Sentences:
 
 
 @dataclass(frozen=True, slots=True)
-class _Codes:
-    """A column of few distinct values: each value once, and its number in every row."""
-
-    values: tuple[str, ...]
-    rows: Column  # -1: no value
-    numbers: dict[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "numbers", {value: at for at, value in enumerate(self.values)})
-
-    @classmethod
-    def of(cls, values: Iterable[str | None]) -> _Codes:
-        numbers: dict[str, int] = {}
-        rows = [-1 if v is None else numbers.setdefault(v, len(numbers)) for v in values]
-        return cls(tuple(numbers), np.array(rows, dtype=np.int32))
-
-    def within(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
-        """Tell for every row whether its value is one of these."""
-        chosen = np.zeros(len(self.values) + 1, dtype=np.bool_)  # the last is that of -1
-        chosen[[self.numbers[value] for value in wanted if value in self.numbers]] = True
-        return chosen[self.rows]
-
-    def kept(self, rows: NDArray[np.bool_], more: Sequence[str | None]) -> _Codes:
-        """Some of the rows, and further ones below them."""
-        numbers = dict(self.numbers)
-        new = [-1 if v is None else numbers.setdefault(v, len(numbers)) for v in more]
-        column = np.concatenate([self.rows[rows], np.array(new, dtype=np.int32)])
-        used = np.unique(column[column >= 0])
-        renumbered = np.full(len(numbers) + 1, -1, dtype=np.int32)
-        renumbered[used] = np.arange(len(used), dtype=np.int32)
-        values = list(numbers)
-        return _Codes(tuple(values[at] for at in used.tolist()), renumbered[column])
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """What the rows of a file of vectors are."""
-
-    name: str  # of the file of vectors
-    total: int  # rows in the file that may be read, those that no longer count included
-    dimension: int
-    chunks: tuple[str, ...]
-    place: Column  # row in the file
-    documents: _Codes
-    floors: _Codes
-    headings: _Codes
-    pieces: int  # rows in the file of sentences that may be read
-    first: Column  # row of a chunk's first sentence in that file
-    count: Column  # how many sentences it has
-    spans: Column  # shape (sum of counts, 2), in the order of the rows
-    rows: dict[str, int] = field(init=False)  # chunk → row of the columns
-    begin: Column = field(init=False)  # where a row's spans begin
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "rows", {chunk: at for at, chunk in enumerate(self.chunks)})
-        object.__setattr__(self, "begin", np.cumsum(self.count) - self.count)
-
-    def within(self, limits: Limits) -> NDArray[np.intp] | None:
-        """The rows that satisfy all limits; None for all of them."""
-        mask: NDArray[np.bool_] | None = None
-        for column, wanted in (
-            (self.documents, limits.documents),
-            (self.floors, None if limits.floors is None else map(_floor, limits.floors)),
-            (self.headings, limits.headings),
-        ):
-            if wanted is not None:
-                these = column.within(wanted)
-                mask = these if mask is None else mask & these
-        return None if mask is None else np.flatnonzero(mask)
-
-
-@dataclass(frozen=True, slots=True)
 class _Opened:
     """A table with the files that it describes."""
 
-    table: _Table
+    table: Table
     vectors: NDArray[np.float32]
     pieces: NDArray[np.float16]
 
@@ -176,9 +92,9 @@ class Matrix:
         old, olds = opened.vectors[:0], opened.pieces[:0]
         if table.total > 2 * int(keep.sum()) + 1024:  # mostly dead rows: begin new files
             name, start, since = _next(table.name), 0, 0
-            old, olds = opened.vectors[place], opened.pieces[_runs(first, count)]
+            old, olds = opened.vectors[place], opened.pieces[runs(first, count)]
             place = np.arange(len(old), dtype=np.int32)
-            first = _from(count)
+            first = begins(count)
         new = pieces if pieces is not None else np.zeros((0, width), np.float16)
         more = np.array([len(row.pieces) for row in rows], dtype=np.int32)
         assert len(new) == int(more.sum())
@@ -188,17 +104,17 @@ class Matrix:
         kept = np.flatnonzero(keep).tolist()
         added = [span for row in rows for span in row.pieces]
         self._write(
-            _Table(
+            Table(
                 name,
                 total,
                 width,
                 (*(table.chunks[at] for at in kept), *(row.chunk for row in rows)),
                 np.concatenate([place, np.arange(total - len(vectors), total, dtype=np.int32)]),
                 table.documents.kept(keep, [row.document for row in rows]),
-                table.floors.kept(keep, [row.floor and _floor(row.floor) for row in rows]),
+                table.floors.kept(keep, [row.floor and floor_text(row.floor) for row in rows]),
                 table.headings.kept(keep, [row.heading for row in rows]),
                 held,
-                np.concatenate([first, _from(more) + np.int32(held - len(new))]),
+                np.concatenate([first, begins(more) + np.int32(held - len(new))]),
                 np.concatenate([count, more]),
                 np.concatenate([spans, np.array(added, dtype=np.int32).reshape(-1, 2)]),
             )
@@ -215,7 +131,7 @@ class Matrix:
         (self.path / "rows.npz").unlink(missing_ok=True)
         self._sweep("")
 
-    def _write(self, table: _Table) -> None:
+    def _write(self, table: Table) -> None:
         words = {
             "name": table.name,
             "total": table.total,
@@ -324,11 +240,11 @@ class Matrix:
         if opened is None:
             return {}
         table = opened.table
-        rows = {name: rows for name in paragraphs if (rows := list(_windows(name, table.rows)))}
+        rows = {name: rows for name in paragraphs if (rows := list(windows(name, table.rows)))}
         each = np.array([at for some in rows.values() for at in some], dtype=np.int32)
         count = table.count[each]
-        vectors = opened.pieces[_runs(table.first[each], count)].astype(np.float32)
-        spans = table.spans[_runs(table.begin[each], count)]
+        vectors = opened.pieces[runs(table.first[each], count)].astype(np.float32)
+        spans = table.spans[runs(table.begin[each], count)]
         found: dict[str, Sentences] = {}
         at = 0
         for name, some in rows.items():
@@ -364,15 +280,15 @@ class Matrix:
         try:
             with np.load(self.path / "rows.npz") as file:
                 words = json.loads(file["words"].tobytes())
-                table = _Table(
+                table = Table(
                     words["name"],
                     words["total"],
                     words["dimension"],
                     tuple(words["chunks"]),
                     file["place"],
-                    _Codes(tuple(words["documents"]), file["documents"]),
-                    _Codes(tuple(words["floors"]), file["floors"]),
-                    _Codes(tuple(words["headings"]), file["headings"]),
+                    Codes(tuple(words["documents"]), file["documents"]),
+                    Codes(tuple(words["floors"]), file["floors"]),
+                    Codes(tuple(words["headings"]), file["headings"]),
                     words["pieces"],
                     file["first"],
                     file["count"],
@@ -390,9 +306,9 @@ class Matrix:
 
 def _nothing(dimension: int) -> _Opened:
     none = np.zeros(0, np.int32)
-    codes = _Codes((), none)
+    codes = Codes((), none)
     spans = np.zeros((0, 2), np.int32)
-    table = _Table("0.f32", 0, dimension, (), none, codes, codes, codes, 0, none, none, spans)
+    table = Table("0.f32", 0, dimension, (), none, codes, codes, codes, 0, none, none, spans)
     return _Opened(
         table, np.zeros((0, dimension), np.float32), np.zeros((0, dimension), np.float16)
     )
@@ -419,28 +335,5 @@ def _sentences(path: Path) -> Path:
     return path.with_suffix(".f16")
 
 
-def _windows(paragraph: str, rows: Mapping[str, int]) -> Iterator[int]:
-    """The rows of a paragraph's windows, in order."""
-    name, n = paragraph, 1
-    while name in rows:
-        yield rows[name]
-        n += 1
-        name = f"{paragraph}~{n}"
-
-
-def _from(count: Column) -> Column:
-    """Where each of some runs begins, if they stand one after another."""
-    return (np.cumsum(count) - count).astype(np.int32)
-
-
-def _runs(first: Column, count: Column) -> NDArray[np.intp]:
-    """The numbers of all runs: (5, 9), (2, 1) → 5, 6, 9."""
-    return np.arange(int(count.sum()), dtype=np.intp) + np.repeat(first - _from(count), count)
-
-
 def _next(name: str) -> str:
     return f"{int(name.partition('.')[0]) + 1}.f32"
-
-
-def _floor(floor: Floor) -> str:
-    return json.dumps(floor, ensure_ascii=False)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from rag.domain import Chunk, Document, Paragraph, Turn, Voice
 from rag.errors import IndexDamaged
-from rag.store.matrix import Matrix, Row, Sentences
+from rag.store.matrix import Matrix, Sentences
+from rag.store.rows import Row
 from rag.store.words import Limits
 
 COLLECTION = "paragraphs"
