@@ -129,7 +129,10 @@ def snippet(paragraph: Paragraph) -> str:
     text = " ".join(paragraph.text.split())
     if len(text) > _SNIPPET:
         text = text[:_SNIPPET].rsplit(" ", 1)[0] + " …"
-    said_by = ", ".join(who(v.speaker, v.delegation, v.role) for v in paragraph.speakers)
+    floor = paragraph.speakers
+    if floor and text.startswith(floor[0].speaker):
+        return escaped(text)  # the paragraph names them itself
+    said_by = ", ".join(who(v.speaker, v.delegation, v.role) for v in floor)
     return f"{said_by}: {escaped(text)}" if said_by else escaped(text)
 
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -293,7 +293,10 @@ class Index:
         if filters.symbols:
             documents = {self.catalog.find(symbol) for symbol in filters.symbols}
         if filters.held_from or filters.held_to or filters.body or filters.state:
-            fit = {facts.id for facts in known.facts if _fits(facts, filters, named)}
+            wanted = filters.state
+            states = {facts.state for facts in known.facts if facts.state} if wanted else set()
+            states = {each for each in states if _includes(each, wanted or "", named)}
+            fit = {facts.id for facts in known.facts if _fits(facts, filters, states)}
             documents = fit if documents is None else documents & fit
         floors = headings = None
         if filters.speaker or filters.delegation or filters.role:
@@ -367,14 +370,14 @@ def _groups(documents: Iterable[Chunked]) -> Generator[list[Chunked]]:
         yield group
 
 
-def _fits(facts: Facts, filters: Filters, named: Named) -> bool:
+def _fits(facts: Facts, filters: Filters, states: Collection[str]) -> bool:
     """Whether a document is of the wanted dates, body and State."""
     day = facts.day
     if filters.held_from and not (day and day >= filters.held_from):
         return False
     if filters.held_to and not (day and day <= filters.held_to):
         return False
-    if filters.state and not (facts.state and _includes(facts.state, filters.state, named)):
+    if filters.state and facts.state not in states:
         return False
     return not filters.body or _is_of(facts, filters.body)
 

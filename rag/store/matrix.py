@@ -31,7 +31,7 @@ from rag.store.rows import Codes, Column, Row, Table, begins, floor_text, runs, 
 from rag.store.words import Limits
 
 _NEAR = 1e-4  # how far two ways of adding up the same products may differ
-_FEW = 4  # below one row in so many, rows are gathered instead of going through all
+_FEW = 16  # below one row in so many, rows are gathered instead of going through all
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ class Matrix:
         rows = table.within(limits)
         if among is not None:
             these = np.array(sorted(table.rows[c] for c in among if c in table.rows), dtype=np.intp)
-            rows = these if rows is None else np.intersect1d(these, rows)
+            rows = these if rows is None else _in_both(these, rows)
         place = table.place if rows is None else table.place[rows]
         if not len(place):
             return []
@@ -312,6 +312,12 @@ def _nothing(dimension: int) -> _Opened:
     return _Opened(
         table, np.zeros((0, dimension), np.float32), np.zeros((0, dimension), np.float16)
     )
+
+
+def _in_both(some: NDArray[np.intp], rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Those of some numbers that are among others, both in ascending order."""
+    at = np.minimum(np.searchsorted(rows, some), len(rows) - 1)
+    return some[rows[at] == some] if len(rows) else some[:0]
 
 
 def _append(path: Path, at: int, parts: Sequence[NDArray[Any]]) -> None:
