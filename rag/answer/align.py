@@ -88,45 +88,55 @@ def _wordnet() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
 
 def are_opposite(one: Word, other: Word) -> bool:
     """Whether a list, or a negative prefix, makes two words opposites."""
-    longer, shorter = sorted((one.text, other.text), key=len, reverse=True)
+    return _are_opposite(one.text, other.text)
+
+
+@lru_cache(maxsize=200_000)  # records use the same words over and over
+def _are_opposite(text: str, other_text: str) -> bool:
+    stem_, other_stem = stem(text), stem(other_text)
+    longer, shorter = sorted((text, other_text), key=len, reverse=True)
     for prefix in _NEGATIVE:
         if len(shorter) > 3 and longer.startswith(prefix) and longer[len(prefix) :] == shorter:
             return True
-    mine, theirs = _sides().get(one.stem, frozenset()), _sides().get(other.stem, frozenset())
+    mine, theirs = _sides().get(stem_, frozenset()), _sides().get(other_stem, frozenset())
     if mine & theirs:
         return False
     if any((line, not side) in theirs for line, side in mine):
         return True
     same, opposite = _wordnet()
     none: frozenset[str] = frozenset()
-    if other.stem in same.get(one.stem, none) or one.stem in same.get(other.stem, none):
+    if other_stem in same.get(stem_, none) or stem_ in same.get(other_stem, none):
         return False
-    return other.stem in opposite.get(one.stem, none) or one.stem in opposite.get(other.stem, none)
+    return other_stem in opposite.get(stem_, none) or stem_ in opposite.get(other_stem, none)
 
 
 def likeness(one: Word, other: Word) -> float:
     """How far two words mean the same by their form and by the lists, in [0, 1]."""
-    if one.stem == other.stem:
+    return _likeness(one.text, other.text)
+
+
+@lru_cache(maxsize=200_000)
+def _likeness(text: str, other_text: str) -> float:
+    stem_, other_stem = stem(text), stem(other_text)
+    if stem_ == other_stem:
         return 1.0
-    shorter, longer = sorted((one.stem, other.stem), key=len)
+    shorter, longer = sorted((stem_, other_stem), key=len)
     if len(shorter) >= 5 and longer.startswith(shorter):
         return LITERAL
     shared = 0
-    for a, b in zip(one.text, other.text, strict=False):
+    for a, b in zip(text, other_text, strict=False):
         if a != b:
             break
         shared += 1
-    if shared >= 5 and shared >= 0.6 * min(len(one.text), len(other.text)):
+    if shared >= 5 and shared >= 0.6 * min(len(text), len(other_text)):
         return LITERAL
     none: frozenset[int] = frozenset()
-    if _alike().get(one.stem, none) & _alike().get(other.stem, none):
+    if _alike().get(stem_, none) & _alike().get(other_stem, none):
         return 0.9
-    if _sides().get(one.stem, frozenset()) & _sides().get(other.stem, frozenset()):
+    if _sides().get(stem_, frozenset()) & _sides().get(other_stem, frozenset()):
         return 0.9
     same, _ = _wordnet()
-    if other.stem in same.get(one.stem, frozenset()) or one.stem in same.get(
-        other.stem, frozenset()
-    ):
+    if other_stem in same.get(stem_, frozenset()) or stem_ in same.get(other_stem, frozenset()):
         return 0.85
     return 0.0
 

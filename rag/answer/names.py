@@ -10,7 +10,7 @@ import re
 from rag.answer.clauses import STOP, stem
 
 _PHRASE = re.compile(
-    r"[A-ZÀ-Þ][\w’'-]*(?:(?: (?:of|and|on|for|the|in|to|de|v\.)){0,3} [A-ZÀ-Þ][\w’'-]*)*"
+    r"[A-ZÀ-Þ][\w’'-]*(?:(?: (?:of|and|on|for|the|de|v\.)){0,3} [A-ZÀ-Þ][\w’'-]*)*"
 )
 _TITLE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Mme|Dr|Sir|Dame)\b\.?(?: (?:[a-z]{1,3} ){0,2}[A-ZÀ-Þ][\w'’-]*)+"

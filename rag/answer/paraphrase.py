@@ -17,11 +17,10 @@ from rag.answer.clauses import clauses
 from rag.answer.figures import Figure, figures, forms_of
 from rag.answer.names import stranger
 from rag.answer.persons import is_same
-from rag.answer.reasons import reason, why
+from rag.answer.reasons import why
 from rag.answer.upheld import (
     GOOD,
     Ground,
-    contradicts,
     model,
     probability,
     weigh,
@@ -93,9 +92,14 @@ def checks(text: str, speaker: str | None, cited: Cited, within: Within | None) 
         return [found]
     said, ground = said_of(text, cited)
     chosen = model(within is not None)
-    weighed = weigh(said, ground, within, cited.masthead, wished=wishes(text))
-    if kind := contradicts(weighed.evidence):
-        return [Check(kind, False, reason(kind, weighed))]
+    weighed = weigh(
+        said,
+        ground,
+        within,
+        cited.masthead,
+        wished=wishes(text),
+        made_fact=may_make_fact(text, cited),
+    )
     if weighed.words < FEW:
         return []  # too few words to tell anything by
     if probability(weighed.evidence, chosen) < chosen.threshold:
@@ -282,14 +286,23 @@ def _made_fact(
         return (
             f"{cited.speaker} says that, a member of the Committee; the claim states it as a fact"
         )
-    if not _HEDGE.search(text) and not asks(text) and _HEARSAY.search(sentence) and cited.side:
-        return "the paragraph tells of it as reported or alleged; the claim states it"
     if cited.side == "committee" and not attributed and _CONCERN.search(sentence):
         return "the Committee expresses a concern or takes note; the claim states it as a fact"
-    due = _DUE.search(sentence) or re.search(r"\bshould:\s", cited.text)
-    if cited.side == "committee" and due and not _DUE_SAID.search(text):
-        return "the paragraph recommends it; the claim states it as done"
     return ""
+
+
+def may_make_fact(text: str, cited: Cited) -> bool:
+    """Whether the paragraph tells of a thing as reported or recommended, and a claim does not.
+
+    Not sure enough to decide alone: "the report is due" stands for a request as well.
+    """
+    if cited.side in ("delegation", "other", None) or asks(text):
+        return False
+    sentence = _nearest(text, _ground(cited).quoted)
+    if _HEARSAY.search(sentence) and not _HEDGE.search(text):
+        return True
+    due = _DUE.search(sentence) or re.search(r"\bshould:\s", cited.text)
+    return cited.side == "committee" and bool(due) and not _DUE_SAID.search(text)
 
 
 def _nearest(text: str, quoted: str) -> str:

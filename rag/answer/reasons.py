@@ -7,9 +7,12 @@ from rag.answer.upheld import Evidence, Model, Weighed, parts_of
 _GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("negation", frozenset({
         "denied_apart", "denied_softly", "opposite", "head_apart", "compared", "amount",
+        "denies", "denies_there", "denies_alone", "turned", "turned_denying", "turned_denied",
+        "turned_there", "turned_there_denying", "turned_there_denied",
+        "turned_both", "turned_both_denying", "turned_both_denied",
     })),
     ("modality", frozenset({"done_for_open", "open_for_done", "only_open", "condition_lost", "head_done", "head_open"})),
-    ("allegation", frozenset({"hearsay_lost"})),
+    ("allegation", frozenset({"hearsay_lost", "made_fact"})),
     ("figures", frozenset({"figures"})),
 )  # fmt: skip
 
@@ -53,7 +56,9 @@ def _denied(weighed: Weighed) -> str:
         return "of the paragraph and the claim, one denies what the other affirms"
     if evidence.compared:
         return "the claim says more where the paragraph says less, before for after, or the reverse"
-    return "the claim says all, many, few or none where the paragraph does not"
+    if evidence.amount:
+        return "the claim says all, many, few or none where the paragraph does not"
+    return "the claim may say the contrary of what the paragraph says"
 
 
 def _other_mood(evidence: Evidence) -> str:

@@ -4,7 +4,8 @@ What can be told without a language model: how much of the statement stands ther
 both affirm or both deny, whether both tell of what is done or of what is planned. Each is a
 number; a small logistic model weighs them (`upheld.json`, fitted on constructed claims by
 `python -m eval.calibrate_gate`). The number that counts most against a statement names the
-reason that is given.
+reason that is given. None of the numbers decides alone: over both halves of the claims each
+kind of contradiction told by lists of words was wrong about one right claim in ten to four.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from rag.answer.align import LITERAL, Pair, Within, align
 from rag.answer.clauses import Clause, clauses, is_negative, levelled
 from rag.answer.figures import figures, forms_of
+from rag.answer.turned import denies, turned
 
 _HEARSAY = re.compile(
     r"\b(?:reports? (?:that|of)|reported(?:ly)?|alleg\w+|according to|information that|sources|"
@@ -33,7 +35,6 @@ _CONDITION = re.compile(r"(?:^|[.;,] )[Ii]f\b(?! so)[^.;]*\bwould\b|\bwould\b[^.
 _CONDITIONAL = re.compile(
     r"\b(?:if|would|unless|whether|could|may|might|provided)\b", re.IGNORECASE
 )
-SHARP, OPEN = 0.7, 0.9  # from here on, a contradiction is plain
 GOOD = 0.55  # from here on, a word of the record counts as standing for one of the statement
 
 
@@ -75,6 +76,21 @@ class Evidence:
     hearsay_lost: float  # reported or alleged there, and told as such nowhere
     figures: float  # share of the statement's figures that stand in what is quoted; 1 for none
     short: float  # 1 / number of words that carry meaning
+    made_fact: float  # reported or recommended there, stated here
+    denies: float  # "not" or the like in the statement
+    denies_there: float  # the same in what is quoted
+    denies_alone: float  # in one of them only
+    # How much nearer the two are than when one or both are turned round (`turned`), and the
+    # same again where the statement, or what is quoted, denies.
+    turned: float  # the statement turned
+    turned_denying: float
+    turned_denied: float
+    turned_there: float  # what is quoted turned
+    turned_there_denying: float
+    turned_there_denied: float
+    turned_both: float  # both turned, against the statement alone
+    turned_both_denying: float
+    turned_both_denied: float
 
 
 _MOODS = ("done_for_open", "open_for_done", "head_done", "head_open", "only_open", "condition_lost")
@@ -116,6 +132,7 @@ def weigh(
     masthead: str = "",
     *,
     wished: bool = False,
+    made_fact: bool = False,
 ) -> Weighed:
     """Weigh what a statement says, without its attribution, against what it rests on.
 
@@ -125,6 +142,7 @@ def weigh(
         within: encodes texts and spans of them.
         masthead: names that need not stand in the paragraph, such as the State's.
         wished: whether it is told as asked, recommended, hoped or expected.
+        made_fact: whether the record tells of it as reported or recommended, and it does not.
 
     """
     said = levelled(said)
@@ -132,13 +150,13 @@ def weigh(
     named = {word.stem for clause in clauses(masthead) for word in clause.words}
     mine, near_by = _without(clauses(said), named), clauses(ground.quoted)
     wide_by = [*near_by, *clauses(ground.others)]
-    near, similarity = None, 0.0
+    near, cosines = None, _NONE
     if within is not None and mine and near_by:
-        near, similarity = _near(said, mine, ground, within)
-    columns = sum(len(one.words) for one in near_by)
-    pairs = align(mine, near_by, None if near is None else near[:, :columns])
-    wide = align(mine, wide_by, near)
-    evidence = _evidence(said, ground, mine, near_by, pairs, wide, similarity)
+        near, cosines = _near(said, mine, ground.quoted, near_by, within)
+    pairs = align(mine, near_by, near)
+    wide = _wider(pairs, align(mine, wide_by[len(near_by) :], None), len(near_by))
+    evidence = _evidence(said, ground, mine, near_by, pairs, wide, cosines)
+    evidence = replace(evidence, made_fact=float(made_fact))
     if wished:
         evidence = replace(evidence, **dict.fromkeys(_MOODS, 0.0))
     return Weighed(
@@ -156,24 +174,44 @@ def _without(cut: list[Clause], named: set[str]) -> list[Clause]:
     return cut
 
 
+@dataclass(frozen=True, slots=True)
+class _Cosines:
+    """Of the statement and what is quoted, each as it stands and turned round."""
+
+    plain: float
+    said_turned: float
+    there_turned: float
+    both_turned: float
+
+
+_NONE = _Cosines(0.0, 0.0, 0.0, 0.0)
+
+
 def _near(
-    said: str, mine: Sequence[Clause], ground: Ground, within: Within
-) -> tuple[NDArray[np.float32], float]:
+    said: str, mine: Sequence[Clause], quoted: str, record: Sequence[Clause], within: Within
+) -> tuple[NDArray[np.float32], _Cosines]:
     """Cosines of the words of both, each read where it stands, and of the texts."""
-    said_words, first, rest = (
-        [w for one in cut for w in one.words]
-        for cut in (mine, clauses(ground.quoted), clauses(ground.others))
-    )
-    texts = [said, ground.quoted, *([ground.others] if rest else [])]
-    places = [[(w.start, w.end) for w in words] for words in (said_words, first, rest)]
-    vectors, spans = within(texts, places[: len(texts)])
-    there = np.concatenate(spans[1:])
-    return spans[0] @ there.T, float(vectors[0] @ vectors[1])
+    places = [[(w.start, w.end) for one in cut for w in one.words] for cut in (mine, record)]
+    texts = [said, quoted, turned(said), turned(quoted)]
+    vectors, spans = within(texts, [*places, [], []])
+    table = vectors[[0, 2]] @ vectors[[1, 3]].T
+    return spans[0] @ spans[1].T, _Cosines(*(float(table[at]) for at in _TURNED))
+
+
+_TURNED = ((0, 0), (1, 0), (0, 1), (1, 1))
+
+
+def _wider(pairs: Sequence[Pair], others: Sequence[Pair], behind: int) -> list[Pair]:
+    """For each word the better of its pairs: in what is quoted, or in the rest of the paragraph."""
+    return [
+        replace(far, at=far.at + behind) if far.likeness > pair.likeness else pair
+        for pair, far in zip(pairs, others, strict=True)
+    ]
 
 
 def _evidence(
     said: str, ground: Ground, mine: Sequence[Clause], record: Sequence[Clause],
-    pairs: Sequence[Pair], wide: Sequence[Pair], similarity: float,
+    pairs: Sequence[Pair], wide: Sequence[Pair], cosines: _Cosines,
 ) -> Evidence:  # fmt: skip
     n = max(1, len(pairs))
     scores = sorted(p.likeness for p in wide) or [1.0]
@@ -182,6 +220,10 @@ def _evidence(
     heads = _heads(mine, record, pairs)
     wanted = figures(said)
     there = forms_of(ground.quoted)
+    mine_denies, there_denies = denies(said), denies(ground.quoted)
+    gain = cosines.plain - cosines.said_turned
+    gain_there = cosines.plain - cosines.there_turned
+    gain_both = cosines.both_turned - cosines.said_turned
     opens = (
         [c.mood(there=False) in ("open", "due") for c in mine],
         [c.mood(there=True) in ("open", "due") for c in record],
@@ -193,7 +235,7 @@ def _evidence(
         lacking_wide=sum(p.likeness < GOOD for p in wide) / n,
         worst=scores[0],
         second_worst=scores[min(1, len(scores) - 1)],
-        similarity=similarity,
+        similarity=cosines.plain,
         lacking_run=_run(wide) / 6,
         clause_lacking=_clause_lacking(wide),
         exact=sum(p.likeness >= 0.95 for p in wide) / n,
@@ -215,6 +257,19 @@ def _evidence(
         hearsay_lost=float(bool(_HEARSAY.search(ground.quoted)) and not _HEARSAY.search(said)),
         figures=sum(bool(f.forms & there) for f in wanted) / len(wanted) if wanted else 1.0,
         short=1 / n,
+        made_fact=0.0,
+        denies=float(mine_denies),
+        denies_there=float(there_denies),
+        denies_alone=float(mine_denies != there_denies),
+        turned=gain,
+        turned_denying=gain * mine_denies,
+        turned_denied=gain * there_denies,
+        turned_there=gain_there,
+        turned_there_denying=gain_there * mine_denies,
+        turned_there_denied=gain_there * there_denies,
+        turned_both=gain_both,
+        turned_both_denying=gain_both * mine_denies,
+        turned_both_denied=gain_both * there_denies,
     )
 
 
@@ -369,16 +424,3 @@ def parts_of(evidence: Evidence, chosen: Model) -> dict[str, float]:
         for name, value in asdict(evidence).items()
         if name in chosen.weights
     }
-
-
-def contradicts(evidence: Evidence) -> str:
-    """Name the kind of contradiction that is plain enough to need no weighing; else empty."""
-    if evidence.denied_apart >= SHARP or evidence.head_apart == 1.0 or evidence.compared:
-        return "negation"
-    if evidence.amount or (evidence.opposite and evidence.denied_softly):
-        return "negation"
-    if evidence.head_done == 1.0 or evidence.head_open == 1.0 or evidence.condition_lost:
-        return "modality"
-    if evidence.only_open and evidence.done_for_open >= OPEN:
-        return "modality"
-    return ""
