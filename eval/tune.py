@@ -25,7 +25,7 @@ GRID: Mapping[str, tuple[float, ...]] = {
     "pair_weight": (0.0, 0.25, 1.0),
     "feedback": (0.0, 0.2, 0.6),
     "neighbour_weight": (0.0, 0.05, 0.2),
-    "sentence_weight": (0.0, 0.15, 0.6),
+    "sentence_weight": (0.0, 0.3, 1.0),
 }
 CHOSEN_BY = {"retrieval": ("AP@10", "R@10"), "answer": ("search_mrr", "search_hit@5")}
 

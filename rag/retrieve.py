@@ -55,7 +55,7 @@ class Fusion:
     pairs: float = 0.4  # weight of two neighbouring words beside one
     feedback: float = 0.4  # share of the second search by meaning, in [0, 1]
     neighbours: float = 0.1  # what the better neighbour's score adds
-    sentences: float = 0.3  # weight of a paragraph's nearest sentence beside both engines
+    sentences: float = 0.1  # weight of a paragraph's nearest sentence beside both engines
 
 
 @dataclass(frozen=True, slots=True)
