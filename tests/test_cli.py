@@ -110,7 +110,7 @@ def test_ask(index: Path) -> None:
     assert (claim["speaker"], claim["delegation"]) == ("Mr. Anders", "Maravia")
     assert {check["kind"] for check in claim["checks"]} >= {"citation", "quotation", "speaker"}
     assert all(check["passed"] for check in claim["checks"])
-    assert answer["searched"] == {"documents": 1, "paragraphs": 4}
+    assert answer["searched"] == {"documents": 1, "paragraphs": 4, "limits": []}
     line = rag("ask", "How many prisoners were released in 2023?", index=index).stdout
     assert line.startswith("Mr. Anders (Maravia): “")
     assert line.rstrip().endswith("[CCLP/C/SR.9, para. 2]")

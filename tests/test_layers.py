@@ -35,6 +35,11 @@ DOWN = {
     "record": {
         "domain", "errors", "config", "cite", "read", "parse", "chunk", "embed", "encoder",
         "store", "adding", "retrieve", "retriever", "answer", "query", "resolve", "subject", "conversations",
+        "asking",
+    },
+    "asking": {
+        "domain", "errors", "config", "cite", "parse", "query", "retrieve", "subject", "answer",
+        "store",
     },
     "subject": {"cite", "parse", "query", "store"},
     "resolve": {"domain", "errors", "cite", "store", "subparagraphs"},

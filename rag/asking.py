@@ -1,0 +1,341 @@
+"""A question → passages that bear on it, and from them an answer whose claims were checked.
+
+The steps one after another; what they are made with is chosen in `rag.record`. What
+only answers need is imported when a question is asked, not when one only searches.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from rag.cite import find_citations
+from rag.config import Settings
+from rag.domain import (
+    QA,
+    Answer,
+    Claim,
+    Filters,
+    Found,
+    NoAnswer,
+    Paragraph,
+    Passage,
+    ResolvedCitation,
+    Searched,
+)
+from rag.errors import BadQuestion
+from rag.parse.states import is_organisation, state_named, states_in
+from rag.query import Query, Subject, set_apart, understand
+from rag.retrieve import Fusion, retrieve
+from rag.subject import subject_of
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+    from rag.answer.converse import Resolved
+    from rag.answer.evidence import Candidate
+    from rag.answer.quote import Draft
+    from rag.answer.terms import Vocabulary
+    from rag.store.index import Encode, Index
+
+MAX_QUESTION = 4_000  # characters
+
+
+class Parts(Protocol):
+    """What a question is asked with: `rag.record.Record`, which makes each when first needed."""
+
+    settings: Settings
+
+    @property
+    def index(self) -> Index:
+        """The stores."""
+        ...
+
+    @property
+    def encoder(self) -> Encode:
+        """Texts → unit vectors, shape (n, dimension)."""
+        ...
+
+    def model(self, named: str | LLM | None = None) -> LLM | None:
+        """The language model of this name, or else the settings'."""
+        ...
+
+    def cite(self, text: str) -> list[ResolvedCitation]:
+        """Find every citation in a text and the paragraphs it points at."""
+        ...
+
+
+class Asking:
+    """The way of a question through the parts."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def search(self, question: str, filters: Filters, limit: int) -> list[Passage]:
+        """Rank the paragraphs that bear on a question.
+
+        Raises:
+            BadQuestion: it is empty or too long.
+
+        """
+        asked, subject = self._understood(_checked(question))
+        return self._retrieve(asked, subject, filters, limit)
+
+    def _retrieve(
+        self, query: Query, subject: Subject, filters: Filters, limit: int
+    ) -> list[Passage]:
+        index, chosen = self._parts.index, self._parts.settings
+        return retrieve(
+            query,
+            subject,
+            words=index.words,
+            vectors=index.vectors,
+            catalog=index.catalog,
+            embed=self._parts.encoder,
+            limits=index.limits(filters, named=state_named),
+            limit=limit,
+            fusion=Fusion(
+                chosen.fusion,
+                chosen.meaning_weight,
+                chosen.pair_weight,
+                chosen.feedback,
+                chosen.neighbour_weight,
+                chosen.sentence_weight,
+            ),
+        )
+
+    def _understood(self, text: str) -> tuple[Query, Subject]:
+        """What a question asks for, and what it is about among the documents that are here.
+
+        The index is made ready for searching before.
+        """
+        index, query = self._parts.index, understand(text)
+        index.check()
+        index.recover(self._parts.encoder)
+        subject = subject_of(query, index.facts(), index.words.terms)
+        cited = (
+            p.id for found in self._parts.cite(text) if found.resolved for p in found.paragraphs
+        )
+        subject = replace(subject, paragraphs=tuple(dict.fromkeys(cited)))
+        return set_apart(query, subject), subject
+
+    def answering(
+        self,
+        question: str,
+        filters: Filters | None,
+        history: Sequence[QA],
+        llm: str | LLM | None,
+        *,
+        streamed: bool,
+    ) -> Generator[Found | Claim | Answer | NoAnswer]:
+        """Answer a question, and tell each step; see `rag.record.Record.ask_stream`."""
+        from rag.answer.lean import NO_REPLY
+
+        began = time.perf_counter()
+        model = self._parts.model(llm)
+        meant = self._meant(question, history, model)
+        asked = meant.question
+        filters = filters or Filters()
+        query, subject = self._understood(asked)
+        depth = max(20, self._parts.settings.limit)
+        found = self._retrieve(query, subject, filters, 3 * depth if meant.seeks else depth)
+        passages = self._leant(found, meant)[:depth]
+        searched = self._searched(filters)
+        yield Found(question, asked, tuple(passages), searched)
+        if not passages:
+            why = NO_REPLY if found else _nothing(query, searched)
+            yield NoAnswer(question, why, tuple(found[:3]), searched, asked=asked)
+            return
+        if model is not None:
+            draft = yield from self._write(query, passages, model, streamed=streamed)
+        else:
+            draft = self._quote(query, passages)
+        given = [passage.paragraph for passage in draft.passages]
+        claims = [self._checked_claim(claim, given) for claim in draft.claims]
+        shown = tuple(claim for claim in claims if claim.verified)
+        rejected = tuple(claim for claim in claims if not claim.verified)
+        seconds = time.perf_counter() - began
+        reason = self._refusal(query, draft, shown, rejected)
+        if reason is not None:
+            nearest = draft.passages[:3]
+            lacking = self._lacking(nearest)
+            yield NoAnswer(
+                question,
+                reason,
+                nearest,
+                searched,
+                rejected,
+                seconds,
+                asked,
+                draft.passages,
+                draft.usage,
+                lacking,
+            )
+            return
+        if model is None:
+            yield from claims
+        yield Answer(
+            question, shown, rejected, draft.passages, searched, seconds, asked, draft.usage
+        )
+
+    def _checked_claim(self, claim: Claim, given: Sequence[Paragraph]) -> Claim:
+        from rag.answer.cited import masthead
+        from rag.answer.verify import verify
+
+        known = {each.id: each for each in self._parts.index.facts()}
+
+        def printed(name: str) -> str | None:
+            each = known.get(name)
+            return each and masthead(each.symbol, each.body, each.state, each.day)
+
+        within = getattr(self._parts.encoder, "within", None)  # the local embedder's
+        return verify(claim, given, masthead=printed, within=within)
+
+    def _meant(self, question: str, history: Sequence[QA], model: LLM | None = None) -> Resolved:
+        """The question as it stands alone, read with what was asked before.
+
+        A model may put it in better words; what it points back at is told by rules.
+        """
+        from rag.answer.converse import resolve
+
+        def states(text: str) -> list[tuple[int, int, str]]:
+            known = [
+                (there.start(), there.end(), name)
+                for name in dict.fromkeys(each.state for each in self._parts.index.facts())
+                if name and (there := re.search(rf"\b{re.escape(name)}\b", text))
+            ]
+            found = [each for each in states_in(text) if not is_organisation(each[2])]
+            return found or known
+
+        meant = resolve(_checked(question), history, states=states)
+        if model is None or not history:
+            return meant
+        from rag.answer.rewrite import rewrite
+
+        before = [replace(qa, question=qa.asked or qa.question) for qa in history]
+        return replace(meant, question=rewrite(question, before, model) or meant.question)
+
+    def _leant(self, found: Sequence[Passage], meant: Resolved) -> list[Passage]:
+        """What was found, as far as the question can mean it."""
+        from rag.answer.lean import lean
+
+        cited = [
+            p for each in meant.cited for one in self._parts.cite(each) for p in one.paragraphs
+        ]
+        states = {each.id: each.state for each in self._parts.index.facts()} if cited else {}
+        return lean(found, meant, cited, states)
+
+    def _quote(self, query: Query, passages: Sequence[Passage]) -> Draft:
+        from rag.answer.quote import quote
+
+        return quote(query, passages, vocabulary=self._vocabulary(), near=self._near)
+
+    def _near(
+        self, question: str, places: Sequence[tuple[Paragraph, Sequence[tuple[int, int]]]]
+    ) -> list[list[float]]:
+        from rag.answer.near import nearness
+
+        return nearness(
+            question, places, encode=self._parts.encoder, stored=self._parts.index.vectors.sentences
+        )
+
+    def _vocabulary(self) -> Vocabulary:
+        from rag.answer.terms import Vocabulary
+
+        words = self._parts.index.words
+        return Vocabulary(words.terms, words.document_frequency, words.size())
+
+    def candidates(self, question: str, history: Sequence[QA]) -> list[Candidate]:
+        """The passages that a question finds, each with the evidence for it (for calibration)."""
+        from rag.answer.evidence import weigh
+        from rag.answer.quote import CANDIDATES
+
+        meant = self._meant(question, history)
+        query, subject = self._understood(meant.question)
+        depth = max(20, self._parts.settings.limit)
+        found = self._retrieve(query, subject, Filters(), 3 * depth if meant.seeks else depth)
+        passages = self._leant(found, meant)[:CANDIDATES]
+        return weigh(query, passages, vocabulary=self._vocabulary(), near=self._near)
+
+    def _write(
+        self, query: Query, passages: Sequence[Passage], model: LLM, *, streamed: bool
+    ) -> Generator[Claim, None, Draft]:
+        """Have a model write, and give each claim with its checks; the value is the draft."""
+        from rag.answer.calls import Patience
+        from rag.answer.generate import writing
+
+        chosen = self._parts.settings
+        ranked = self._quote(query, passages).passages
+        draft = yield from writing(
+            query,
+            ranked,
+            llm=model,
+            check=self._checked_claim,
+            budget=chosen.llm_budget,
+            patience=Patience(chosen.llm_patience),
+            streamed=streamed,
+        )
+        if draft.usage is None:
+            return draft
+        usage = draft.usage.priced(chosen.llm_price_in, chosen.llm_price_out)
+        return replace(draft, usage=usage)
+
+    def _refusal(
+        self, query: Query, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
+    ) -> str | None:
+        from rag.answer.confidence import model
+        from rag.answer.silence import silence
+
+        if not shown and rejected:
+            return "What was found for an answer did not pass the checks."
+        if not shown:
+            return "No paragraph was found that answers."
+        if draft.confidence < model().threshold:
+            return silence(query, draft.passages)
+        return None
+
+    def _lacking(self, nearest: Sequence[Passage]) -> tuple[str, ...]:
+        """Symbols that paragraphs cite, or their meetings had before them, and the index lacks."""
+        documents = dict.fromkeys(passage.paragraph.document for passage in nearest)
+        cited = (
+            found.symbol
+            for p in nearest
+            for found in find_citations(p.paragraph.text)
+            if found.symbol
+        )
+        before = (symbol for name in documents for symbol in self._parts.index.catalog.agenda(name))
+        known = {each.symbol for each in self._parts.index.facts()}
+        return tuple(symbol for symbol in dict.fromkeys((*cited, *before)) if symbol not in known)
+
+    def _searched(self, filters: Filters) -> Searched:
+        catalog = self._parts.index.catalog
+        documents = self._parts.index.limits(filters, named=state_named).documents
+        names = list(documents) if documents is not None else catalog.ids()
+        return Searched(len(names), catalog.paragraph_count(names), filters.told())
+
+
+def _nothing(query: Query, searched: Searched) -> str:
+    """Say why nothing at all was found."""
+    if not searched.paragraphs:
+        return "The index is empty; add a record with `rag add`."
+    if query.phrases:
+        quoted = " and ".join(f"“{phrase}”" for phrase in query.phrases)
+        return (
+            f"No paragraph of what was searched holds the words {quoted}; without the "
+            "quotation marks it is searched by meaning too."
+        )
+    return "Nothing in what was searched bears on the question."
+
+
+def _checked(question: str) -> str:
+    text = " ".join(question.split())
+    if not text:
+        raise BadQuestion("The question is empty; ask something.")
+    if len(text) > MAX_QUESTION:
+        raise BadQuestion(
+            f"The question has {len(text):,} characters; ask in at most {MAX_QUESTION:,}."
+        )
+    return text
