@@ -69,7 +69,10 @@ def test_what_the_nearest_do_tell(question: str, nearest: list[Passage], told: s
     [
         ([], ""),
         (["A/1"], "A/1, cited there, is not in the index; it may hold the answer."),
-        (["A/1", "A/2"], "A/1 and A/2, cited there, are not in the index; they may hold the answer."),
+        (
+            ["A/1", "A/2"],
+            "A/1 and A/2, cited there, are not in the index; they may hold the answer.",
+        ),
         (
             ["A/1", "A/2", "A/3", "A/4"],
             "A/1, A/2 and A/3, cited there, are not in the index; they may hold the answer.",
