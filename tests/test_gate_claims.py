@@ -127,3 +127,12 @@ def test_the_records_own_words_are_never_stopped() -> None:
                 checked = verify(Claim(words, words, each.citation, who), given)
                 kinds = [check.kind for check in checked.checks]
                 assert kinds == ["citation", "quotation", "figures", "speaker"]
+
+
+@pytest.mark.parametrize("text", ["{{CCLP/C/SR.411, para. 15}}", "…", "- ( )", ""])
+def test_a_citation_alone_states_nothing(text: str) -> None:
+    words = "Mr. Anders said that two schools had been built."
+    paragraph = Paragraph("CCLP/C/SR.411", "15", 14, words, 0, len(words))
+    claim = Claim(text, words, Citation("CCLP/C/SR.411", None, "15"))
+    failed = [check.why for check in verify(claim, [paragraph]).checks if not check.passed]
+    assert failed == ["it states nothing"]

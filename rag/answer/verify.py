@@ -28,6 +28,9 @@ __all__ = ["is_verbatim", "plain", "verify"]
 Masthead = Callable[[str], str | None]  # a document's id → what its masthead prints
 
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
 def verify(
     claim: Claim,
     given: Sequence[Paragraph],
@@ -60,7 +63,9 @@ def verify(
     voice = _voice(claim, paragraph)
     printed = (masthead(paragraph.document) if masthead else None) or ""
     checks = _basic(claim, paragraph, voice, printed)
-    if all(check.passed for check in checks) and not _is_quotation(claim, paragraph):
+    if _states_nothing(claim.text):
+        checks.append(Check("support", False, "it states nothing"))
+    elif all(check.passed for check in checks) and not _is_quotation(claim, paragraph):
         checks += _further(claim, _held(claim, paragraph, voice, printed), paragraph, within)
     return replace(
         claim,
@@ -69,6 +74,13 @@ def verify(
         delegation=voice.delegation if voice else None,
         checks=tuple(checks),
     )
+
+
+def _states_nothing(text: str) -> bool:
+    """Whether a statement is a citation and signs alone: "{{CCLP/C/SR.412, para. 10}}"."""
+    for found in reversed(find_citations(text)):
+        text = f"{text[: found.start]} {text[found.end :]}"
+    return len(_WORD.findall(text)) < 2
 
 
 def cited_by(claim: Claim, given: Sequence[Paragraph], masthead: str) -> tuple[bool, Cited | None]:
