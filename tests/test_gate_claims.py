@@ -136,3 +136,12 @@ def test_a_citation_alone_states_nothing(text: str) -> None:
     claim = Claim(text, words, Citation("CCLP/C/SR.411", None, "15"))
     failed = [check.why for check in verify(claim, [paragraph]).checks if not check.passed]
     assert failed == ["it states nothing"]
+
+
+def test_a_true_sentence_does_not_carry_an_invented_one() -> None:
+    words = "Mr. Anders said that two schools had been built in the northern province."
+    paragraph = Paragraph("CCLP/C/SR.411", "15", 14, words, 0, len(words))
+    true = "Two schools had been built in the northern province."
+    for text, passes in ((true, True), (f"{true} Farmers exported cotton to the islands.", False)):
+        claim = Claim(text, words, Citation("CCLP/C/SR.411", None, "15"))
+        assert verify(claim, [paragraph]).verified is passes

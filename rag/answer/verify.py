@@ -21,6 +21,7 @@ from rag.answer.persons import NO_NAME, is_same, words
 from rag.answer.verbatim import is_verbatim, places, plain
 from rag.cite import find_citations
 from rag.domain import Check, Claim, Paragraph, Turn, Voice
+from rag.sentences import sentences
 from rag.subparagraphs import subparagraphs
 
 __all__ = ["is_verbatim", "plain", "verify"]
@@ -117,7 +118,13 @@ def _further(
 ) -> list[Check]:
     from rag.answer.paraphrase import checks
 
-    return checks(_without_pinpoint(claim.text, paragraph), claim.speaker, cited, within)
+    text = _without_pinpoint(claim.text, paragraph)
+    # Each sentence is to be borne: a true first one must not carry an invented second.
+    stated = [text[start:end] for start, end in sentences(text)]
+    for sentence in (one for one in stated if not _states_nothing(one)):
+        if failed := checks(sentence, claim.speaker, cited, within):
+            return failed
+    return []
 
 
 def _held(claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None, masthead: str) -> Cited:
