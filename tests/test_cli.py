@@ -1,4 +1,7 @@
-"""The command line as other programs call it: output, exit status, errors in one sentence."""
+"""The command line as other programs call it: output, exit status, errors in one sentence.
+
+Long, because every command has its cases.
+"""
 
 from __future__ import annotations
 

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
-
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from rag.answer.evidence import weigh
-from rag.answer.near import nearness
-from rag.answer.terms import Vocabulary
-from rag.domain import Paragraph, Passage, Turn
+from rag.domain import Passage
 from rag.query import understand
 from rag.sentence_kinds import is_request
-from rag.store.words import analyzer
-
-DELEGATION = Turn("Mr. Anders", "delegation", "Maravia", 0, 9)
-MEMBER = Turn("Ms. Bell", "member", None, 0, 9)
-
-
-def letters(texts: Sequence[str]) -> NDArray[np.float32]:
-    rows = np.array([[t.lower().count(c) + 1e-3 for c in "abcdefghijklmnop"] for t in texts])
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
-
-
-def passage(text: str, turn: Turn | None = DELEGATION, ordinal: int = 3) -> Passage:
-    paragraph = Paragraph("D", str(ordinal), ordinal, text, 0, len(text), turn=turn)
-    return Passage(paragraph, 1.0, "both")
+from tests.toy import MEMBER, NEAR, VOCABULARY, passage
 
 
 def evidence(question: str, *passages: Passage) -> list[dict[str, float]]:
     found = weigh(
         understand(question),
         passages,
-        vocabulary=Vocabulary(
-            lambda text: list(dict.fromkeys(analyzer().analyze(text))),
-            lambda stems: dict.fromkeys(stems, 1),
-            9,
-        ),
-        near=partial(nearness, encode=letters, stored=lambda _: {}),
+        vocabulary=VOCABULARY,
+        near=NEAR,
     )
     names = found[0].evidence.__dataclass_fields__
     return [{name: getattr(c.evidence, name) for name in names} for c in found]

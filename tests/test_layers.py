@@ -33,9 +33,8 @@ DOWN = {
         "thesaurus", "chunk",
     },
     "record": {
-        "domain", "errors", "config", "cite", "read", "parse", "chunk", "embed", "encoder",
-        "store", "adding", "retrieve", "retriever", "answer", "query", "resolve", "subject", "conversations",
-        "asking",
+        "domain", "errors", "config", "cite", "read", "parse", "embed", "encoder", "store", "adding",
+        "retriever", "answer", "resolve", "conversations", "asking",
     },
     "asking": {
         "domain", "errors", "config", "cite", "parse", "query", "retrieve", "subject", "answer",

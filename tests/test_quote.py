@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
-from rag.answer.near import nearness
 from rag.answer.quote import quote
-from rag.answer.terms import Vocabulary
 from rag.answer.verify import verify
-from rag.domain import Claim, Paragraph, Passage, Turn
+from rag.domain import Claim, Passage
 from rag.query import understand
-from rag.store.words import analyzer
-from tests.test_evidence import letters
+from tests.toy import DELEGATION, MEMBER, NEAR, VOCABULARY, passage
 
-DELEGATION = Turn("Mr. Anders", "delegation", "Maravia", 0, 9)
-MEMBER = Turn("Ms. Bell", "member", None, 0, 9)
 FILLER = (
     "Nothing of the kind was known to the delegation, which had asked its capital for further "
     "instructions and would revert in due course on all the points that had been put to it. "
 )
 
 
-def passage(text: str, turn: Turn | None, ordinal: int) -> Passage:
-    paragraph = Paragraph("D", str(ordinal + 1), ordinal, text, 0, len(text), turn=turn)
-    return Passage(paragraph, 1.0, "both")
-
-
 def claims(question: str, *passages: Passage) -> tuple[Claim, ...]:
     draft = quote(
         understand(question),
         passages,
-        vocabulary=Vocabulary(
-            lambda text: list(dict.fromkeys(analyzer().analyze(text))),
-            lambda stems: dict.fromkeys(stems, 1),
-            9,
-        ),
-        near=partial(nearness, encode=letters, stored=lambda _: {}),
+        vocabulary=VOCABULARY,
+        near=NEAR,
     )
     given = [p.paragraph for p in passages]
     return tuple(verify(claim, given) for claim in draft.claims)

@@ -1,4 +1,7 @@
-"""Retrieval suites: a folder in BEIR's form over a real index, measures, sweeps, interruption."""
+"""Retrieval suites: a folder in BEIR's form over a real index, measures, sweeps, interruption.
+
+Long, because a folder in BEIR's form can be wrong in many ways.
+"""
 
 from __future__ import annotations
 
