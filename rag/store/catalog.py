@@ -2,6 +2,8 @@
 
 Through the standard library's sqlite3: looking a citation up must print within
 half a second of process start, and SQLAlchemy's import alone takes half of that.
+
+Longer than most: every table with what is written to it and read from it.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ A write marks documents pending in the catalogue, puts them into the derived
 stores, and marks them ready; what a crash left pending is finished on the next
 opening from what the catalogue holds. Embeddings are remembered by content, so
 that an interrupted or repeated run embeds nothing twice.
+
+Longer than most: writing, recovery and the choices of filters share one state.
 """
 
 from __future__ import annotations

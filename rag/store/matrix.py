@@ -27,8 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import IndexDamaged
-from rag.store.rows import Codes, Column, Row, Table, begins, floor_text, runs, windows
-from rag.store.words import Limits
+from rag.store.rows import Codes, Column, Row, Table, begins, runs, windows
+from rag.store.words import Limits, floor_text
 
 _NEAR = 1e-4  # how far two ways of adding up the same products may differ
 _FEW = 16  # below one row in so many, rows are gathered instead of going through all

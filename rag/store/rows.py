@@ -6,14 +6,13 @@ number in the rows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.store.words import Floor, Limits
+from rag.store.words import Floor, Limits, floor_text
 
 Column = NDArray[np.int32]
 
@@ -119,8 +118,3 @@ def begins(count: Column) -> Column:
 def runs(first: Column, count: Column) -> NDArray[np.intp]:
     """The numbers of all runs: (5, 9), (2, 1) → 5, 6, 9."""
     return np.arange(int(count.sum()), dtype=np.intp) + np.repeat(first - begins(count), count)
-
-
-def floor_text(floor: Floor) -> str:
-    """Who speaks, as one value of a column."""
-    return json.dumps(floor, ensure_ascii=False)

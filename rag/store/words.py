@@ -126,7 +126,7 @@ class Words:
         return tantivy.Document(
             id=paragraph.id,
             document=document.id,
-            floor=list(dict.fromkeys(_floor((v.speaker, v.delegation, v.role)) for v in floor)),
+            floor=list(dict.fromkeys(floor_text((v.speaker, v.delegation, v.role)) for v in floor)),
             under=[paragraph.heading] if paragraph.heading is not None else [],
             body=_written_out(paragraph.text),
             pairs=" ".join(self._pairs(paragraph.text)),
@@ -268,13 +268,14 @@ def _written_out(text: str) -> str:
     return text
 
 
-def _floor(floor: Floor) -> str:
+def floor_text(floor: Floor) -> str:
+    """Who holds the floor as one value, as both engines store and limit it."""
     return json.dumps(floor, ensure_ascii=False)
 
 
 def _limits(schema: tantivy.Schema, limits: Limits) -> list[tantivy.Query]:
     """Queries that must match and add nothing to the score."""
-    floors = None if limits.floors is None else [_floor(floor) for floor in limits.floors]
+    floors = None if limits.floors is None else [floor_text(floor) for floor in limits.floors]
     wanted = zip(_EXACT, (limits.documents, floors, limits.headings), strict=True)
     return [
         tantivy.Query.const_score_query(
