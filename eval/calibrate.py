@@ -53,6 +53,10 @@ FOR = frozenset(
 )
 
 
+# What is told of the question alone may count either way.
+OF_QUESTION = frozenset("terms asks_reason asks_person asks_number".split())
+
+
 @dataclass(frozen=True)
 class Case:
     """One question with the evidence for each of its candidates."""
@@ -122,7 +126,7 @@ def prior() -> NDArray[np.float64]:
 def bounds() -> list[tuple[float | None, float | None]]:
     """What speaks against an answer never counts for it, whatever a few questions say."""
     return [
-        (0.0, None) if name in FOR else (None, None) if name == "terms" else (None, 0.0)
+        (0.0, None) if name in FOR else (None, None) if name in OF_QUESTION else (None, 0.0)
         for name in FEATURES
     ]
 

@@ -164,7 +164,8 @@ FRAME = frozenset(
     accord mani much mention record meet figur number tell told give given explain describ report
     name know want wonder think view did doe happen concern rais express regard relat date year
     which expert repres speaker inform provid offici govern issu long often what who when where how
-    why put posit there wish""".split()
+    why put posit there wish anyth someth everyth noth anyon someon everyon nobodi come came about
+    still ever everi all else exactli""".split()
 )
 
 

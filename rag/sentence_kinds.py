@@ -52,7 +52,8 @@ def is_deferred(sentence: str) -> bool:
 
 
 _QUANTITY = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|"
+    r"seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]+)?|dozens?|hundreds?|"
     r"thousands?|millions?|half|third|quarter|once|twice|twofold|threefold|fourfold|tenfold|"
     r"unlimited)\b",
     re.IGNORECASE,

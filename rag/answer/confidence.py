@@ -43,9 +43,15 @@ class Evidence:
     elsewhere: float = 0.0  # 1 if the question names a State, body or document, and this is another
     head_missing: float = 0.0  # 1 if the thing that is to be counted is not in the best sentences
     reason_missing: float = 0.0  # 1 if a reason is asked for and no word of the sentences gives one
-    others: float = 0.0  # mean similarity of all candidates: an answer stands out among them
+    others: float = 0.0  # mean similarity of the other candidates: an answer stands out among them
     terms: float = 0.0  # logarithm of how many terms the question has
     link: float = 0.0  # how near a reply comes to what a member asked on the subject
+    topic_far: float = 0.0  # rarity, of the rarest there can be, of a term that names nobody and is
+    # not in the best sentence, its neighbours or the heading
+    unknown: float = 0.0  # share of such terms that no record searched holds, nor a synonym of them
+    asks_reason: float = 0.0  # 1 if a reason is asked for
+    asks_person: float = 0.0  # 1 if a person is asked for
+    asks_number: float = 0.0  # 1 if a figure, sum or date is asked for
 
 
 FEATURES = tuple(field.name for field in fields(Evidence))

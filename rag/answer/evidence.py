@@ -20,6 +20,9 @@ from rag.answer.wanted import (
     holds_figure,
     lacks,
     reason_missing,
+    topic_far,
+    topical,
+    unknown,
     year_apart,
 )
 from rag.domain import Paragraph, Passage, Turn, Voice
@@ -28,6 +31,7 @@ from rag.sentence_kinds import holds_answer_type, is_deferred, is_request
 from rag.sentences import sentences
 
 ANOTHER = 1.0  # what a sentence loses that another says than the one asked about
+ALONE = 0.42  # similarity that other paragraphs have on average, for one that has none beside it
 ENOUGH = 0.5  # coverage or similarity under which an answer becomes doubtful
 
 Span = tuple[int, int]
@@ -85,11 +89,34 @@ def weigh(
         )
         for passage, places, each in zip(passages, spans, cosines, strict=True)
     ]
-    others = sum(c.evidence.similarity for c in found) / max(1, len(found))
-    among = {"others": others, "terms": math.log1p(len(terms))}
-    found = [replace(c, evidence=replace(c.evidence, **among)) for c in found]
+    found = _among(found, query, topical(query, terms, vocabulary), terms, vocabulary)
     found = _compare_speakers(_mark_unknown_names(found, query, vocabulary))
     return _link(_compare_sides(found, query), query, near)
+
+
+def _among(
+    found: Sequence[Candidate],
+    query: Query,
+    topic: Sequence[Term],
+    terms: Sequence[Term],
+    vocabulary: Vocabulary,
+) -> list[Candidate]:
+    """Say of every candidate what is the same for all, and how near the others come."""
+    total = sum(c.evidence.similarity for c in found)
+    same = {
+        "terms": math.log1p(len(terms)),
+        "unknown": unknown(topic, vocabulary),
+        "asks_reason": float(query.wants == "reason"),
+        "asks_person": float(query.wants == "person"),
+        "asks_number": float(query.wants in ("figure", "money", "date")),
+    }
+
+    def others(one: Candidate) -> float:
+        if len(found) == 1:  # nothing to stand out among
+            return ALONE
+        return (total - one.evidence.similarity) / (len(found) - 1)
+
+    return [replace(c, evidence=replace(c.evidence, others=others(c), **same)) for c in found]
 
 
 def _sentences(paragraph: Paragraph) -> list[tuple[int, int]]:
@@ -255,6 +282,9 @@ def _candidate(
         other_speaker=float(query.speaker is not None and not _speaks(query.speaker, turn)),
         speaker_gap=0.0,
         **lacks(terms, vocabulary, context, f"{window} {paragraph.heading or ''}"),
+        topic_far=topic_far(
+            topical(query, terms, vocabulary), vocabulary, f"{window} {paragraph.heading or ''}"
+        ),
         year_apart=year_apart(query, paragraph.text, vocabulary),
         elsewhere=float(bool(query.documents) and paragraph.document not in query.documents),
         head_missing=head_missing(query, window, vocabulary),

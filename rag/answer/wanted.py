@@ -7,11 +7,15 @@ sentence, with the one before it and the one after.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
+from rag.answer.synonyms import synonyms
 from rag.answer.terms import Term, Vocabulary, coverage
 from rag.query import Query
+from rag.sentence_kinds import is_request
+from rag.sentences import sentences
 from rag.thesaurus import related
 
 _REASON = re.compile(
@@ -64,6 +68,40 @@ def lacks(terms: Sequence[Term], vocabulary: Vocabulary, whole: str, near: str) 
     }
 
 
+def topical(query: Query, terms: Sequence[Term], vocabulary: Vocabulary) -> list[Term]:
+    """The terms that say what a question is about, and not of whom or of which State."""
+    said = " ".join((*query.names, *query.naming, query.speaker or ""))
+    naming = set(vocabulary.terms(said))
+    return [term for term in terms if term.stem not in naming] or list(terms)
+
+
+def topic_far(topic: Sequence[Term], vocabulary: Vocabulary, near: str) -> float:
+    """The rarity, of the rarest there can be, of a term that does not stand where it should."""
+    there = set(vocabulary.terms(near))
+    rarest = math.log(1 + (max(1, vocabulary.size) + 0.5) / 0.5)
+    return max((term.weight for term in topic if not term.held(there)), default=0.0) / rarest
+
+
+def unknown(topic: Sequence[Term], vocabulary: Vocabulary) -> float:
+    """The share of terms that stand in no record that is here, nor any word that means the same."""
+    if not topic:
+        return 0.0
+    alike = {term.stem: synonyms(vocabulary.terms).get(term.stem, frozenset()) for term in topic}
+    recorded = {stem for term in topic for words in term.recorded for stem in words}
+    frequency = vocabulary.frequency(
+        [*alike, *(stem for stems in alike.values() for stem in stems), *recorded]
+    )
+
+    def known(term: Term) -> bool:
+        return (
+            bool(frequency[term.stem])
+            or any(frequency[stem] for stem in alike[term.stem])
+            or any(all(frequency[stem] for stem in words) for words in term.recorded)
+        )
+
+    return sum(not known(term) for term in topic) / len(topic)
+
+
 def head_missing(query: Query, window: str, vocabulary: Vocabulary) -> float:
     """1 where the thing that is to be counted is not spoken of where the answer should be."""
     counted = _COUNTED.search(query.text)
@@ -100,8 +138,18 @@ def year_apart(query: Query, text: str, vocabulary: Vocabulary) -> float:
 
 
 def reason_missing(query: Query, window: str) -> float:
-    """1 where a reason is wanted and nothing gives one where the answer should be."""
-    return float(query.wants == "reason" and not _REASON.search(window))
+    """1 where a reason is wanted and nothing gives one where the answer should be.
+
+    Whoever asks why gives no reason.
+    """
+    if query.wants != "reason":
+        return 0.0
+    told = " ".join(
+        window[start:end]
+        for start, end in sentences(window)
+        if not is_request(window[start:end])
+    )
+    return float(not _REASON.search(told))
 
 
 def figures_apart(query: Query, text: str, window: str) -> float:
