@@ -270,6 +270,31 @@ _OPENINGS: list[tuple[Wants, re.Pattern[str]]] = [
 ]
 
 
+# "Why was the party dissolved, and what became of its appeal?"
+_AND = re.compile(
+    r",? and (?=(?:what|how|why|when|who|which|where|by whom|on what|for how|is|are|did|does|was|were|has|"
+    r"had)\b)",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:members|experts|concerns|questions|figures|steps|measures|comments|criticisms?|flaws|rates|"
+    r"services|points|everything|each|both|different|all|list)\b|"
+    r"\bwhat (?:was|were|has been|is) (?:\w+ )?(?:said|asked|told)\b",
+    re.IGNORECASE,
+)
+
+
+def asked_apart(text: str) -> tuple[str, ...]:
+    """The questions that one sentence puts after another; one where there is only one."""
+    parts = tuple(part.strip() for part in _AND.split(text) if part.strip())
+    return parts if len(parts) > 1 and all(len(part.split()) > 2 for part in parts) else (text,)
+
+
+def wants_several(text: str) -> bool:
+    """Whether more than one paragraph is likely to be wanted, as by "What did members ask?"."""
+    return len(asked_apart(text)) > 1 or _SEVERAL.search(text) is not None
+
+
 def _wants(text: str) -> Wants:
     last = [part.strip() for part in _CLAUSE.split(text) if "?" in part]
     for wants, opening in _OPENINGS:

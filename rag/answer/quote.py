@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, parts, weigh
 from rag.answer.terms import Vocabulary
 from rag.domain import Claim, Passage, Turn, Usage, Voice
-from rag.query import Query
+from rag.query import Query, asked_apart, understand, wants_several
 
 CANDIDATES = 16  # passages whose sentences are read
 CLAIMS = 4  # passages quoted at most
-MARGIN = 0.6  # how far behind the best passage one may be and still be quoted
+MARGIN = 0.5  # how far behind the best passage one may be and still be quoted
+WIDER = 1.0  # the same, where several are likely to be wanted
+APART = 4.0  # the same, for the one that best answers a further question of the same sentence
+REACH_BOTH = 3.0  # the same, for the other side's words, where both are wanted
+REACH_WHETHER = 1.8  # … where it is asked whether something is so
 SENTENCES = 4  # quoted from one passage at most
 WHOLE = 90  # words up to which a paragraph is quoted whole
 AS_GOOD = 0.8  # share of the best sentence's score from which on one further off is quoted too
@@ -54,6 +58,14 @@ def quote(
     found = weigh(query, passages[:CANDIDATES], vocabulary=vocabulary, near=near)
     ranked = sorted(found, key=lambda candidate: -candidate.relevance)
     chosen = _worth_quoting(query, ranked)
+    for part in asked_apart(query.text)[1:]:
+        apart = weigh(
+            replace(understand(part), naming=query.naming, documents=query.documents),
+            passages[:CANDIDATES],
+            vocabulary=vocabulary,
+            near=near,
+        )
+        chosen += _further(apart, ranked, chosen)
     if query.side == "both":  # the question, then the reply
         chosen.sort(key=lambda c: (c.passage.paragraph.document, c.passage.paragraph.ordinal))
     claims = [_claim(candidate) for candidate in chosen]
@@ -64,9 +76,11 @@ def quote(
 def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The passages to quote from: the first, and those that come close to it."""
     top = ranked[0].relevance
-    chosen = [c for c in ranked[:CLAIMS] if c.relevance >= top - MARGIN]
+    several = wants_several(query.text)
+    count, margin = (CLAIMS + 1, WIDER) if several else (CLAIMS, MARGIN)
+    chosen = [c for c in ranked[:count] if c.relevance >= top - margin]
     # A question together with its reply; and whether something is so, as both sides say.
-    reach = 5 * MARGIN if query.side == "both" else 3 * MARGIN
+    reach = REACH_BOTH if query.side == "both" else REACH_WHETHER
     if query.side == "both" or (query.wants == "whether" and query.side is None):
         sides = [_of_committee(c) for c in chosen]
         for candidate in ranked[:CANDIDATES]:
@@ -74,6 +88,18 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
                 chosen.append(candidate)
                 break
     return chosen
+
+
+def _further(
+    apart: Sequence[Candidate], ranked: Sequence[Candidate], chosen: Sequence[Candidate]
+) -> list[Candidate]:
+    """The passage that best answers a further question, if it bears on the whole and is new."""
+    best = max(apart, key=lambda c: c.relevance)
+    there = {c.passage.paragraph.id for c in chosen}
+    near = {
+        c.passage.paragraph.id for c in ranked if c.relevance >= ranked[0].relevance - APART
+    } - there
+    return [best] if best.passage.paragraph.id in near else []
 
 
 def _of_committee(candidate: Candidate) -> bool:
