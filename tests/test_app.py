@@ -217,7 +217,7 @@ def test_an_unforeseen_error_is_shown_once(app: App, monkeypatch: pytest.MonkeyP
 
     at = app().run()
     with monkeypatch.context() as patched:
-        patched.setattr(Record, "ask", broken)
+        patched.setattr(Record, "ask_stream", broken)
         at.chat_input[0].set_value("How many keepers are there?").run()
     assert len(at.exception) == 1
     at.run()

@@ -10,17 +10,25 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 
 import pytest
 
+from rag.app.answers import as_text
+from rag.config import Settings
+from rag.domain import Answer
+from rag.record import Record
 from tests.marked import index_of, marked_record, verbatim_record
+from tests.model_server import Server, server, written
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+__all__ = ["server"]
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,18 +64,25 @@ def address(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     index = folder / "index"
     shutil.copytree(sample_index, index)
     index_of(index, marked_record(), verbatim_record())
+    with running(folder, RAG_INDEX=str(index)) as address:
+        yield address
+
+
+@contextmanager
+def running(folder: Path, **settings: str) -> Generator[str]:
+    """Run the app with these settings, and only these; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RAG_")}
     with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
+        process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "streamlit", "run", "app.py"),
                 *("--server.port", str(port), "--server.address", "127.0.0.1"),
             ],
             cwd=ROOT,
-            env=kept | {"RAG_INDEX": str(index)},
+            env=kept | settings,
             stdout=log,
             stderr=log,
         )
@@ -75,8 +90,8 @@ def address(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", folder / "log")
             yield f"http://127.0.0.1:{port}"
         finally:
-            server.terminate()
-            server.wait(timeout=20)
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def _wait_for(url: str, log: Path) -> None:
@@ -196,6 +211,75 @@ def test_ask_and_read_the_paragraph(page: Page, address: str, shots: Path) -> No
     ask(page, "Who won the football championship of 1974?")
     assert "The record does not say." in page.locator(".pp-silence").inner_text()
     page.screenshot(path=shots / f"{name}-silence.png")
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_answer_is_that_of_the_record(page: Page, address: str, sample_index: Path) -> None:
+    answer = Record(Settings(index=sample_index)).ask(QUESTION)
+    assert isinstance(answer, Answer)
+    page.goto(address)
+    page.locator(".pp-welcome").wait_for()
+    ask(page, QUESTION)
+    shown = [words(quote) for quote in page.locator(".pp-claim .pp-quote").all_inner_texts()]
+    assert shown == [f"“{words(claim.quote)}”" for claim in answer.claims]
+    cited = page.locator('[class*="st-key-cite-1-"] button').all_inner_texts()
+    assert [words(label) for label in cited] == [
+        f"[{number}] {claim.citation}" for number, claim in enumerate(answer.claims, start=1)
+    ]
+    page.locator("summary", has_text="As text, to copy").click()
+    page.get_by_test_id("stCode").wait_for()
+    assert words(page.get_by_test_id("stCode").inner_text()) == words(as_text(answer))
+    assert page.locator(".pp-coming").count() == 0
+
+
+def test_a_statement_is_shown_while_the_model_writes_the_next(
+    page: Page, server: Server, sample_index: Path, tmp_path: Path, shots: Path
+) -> None:
+    name = f"{page.viewport_size['width']}" if page.viewport_size else ""
+    reply = written(
+        {
+            "statement": "Ms. Doukaris said that it employed 54 investigators.",
+            "citation": "CCLP/C/SR.411, para. 4",
+            "quotation": "It employed 54 investigators",
+            "speaker": "Ms. Doukaris",
+        },
+        {
+            "statement": "Ms. Doukaris said that it had begun work in 2018.",
+            "citation": "CCLP/C/SR.411, para. 4",
+            "quotation": "had begun work on 1 July 2018",
+            "speaker": "Ms. Doukaris",
+        },
+    )
+    server.replies = [reply]
+    server.pause = 0.1
+    pieces = -(-len(reply) // server.piece)
+    with running(
+        tmp_path, RAG_INDEX=str(sample_index), RAG_LLM=f"openai-like:{server.url}#small"
+    ) as address:
+        page.goto(address)
+        page.locator(".pp-welcome").wait_for()
+        settle(page)
+        page.get_by_test_id("stChatInputTextArea").fill(QUESTION)
+        page.keyboard.press("Enter")
+        page.locator(".pp-coming", has_text="Searched 167 paragraphs in 4 documents.").wait_for()
+        assert server.sent < pieces
+        page.locator(".pp-coming .pp-claim").first.wait_for()
+        sent = server.sent
+        assert "54 investigators" in page.locator(".pp-coming .pp-claim").inner_text()
+        assert page.locator(".pp-foot").count() == 0
+        page.wait_for_timeout(300)  # what a visitor sees, after the page has scrolled
+        page.screenshot(path=shots / f"{name}-coming.png")
+        assert sent < pieces
+        server.pause = 0.0
+        page.locator(".pp-foot").wait_for()
+        settle(page)
+        assert page.locator(".pp-coming").count() == 0
+        assert "begun work in 2018" in page.locator(".pp-claim").nth(1).inner_text()
+        assert page.locator('[class*="st-key-cite-1-"] button').count() == 2
+        page.screenshot(path=shots / f"{name}-came.png")
 
 
 def test_upload_and_filter(page: Page, address: str, shots: Path, tmp_path: Path) -> None:

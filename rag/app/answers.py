@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from rag.app import state
 from rag.app.excerpt import who
 from rag.app.safe import escaped, plain, prose
-from rag.domain import Answer, Citation, Claim, NoAnswer, Paragraph, Passage, Searched
+from rag.domain import Answer, Citation, Claim, Found, NoAnswer, Paragraph, Passage, Searched
 from rag.present import claim_doubt, doubt, doubts, lacking
 
 _SNIPPET = 260  # characters of a paragraph that is only near
+_NAMED = 3  # paragraphs that are named while an answer is on its way
 
 
 def show_outcome(asked: state.Asked, number: int) -> None:
@@ -30,6 +32,54 @@ def show_outcome(asked: state.Asked, number: int) -> None:
     if outcome.rejected:
         _show_rejected(outcome.rejected)
     st.html(f'<div class="pp-quiet pp-foot">{_footer(asked, outcome)}</div>')
+
+
+class Coming:
+    """An answer as it comes: what was searched, then each statement that passed its checks.
+
+    A single element, which the whole answer takes the place of at the end: a model may
+    take back what it wrote at first.
+    """
+
+    def __init__(self, place: DeltaGenerator) -> None:
+        self._place = place
+        self._passages: tuple[Passage, ...] = ()
+        self._head = ""
+        self._claims: list[str] = []
+        self._failed = 0
+
+    def show(self, step: Found | Claim) -> None:
+        """Show a step beside those before it."""
+        if isinstance(step, Found):
+            self._passages = step.passages
+            self._head = found_html(step)
+        elif step.verified:
+            label = f"[{len(self._claims) + 1}] {step.citation}"
+            self._claims.append(
+                claim_html(step, len(self._claims) + 1, self._passages)
+                + f'<div class="pp-coming-cite">{escaped(label)}</div>'
+            )
+        else:
+            self._failed += 1
+        failed = f" {self._failed} did not pass the checks." if self._failed else ""
+        self._place.html(
+            f'<div class="pp-coming"><div class="pp-quiet">{self._head}{failed}</div>'
+            f"{''.join(self._claims)}</div>"
+        )
+
+    def clear(self) -> None:
+        """Make room for the answer."""
+        self._place.empty()
+
+
+def found_html(found: Found) -> str:
+    """Say what was searched, and what of it is being read."""
+    near = [str(passage.paragraph.citation) for passage in found.passages[:_NAMED]]
+    if not near:
+        return escaped(f"{searched_text(found.searched)}.")
+    more = len(found.passages) - len(near)
+    named = "; ".join(near) + (f" and {more} more" if more > 0 else "")
+    return escaped(f"{searched_text(found.searched)}. Reading {named}.")
 
 
 def _show_answer(answer: Answer, number: int) -> None:

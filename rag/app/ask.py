@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import closing
 
 import streamlit as st
 
 from rag.app import state
-from rag.app.answers import show_outcome
+from rag.app.answers import Coming, show_outcome
 from rag.app.pane import show_pane
 from rag.app.safe import escaped, plain
 from rag.app.script import show_newest
+from rag.domain import Answer, Claim, Found, NoAnswer
 from rag.errors import PinpointError
 from rag.record import Record
 
@@ -43,6 +46,7 @@ def page() -> None:
             _show_empty()
             return
         _show_conversation(record, shelf)
+    state.warm(record)
 
 
 def _show_conversation(record: Record, shelf: state.Shelf) -> None:
@@ -60,25 +64,41 @@ def _show_conversation(record: Record, shelf: state.Shelf) -> None:
     with st.chat_message("assistant", avatar=":material/push_pin:"):
         first = not any(asked.outcome for asked in asked_before)
         with st.spinner("Opening the model…" if first else "Reading the record…"):
+            coming = Coming(st.empty())
+            show_newest(len(asked_before) + 1)
             try:
-                asked = answer(record, waiting)
+                asked = answer(record, waiting, coming.show)
             except Exception:  # unforeseen: shown once, not asked again on every click
                 state.drop()
                 raise
         state.settle(asked)
+        coming.clear()
         show_outcome(asked, len(asked_before))
         show_newest(len(asked_before))
 
 
-def answer(record: Record, question: str) -> state.Asked:
-    """Ask the record; what goes wrong becomes a sentence, so that the conversation goes on."""
+def answer(
+    record: Record, question: str, show: Callable[[Found | Claim], None] = lambda _: None
+) -> state.Asked:
+    """Ask the record; what goes wrong becomes a sentence, so that the conversation goes on.
+
+    Args:
+        record: what is asked.
+        question: in plain words.
+        show: told what was found, then each statement as soon as it is checked.
+
+    """
     limits = state.filters()
     try:
-        with state.opening(record):
-            outcome = record.ask(question, filters=limits, history=state.history())
+        with closing(record.ask_stream(question, filters=limits, history=state.history())) as steps:
+            with state.opening(record):
+                step = next(steps)
+            while not isinstance(step, Answer | NoAnswer):
+                show(step)
+                step = next(steps)
     except PinpointError as error:
         return state.Asked(question, limits, None, str(error))
-    return state.Asked(question, limits, outcome)
+    return state.Asked(question, limits, step)
 
 
 def _show_question(question: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
@@ -23,6 +23,7 @@ from rag.record import Record
 # Chroma's client must not be opened by two threads at once, and every session is a thread.
 _OPENING = threading.Lock()
 _opened: WeakSet[Record] = WeakSet()
+_warmed: WeakSet[Record] = WeakSet()
 # Follow-ups rarely reach further back, and a model's window is not endless.
 _REMEMBERED = 6
 
@@ -98,6 +99,18 @@ def opening(record: Record) -> Generator[None]:
     with _OPENING:
         yield
         _opened.add(record)
+
+
+def warm(record: Record) -> None:
+    """Open in the background what the first question needs, while it is being typed."""
+    if record not in _warmed:
+        _warmed.add(record)
+        threading.Thread(target=_look_once, args=(record,), daemon=True).start()
+
+
+def _look_once(record: Record) -> None:
+    with suppress(PinpointError), opening(record):  # what is wrong is told to who asks
+        record.candidates("What was said?")
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

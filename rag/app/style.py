@@ -72,6 +72,8 @@ STYLE = """
 .pp-snippet { font-family: var(--pp-serif); font-size: .95rem; line-height: 1.5;
   color: var(--pp-quiet); overflow-wrap: anywhere; }
 .pp-foot { padding-top: .2rem; }
+.pp-coming-cite { color: var(--pp-accent); font-weight: 600; font-size: .9rem;
+  padding: .1rem 0 .6rem 2.15rem; }
 [class*="st-key-claim-"] { padding-bottom: .35rem; }
 [class*="st-key-claim-"] [data-testid="stHorizontalBlock"],
 [class*="st-key-claim-"] .stHorizontalBlock { padding-left: 2.15rem; row-gap: 0; }
