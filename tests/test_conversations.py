@@ -231,9 +231,6 @@ def test_json_has_everything(kept: Conversations) -> None:
     assert data["exchanges"][0]["setting"]["filters"]["role"] == "member"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="refused: the weights judge four paragraphs as they do a record"
-)
 def test_the_reply_is_given_where_the_question_names_nothing(tmp_path: Path) -> None:
     (tmp_path / "nine.txt").write_text(RECORD)
     record = Record(Settings(index=tmp_path / "index"))

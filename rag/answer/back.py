@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answer.topic import AUXILIARY, TITLED
+from rag.answer.topic import AUXILIARY, SAYS, TITLED, YEAR
 
 _I = re.IGNORECASE
 OPENS = re.compile(
@@ -13,6 +13,7 @@ OPENS = re.compile(
     r"\b[\s,]*)+",
     _I,
 )
+COMPARES = re.compile(r"^(?:and )?how does (?:that|it|this) compare (?:to|with) ", _I)
 SAME = re.compile(
     r"^(?:(?:the )?same(?: question| thing)?(?=,? (?:for|in|about|on|of|with)\b),? |"
     r"how does (?:that|it|this) compare (?:to|with) )",
@@ -21,12 +22,20 @@ SAME = re.compile(
 ANEW = re.compile(
     r"^(?:(?:on |let us |let's |i )?(?:another|a different|new|different|change of|changing the|other) "
     r"(?:question|subject|matter|topic|point|thing)\b|changing (?:the )?(?:subject|topic)\b|"
+    r"(?:let us |let's )?mov(?:e|ing) on(?: to (?:another|a different|something) \w+)?(?= ?[:,.–—-])|"
+    r"(?:on an? unrelated (?:note|matter|point)|unrelated(?:ly)?|separately)(?= ?[:,–—-])|"
     r"something else\b(?= ?[:,–—-]))[\s:,.–—-]*",
     _I,
 )
 POLITE = re.compile(
     r"^(?:thanks?|thank you|hello|hi|good (?:morning|day|evening)|great|perfect|i see|understood|bye|"
     r"goodbye)\b[^?]*$",
+    _I,
+)
+# "OK. How many …?": said of the answer; what follows is asked by itself.
+SAID_OF_IT = re.compile(
+    r"^(?:ok(?:ay)?|thanks?|thank you|right|great|good|perfect|i see|understood|fine|got it|interesting)\b"
+    r"[^?.!]{0,30}[.!…]+\s+(?=\w)",
     _I,
 )
 LEADS = re.compile(
@@ -38,12 +47,14 @@ NEXT_YEAR = re.compile(r"\b(?:year after|following year|next year|year later)\b"
 YEAR_BEFORE = re.compile(r"\b(?:year before|previous year|preceding year|year earlier)\b", _I)
 _OTHER = (
     r"(?:a |any |an)?(?:different|other|another) (?:numbers?|figures?|dates?|views?|opinions?|accounts?|answers?|"
-    r"versions?|explanations?|reasons?)"
+    r"versions?|explanations?|reasons?|ones?)"
 )
 # What is asked for stands elsewhere than what was cited.
 ELSE = re.compile(
     r"\b(?:else|apart from that|besides that|other than that|correct(?:ed|s|ion)|contradict\w*|"
-    rf"disput\w+|{_OTHER})\b",
+    rf"disput\w+|{_OTHER})\b|"
+    r"\b(?:any|some)(?:one|body) (?:\w+ )?(?:agreed?|disagreed?|share[ds]?|supported|support|objected|object|"
+    r"echo(?:ed)?|repl(?:y|ied)|answer(?:ed)?|respond(?:ed)?|challenged?)\b",
     _I,
 )
 
@@ -84,8 +95,14 @@ REPLY = re.compile(
     rf"what (?:was|were) (?:he|she|they|the committee|the members?) told{_TO_THAT}|"
     rf"(?:what was |what is )?(?:the|its|their) (?:reply|answer|response|delegation['’]s (?:reply|answer|response)){_TO_THAT}|"
     r"(?:was|did|were) (?:that|it|this|the question|they|the delegation|the government|he|she)"
-    rf"(?: get| receive)?(?: ever)? (?:an )?(?:answer|answered|reply|replied|respond){_TO_THAT}"
+    rf"(?: get| receive)?(?: ever)? (?:an? |any )?(?:answer|answered|reply|replied|response|respond){_TO_THAT}"
     r")\W*$",
+    _I,
+)
+# After somebody's question these mean the reply; after a statement they may mean anything.
+THEY_SAY = re.compile(
+    r"^(?:and |but |so )?what (?:did|do|have) (?:they|the (?:authorities|officials)) (?:say|said|tell)"
+    rf"(?: \w+)?{_TO_THAT}\W*$",
     _I,
 )
 QUESTION_OF_COMMITTEE = re.compile(
@@ -113,10 +130,11 @@ MORE = re.compile(
 )
 BARE = re.compile(
     r"^(?:and |but |so )?(?P<word>why not|why|when|where|how|by whom|since when|until when|how often|how long|"
-    r"for how long|on what grounds|for what reason|from whom|to whom|with whom|how so|how come)"
+    r"for how long|on what grounds|for what reasons?|from whom|to whom|with whom|how so|how come|what for)"
     r"(?: (?:is|was|were|are|did) (?:that|this|it|so))?(?: so| happen| the case| then)?\W*$",
     _I,
 )
+WHY = re.compile(r"on what grounds|for what reasons?|how so|how come|what for", _I)
 ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1,
 }  # fmt: skip
@@ -149,7 +167,9 @@ POINTS_BACK = re.compile(
     r"\b(?:does|is|was|did|has|will|would|could|are|were|why|how) (?:that|this|these|those)\b(?! \w+ed\b)|"
     r"\b(?:do|does|did|done|doing|change|changed|changing) (?:that|this|so)\b|"
     rf"\b(?:the same|the former|the latter|such an?|{_OTHER})\b|\b(?:which|the other|other|any|some|both|new) ones?\b|"
-    r"\b(?:on|about|of|for|from|with|after|before|since|besides|than) (?:that|this|these|those)\b(?! \w+ \w+ed\b)",
+    r"\b(?:on|about|of|for|from|with|after|before|since|besides|than) (?:that|this|these|those)\b(?! \w+ \w+ed\b)|"
+    r"\b(?:thinks?|thought|found|finds|called|considers?|considered|believed?|felt|feels?) (?:that|this|so)"
+    r"(?= (?:is|was|were|too|so)\b|\W*$)",
     _I,
 )
 # "What was the Committee's reaction?": to something.
@@ -161,16 +181,17 @@ TO_SOMETHING = re.compile(
 )
 # "How many led to convictions?": how many of them.
 NONE_COUNTED = re.compile(
-    r"^(?P<open>(?:and |but |so )?how many)(?= (?:were|was|are|is|had|have|has|did|do|led|resulted|ended|went|"
+    r"^(?P<open>(?:and |but |so )?how many)(?= (?!(?:were|was|are|is) there\b)"
+    r"(?:were|was|are|is|had|have|has|did|do|led|resulted|ended|went|"
     r"got|came|came|received|could|can|remain(?:ed)?|succeeded|failed)\b)",
     _I,
 )
 PARAGRAPH = re.compile(r"\bpara(?:graph|s?\.)? (?P<label>\d+(?:\.\d+)*)(?! of\b)", _I)
 DEFINITE = re.compile(r"\b(?:the|any of the|of the|these|those) (?:\w+ )?([a-z]{4,})\b")
 GROUPS = re.compile(
-    r"(?:the )?(?:women|men|girls|boys|children|minors|adults|juveniles|prisoners|detainees|journalists|"
+    r"\b(?:the )?(?:women|men|girls|boys|children|minors|adults|juveniles|prisoners|detainees|journalists|"
     r"lawyers|judges|foreigners|migrants|migrant workers|refugees|asylum seekers|citizens|students|"
-    r"workers|police officers|officers|soldiers|victims|perpetrators|Dalits|persons with disabilities)",
+    r"workers|police officers|officers|soldiers|victims|perpetrators|Dalits|persons with disabilities)\b",
     _I,
 )
 
@@ -180,7 +201,9 @@ _LIGHT = frozenset(
     answer answered delegation committee member members state that this they them there then also with
     from did government question how why are was the and for responded respond response give given
     figure number year else anyone anybody someone somebody everyone nobody mention mentioned same those these their theirs such some more most only just even into
-    would could should will must might shall being said tell told wanted know subject point""".split()
+    would could should will must might shall being said tell told wanted know subject point
+    after before long often still ever again doesn didn isn wasn weren aren hasn haven hadn won wouldn
+    couldn shouldn""".split()
 )
 _VERB = re.compile(
     rf"\b(?:{AUXILIARY}|said|say|asked|ask|led|replied|reply|wanted|want|happened|happen|get|got|goes|go|"
@@ -232,6 +255,18 @@ def _named(text: str) -> list[str]:
     return re.findall(r"(?<=[a-z,] )[A-ZÀ-Þ][a-zà-ÿ]+", text)
 
 
+def names_nothing(question: str) -> bool:
+    """Whether it holds at most two words that carry a subject, and no name or year."""
+    named = re.search(r"(?<=[a-z,] )[A-ZÀ-Þ]\w+", question) or YEAR.search(question)
+    return not named and len(content(question)) <= 2
+
+
+def only_happens(question: str) -> bool:
+    """Whether it says what is done and not to what: "after how long is one fined?"."""
+    own = content(question)
+    return names_nothing(question) and all(word.endswith(("ed", "ing")) for word in own)
+
+
 _IT = re.compile(r"\b(?P<word>it|its)\b(?! (?:is|was|be|been)\b(?! \w+ed\b))", _I)
 _THING = re.compile(r"\b[A-ZÀ-Þ][\w\-]+(?: (?:(?:of|on|and|for|the|to) ){0,2}[A-ZÀ-Þ][\w\-]+)+")
 
@@ -247,6 +282,10 @@ def thing_meant(question: str, asked: str) -> str:
     return f"{question[: found.start()]}the {names[0]}{own}{question[found.end() :]}"
 
 
+_BODY = re.compile(
+    r"(?:Acts?|Laws?|Codes?|Court|Committee|Commission|Council|Convention|Covenant|Protocol|Party|Prison|"
+    r"Ministry|Office|Plan|Union|Republic|Institution|Agency|Assembly|Board|Chamber|Nations|States|Fund)\b"
+)
 _PRONOUN = re.compile(r"\b(?P<word>he|she|him|her|his|hers)\b(?P<noun> [a-z]\w+)?", _I)
 
 
@@ -264,10 +303,15 @@ def persons_meant(question: str, asked: str, speakers: Sequence[str]) -> str:
     here = TITLED.findall(left)
     if any(name.startswith(titles) for name in here):
         return question
-    if not here and (_PERSONAL.search(left) or _named(left)):
+    # Whoever does something does it to another: "did anyone agree with her?" has none of its own.
+    done_to = found["word"].lower() in ("him", "her") and not _owns(found)
+    if not here and not done_to and (_PERSONAL.search(left) or _named(left)):
         return question
-    known = [*reversed(TITLED.findall(asked)), *speakers]
-    person = next((name for name in known if name.startswith(titles)), None)
+    titled = [name for name in reversed(TITLED.findall(asked)) if name.startswith(titles)]
+    spoke = [name for name in speakers if name.startswith(titles)]
+    # One who is asked about is meant before one who spoke, but for what the speaker said.
+    others = [] if re.search(rf"{SAYS}\b", question, _I) else _untitled(asked)
+    person = next(iter([*titled, *others, *spoke]), None)
     if person is None:
         return question
 
@@ -275,9 +319,20 @@ def persons_meant(question: str, asked: str, speakers: Sequence[str]) -> str:
         word, noun = match["word"].lower(), match["noun"] or ""
         if word not in ("he", "she", "him", "her", "his"):
             return match[0]
-        own = word == "his" or (
-            word == "her" and noun and not re.match(r" (?:in|on|to|about|for|by)\b", noun)
-        )
-        return f"{person}'s{noun}" if own else f"{person}{noun}"
+        return f"{person}'s{noun}" if _owns(match) else f"{person}{noun}"
 
     return _PRONOUN.sub(name, question, count=1)
+
+
+def _untitled(asked: str) -> list[str]:
+    """Persons whom a question names without a title: "Was Iskander Tugelbaev beaten?"."""
+    rest = TITLED.sub(" ", asked[1:])
+    found = re.findall(r"(?<!the )\b(?:[A-ZÀ-Þ][\w\-]+ )+[A-ZÀ-Þ][\w\-]+", rest)
+    return [name for name in found if not _BODY.search(name)]
+
+
+def _owns(pronoun: re.Match[str]) -> bool:
+    """Whether "her" or "his" tells whose the next word is."""
+    word, noun = pronoun["word"].lower(), pronoun["noun"] or ""
+    after = r" (?:in|on|to|about|for|by|that|what|how|when|why|whether|if|and|or|with|from|at|of)\b"
+    return word == "his" or (word == "her" and bool(noun) and not re.match(after, noun))

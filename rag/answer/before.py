@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.answer.topic import TITLED, topic_of
+from rag.answer.topic import ASKS, TITLED, topic_of
 
 States = Callable[[str], Sequence[tuple[int, int, str]]]  # text → spans of States, their names
 
@@ -21,9 +22,9 @@ class Before:
     answer: str
     states: States
 
-    def about(self, *, dates: bool = False) -> str:
+    def about(self, *, dates: bool = False, deed: bool = False) -> str:
         """The subject, with the State it was asked about."""
-        topic = topic_of(self.asked, dates=dates) if dates else self.topic
+        topic = topic_of(self.asked, dates=dates, deed=deed) if dates or deed else self.topic
         return with_state(topic, self.asked, self.states)
 
     @property
@@ -31,6 +32,12 @@ class Before:
         """Whom the question before named last."""
         named = TITLED.findall(self.asked)
         return named[-1] if named else None
+
+    @property
+    def asker(self) -> str | None:
+        """Whose question the question before was about: "What did Ms. Bell ask about Mr. X?"."""
+        found = re.search(rf"(?P<name>{TITLED.pattern})(?:['’]s? \w+)? {ASKS}\b", self.asked)
+        return found["name"] if found else None
 
 
 def no_states(_: str) -> Sequence[tuple[int, int, str]]:

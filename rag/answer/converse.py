@@ -21,6 +21,7 @@ from rag.answer.back import (
     ANEW,
     ASKED_BY,
     BARE,
+    COMPARES,
     DEFINITE,
     ELSE,
     ENDS_BACK,
@@ -38,12 +39,17 @@ from rag.answer.back import (
     QUESTION_OF_COMMITTEE,
     REPLY,
     SAID_BY,
+    SAID_OF_IT,
     SAME,
+    THEY_SAY,
     TO_SOMETHING,
     WHERE,
+    WHY,
     YEAR_BEFORE,
     content,
     has_verb,
+    names_nothing,
+    only_happens,
     persons_meant,
     stands_for_something_here,
     thing_meant,
@@ -92,11 +98,12 @@ def resolve(question: str, history: Sequence[QA], *, states: States = no_states)
     question = question.strip()
     if not history:
         return Resolved(question)
-    *earlier, last = history
+    *earlier, last = _antecedent(question, history)
     asked = last.asked or resolve(last.question, earlier, states=states).question
     before = Before(asked, topic_of(asked), last.cited, last.speakers, last.answer, states)
     if POLITE.match(question):
         return Resolved(question)
+    question = SAID_OF_IT.sub("", question)
     anew = ANEW.match(question)
     if anew:
         rest = question[anew.end() :].strip()
@@ -108,6 +115,26 @@ def resolve(question: str, history: Sequence[QA], *, states: States = no_states)
                 found = replace(found, seeks="else", cited=before.cited)
             return found
     return Resolved(question)
+
+
+def _antecedent(question: str, history: Sequence[QA]) -> Sequence[QA]:
+    """The history up to the question that this one goes on from.
+
+    That is the last one; but where it was refused, and shares no word with this one, an
+    answered one before it that does.
+    """
+    own = _stems(question)
+    if history[-1].cited or own & _stems(history[-1].question):
+        return history
+    for end in range(len(history) - 1, 0, -1):
+        told = history[end - 1]
+        if told.cited and own & _stems(f"{told.asked or told.question} {told.answer}"):
+            return history[:end]
+    return history
+
+
+def _stems(text: str) -> set[str]:
+    return {word.casefold()[:5] for word in content(text)}
 
 
 # -- questions about the answer itself ---------------------------------------------------------
@@ -162,11 +189,12 @@ def _who_asked(question: str, before: Before) -> Resolved | None:
 
 def _reply(question: str, before: Before) -> Resolved | None:
     """For "what did the delegation answer?": the reply to whoever spoke before."""
-    if not REPLY.match(question):
+    if not REPLY.match(question) and not (before.asker and THEY_SAY.match(question)):
         return None
-    person = before.person or next((name for name in before.speakers if name), None)
-    if before.person is None and not re.search(r"\b(?:he|she)\b", question):
-        person = None  # the answer's first speaker need not be the one who asked
+    person = before.asker
+    if person is None and re.search(r"\b(?:he|she)\b", question):
+        # Else the answer's first speaker need not be the one who asked.
+        person = before.person or next((name for name in before.speakers if name), None)
     subject = the(before.about())
     if person:
         asked = f"What did the delegation reply to {person}'s question about {subject}?"
@@ -194,7 +222,7 @@ def _bare(question: str, before: Before) -> Resolved | None:
     found = BARE.match(question)
     if found is None:
         return None
-    word, asked = found["word"], before.asked.rstrip(" ?.")
+    word, asked = WHY.sub("why", found["word"]), before.asked.rstrip(" ?.")
     asked = re.sub(rf"(?i)^(?:why|when|where|how) (?={AUXILIARY}\b)", "", asked)
     if re.match(rf"{AUXILIARY}\b", asked, re.IGNORECASE):
         return _near(f"{word[:1].upper()}{word[1:]} {asked[:1].lower()}{asked[1:]}?", before)
@@ -238,6 +266,8 @@ def _fragment(question: str, before: Before) -> Resolved | None:
         asked = swap(what, lead["lead"] if lead else "", before)
         if asked:
             return Resolved(asked)
+    if COMPARES.match(question):
+        return _near(_aside(question, before), before)
     if (
         re.match(r"(?i)(?:and )?(?:what about|how about|what of)\b", question)
         and len(content(what)) >= 2
@@ -261,7 +291,7 @@ def _of_them(question: str, before: Before) -> Resolved | None:
         return None
     counted = re.match(rf"(?i)how many (?P<noun>[^?]+?) {AUXILIARY} (?P<rest>[^?]*)", before.asked)
     noun = counted["noun"] if counted else before.topic
-    rest = counted["rest"].strip(" ?.") if counted else ""
+    rest = re.sub(r"^there\b ?", "", counted["rest"].strip(" ?.")) if counted else ""
     passive = (
         re.search(r"(?i)\b(?:was|were|is|are)$", before.asked[: counted.start("rest")].rstrip())
         if counted
@@ -280,7 +310,6 @@ def _back(question: str, before: Before) -> Resolved | None:
     said = persons_meant(question, before.asked, before.speakers)
     said = thing_meant(said, before.asked)
     changed = said != question
-    own = content(said)
     ends = ENDS_BACK.search(said)
     dates = bool(FIGURE.search(said)) and not YEAR.search(said)
     if ends and before.topic:
@@ -290,7 +319,14 @@ def _back(question: str, before: Before) -> Resolved | None:
             about = _sentence(OPENS.sub("", f"{said[: ends.start()]} {ends['lead']} {subject}"))
             return Resolved(about, "question" if asks else "near", before.cited)
         return _near(_aside(said, before), before)
-    if changed and len(own) >= 2 and not POINTS_BACK.search(said):
+    if (
+        changed
+        and not POINTS_BACK.search(said)
+        and (
+            len(content(TITLED.sub(" ", said))) >= 2
+            or re.search(r"(?i) (?:about|on|regarding) \w", said)
+        )
+    ):
         return _near(_sentence(OPENS.sub("", said)), before)
     if changed or _leans(said, before):
         return _near(_aside(said, before), before)
@@ -315,6 +351,10 @@ def _leans(question: str, before: Before) -> bool:
         return True
     if len(own) <= 3 and _is_known(question, before):
         return True
+    if only_happens(question):
+        return True
+    if names_nothing(question) and _stems(question) & _stems(before.asked):
+        return True
     return (
         not own
         or (len(own) == 1 and len(question.split()) <= 4)
@@ -327,7 +367,7 @@ def _leans(question: str, before: Before) -> bool:
 
 def _is_known(question: str, before: Before) -> bool:
     """Whether a short question speaks of "the …" that the question or answer before spoke of."""
-    told = {word.casefold()[:5] for word in content(f"{before.asked} {before.answer}")}
+    told = _stems(f"{before.asked} {before.answer}")
     return any(word.casefold()[:5] in told for word in DEFINITE.findall(question))
 
 
@@ -343,7 +383,9 @@ _RULES = (
 def _aside(text: str, before: Before) -> str:
     """The question with the subject behind it in brackets."""
     rest = OPENS.sub("", text).strip().rstrip("?. ")
-    subject = before.about(dates=bool(FIGURE.search(text)) and not YEAR.search(text))
+    wants_figure = FIGURE.search(text) or COMPARES.match(text)
+    dates = bool(wants_figure) and not YEAR.search(text)
+    subject = before.about(dates=dates, deed=True)
     return f"{rest[:1].upper()}{rest[1:]}? ({subject})" if subject else _sentence(rest)
 
 

@@ -68,6 +68,15 @@ def _phrase(what: str, lead: str, before: Before) -> str | None:
     return with_state(asked.rstrip("?"), before.asked, before.states) + "?"
 
 
+def _added(what: str, lead: str, before: Before) -> str | None:
+    """After "How long may it last?": "and for minors?" is about them alone."""
+    if lead.lower() not in ("for", "in", "among", "amongst", "with", "under", "during", "at"):
+        return None
+    if "? (" in before.asked or re.search(rf"\b{lead} ", before.asked, re.IGNORECASE):
+        return None
+    return f"{before.asked.rstrip(' ?.')} {lead.lower()} {what}?"
+
+
 def _object(what: str, lead: str, before: Before) -> str | None:
     """After "What did X say about A?": "and B?" is about B."""
     found = re.search(
@@ -78,4 +87,4 @@ def _object(what: str, lead: str, before: Before) -> str | None:
     return with_state(f"{before.asked[: found.end()]}{what}", before.asked, before.states) + "?"
 
 
-SWAPS = (_state, _person, _side, _group, _phrase, _object)
+SWAPS = (_state, _person, _side, _group, _phrase, _object, _added)

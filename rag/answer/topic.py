@@ -20,7 +20,11 @@ SAYS = (
     r"(?:say|says|said|state[ds]?|repl\w+|answer\w*|respon\w+|explain\w*|claim\w*|den(?:y|ied)|"
     r"admit\w*|confirm\w*|argue\w*|tell|told|speak|spoke|talk\w*|comment\w*|mention\w*|ask\w*|"
     r"enquire\w*|inquire\w*|wonder\w*|rais\w+|put|recommend(?:s|ed)?|want\w*|wish\w*|know|request\w*|"
-    r"concern\w*|criticis\w+|object\w*|give|gave|given|report\w*|question\w*|bring up|brought up)"
+    r"concern\w*|criticis\w+|criticiz\w+|object\w*|give|gave|given|report\w*|question\w*|bring up|brought up)"
+)
+ASKS = (
+    r"(?:ask\w*|enquire\w*|inquire\w*|wonder\w*|rais\w+|put|want\w*|wish\w*|request\w*|question\w*|"
+    r"concern\w*|criticis\w+|criticiz\w+|object\w*|recommend(?:s|ed)?|bring up|brought up)"
 )
 # "What did X say about …": what follows is the subject.
 _ABOUT = re.compile(
@@ -30,7 +34,8 @@ _ABOUT = re.compile(
 )
 # "What did X ask …": what follows is the subject, after the one who was asked.
 _SAID = re.compile(
-    rf"^(?:and |but |so )?(?:what|which \w+|why|how)(?: (?:else|details|exactly))? (?:did|had|has|was|were) "
+    rf"^(?:and |but |so )?(?:what|which \w+|why|how)(?: (?:else|details|exactly))? "
+    r"(?:did|do|does|had|has|was|were) "
     rf"(?:\S+ ){{0,4}}?(?:want to know|wish to know|{SAYS})\b (?P<topic>.+)$",
     re.IGNORECASE,
 )
@@ -49,6 +54,15 @@ _INNER = re.compile(
 # "Who authorizes interception": the verb goes with its subject; so does "did X say" in the middle.
 _WHO_DOES = re.compile(
     rf"^(?:and |but |so )?who (?!{AUXILIARY}\b)(?:else |also |first )?\w+ (?:up |for |to )?(?=\w)",
+    re.IGNORECASE,
+)
+# Who speaks is no part of the subject; whom the question is about is: "Was Mr. Korda beaten?"
+_SPEAKER = re.compile(
+    rf"\b(?:did|do|does|had|has|have) {TITLED.pattern}(?! been\b)|"
+    rf",? according to (?:[^,]+,|{TITLED.pattern}|[^,]+$)"
+)
+_OWNED = re.compile(
+    r"^(?P<what>how (?:many|much) [^?]+?) (?:does|do|did|will|would|must|can) (?P<whose>[^?]+?) have$",
     re.IGNORECASE,
 )
 _AS_SAID = re.compile(
@@ -81,29 +95,32 @@ _NAMING = re.compile(
 _COUNTED = re.compile(r"\b(?:from [\d.,]+ to [\d.,]+|[\d.,]*\d[\d.,]*(?: per cent|%)?)(?!\w)")
 
 
-def topic_of(question: str, *, dates: bool = False) -> str:
-    """The subject of a question, without its form, its persons and its figures.
+def topic_of(question: str, *, dates: bool = False, deed: bool = False) -> str:
+    """The subject of a question, without its form, its figures and who speaks.
 
     Args:
         question: one that stands alone.
         dates: whether years stay; where the next question has its own, they must not.
+        deed: whether the verb of "who registers parties" stays.
 
     Returns:
         A phrase of the question; empty where it has none.
 
     """
     main, _, aside = question.partition("? (")
-    parts = [_core(part.strip(" ?.!)("), dates=dates) for part in (main, aside)]
+    parts = [_core(part.strip(" ?.!)("), dates=dates, deed=deed) for part in (main, aside)]
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
-def _core(text: str, *, dates: bool) -> str:
+def _core(text: str, *, dates: bool, deed: bool) -> str:
     clauses = [c for c in _CLAUSE.split(text) if len(c.split()) > 2]
     text = clauses[-1] if clauses else text
     found = _ABOUT.search(text) or _SAID.search(text)
     core = found["topic"] if found else text
-    core = re.sub(r",? according to [^,]+,", " ", core)
-    core = re.sub(r"(?:^|\s)" + TITLED.pattern + r"(?:['’]s?)?", " ", core)
+    if not found:
+        core = _OWNED.sub(r"\g<what> of \g<whose>", _AS_SAID.sub(" ", core))
+    core = _SPEAKER.sub(" ", core)
+    core = re.sub(rf"^to {TITLED.pattern}$", "", core)
     core = re.sub(r"\band how (?:did|was|were) .*$|\band what (?:did|was|were) .*$", "", core)
     kept: list[str] = []
 
@@ -115,12 +132,12 @@ def _core(text: str, *, dates: bool) -> str:
     core = DATED.sub(keep if dates else " ", core)
     core = re.sub(r"\b(?:article|articles|No\.|para\.|paragraph) \d+", keep, core)
     core = _COUNTED.sub(lambda m: m[0] if "\x00" in _around(core, m) else " ", core)
-    core = re.sub(r"\x00(\d+)\x00", lambda m: kept[int(m[1])], core)
     if not found:
-        core = _WHO_DOES.sub("", core.strip())
-        core = _AS_SAID.sub(" ", core)
+        core = core.strip() if deed else _WHO_DOES.sub("", core.strip())
         core = _INNER.sub("", _OPENING.sub("", core.strip()))
         core = re.sub(r"^(?:wrong with|known (?:about|of)|happen(?:s|ed)? (?:to|with)) ", "", core)
+    # Only now, so that "in May 1999" is not taken for "may".
+    core = re.sub(r"\x00(\d+)\x00", lambda m: kept[int(m[1])], core)
     core = re.sub(rf"\b(?:{SAYS})(?: {AUXILIARY})*$", "", core) if not found else core
     if re.match(r"(?i)(?:and |but )?how long\b", text):
         core = re.sub(r"\b(?:take|last)s?\b", "", core)
