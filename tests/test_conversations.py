@@ -32,6 +32,7 @@ from rag.domain import (
     Searched,
 )
 from rag.errors import BadInput, ConversationDamaged, ConversationLocked, UnknownConversation
+from rag.given import read_history
 from rag.record import Record
 from tests.test_cli import RECORD, rag
 
@@ -131,7 +132,10 @@ def test_a_new_name_must_be_free(kept: Conversations) -> None:
 
 
 def test_what_is_not_there_is_told(kept: Conversations) -> None:
-    for act in (kept.load, kept.delete, lambda name: kept.rename(name, "x")):
+    def rename(name: str) -> object:
+        return kept.rename(name, "x")
+
+    for act in (kept.load, kept.delete, rename):
         with pytest.raises(UnknownConversation, match="rag conversations list"):
             act("none")
     kept.append("a", answered("?"))
@@ -144,7 +148,11 @@ def test_a_damaged_file_is_told_and_left_as_it_is(kept: Conversations, text: str
     kept.append("a", answered("?"))
     (path,) = kept.folder.glob("*.json")
     path.write_text(text, encoding="latin-1")
-    for act in (kept.load, lambda name: kept.append(name, answered("?"))):
+
+    def append(name: str) -> object:
+        return kept.append(name, answered("?"))
+
+    for act in (kept.load, append):
         with pytest.raises(ConversationDamaged, match="delete"):
             act("a")
     assert path.read_text(encoding="latin-1") == text
@@ -238,6 +246,88 @@ def test_the_reply_is_given_where_the_question_names_nothing(tmp_path: Path) -> 
     asked = record.ask("Who asked why no school had been built?")
     reply = record.ask("what did the delegation answer?", history=[QA.of(asked)])
     assert isinstance(reply, Answer)
+
+
+WHO_ASKED = "Who asked why no school had been built?"
+REPLY = "what did the delegation answer?"
+
+
+def test_what_was_answered_is_given_back_from_a_file(tmp_path: Path) -> None:
+    index, told = tmp_path / "index", tmp_path / "told.json"
+    (tmp_path / "nine.txt").write_text(RECORD)
+    rag("add", str(tmp_path / "nine.txt"), index=index)
+    first = rag("ask", WHO_ASKED, "--json", index=index).stdout
+    assert [c["citation"]["text"] for c in json.loads(first)["claims"]] == ["CCLP/C/SR.9, para. 3"]
+
+    rag("ask", WHO_ASKED, "--conversation", "kept", index=index)
+    exported = rag("conversations", "export", "kept", "--as", "json", index=index).stdout
+    kept = json.loads(
+        rag("ask", REPLY, "--conversation", "kept", "--json", index=index).stdout
+    )["claims"]  # fmt: skip
+    assert [c["citation"]["text"] for c in kept] == ["CCLP/C/SR.9, para. 4"]
+
+    refused = rag("ask", "How many submarines are there?", "--json", index=index, ok=1).stdout
+    for history in (
+        first,  # rag ask --json … > told.json
+        f"[{first}]",
+        refused + first,  # rag ask --json … >> told.json
+        exported,
+    ):
+        told.write_text(history)
+        done = rag("ask", REPLY, "--history", str(told), "--json", index=index)
+        assert json.loads(done.stdout)["claims"] == kept
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text(json.dumps({"question": REPLY, "history": [json.loads(first)]}) + "\n")
+    done = rag("ask", "--batch", str(batch), index=index)
+    assert json.loads(done.stdout)["claims"] == kept
+
+    told.write_text('[{"question": "Schools?", "claims": [{"text": "x", "citation": "A/1#3"}]}]')
+    done = rag("ask", REPLY, "--history", str(told), index=index, ok=2)
+    assert done.stderr.count("\n") == 1
+    assert "told.json: 'A/1#3' is not a citation such as" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "past"),
+    [
+        ('["Schools?"]', [QA("Schools?")]),
+        ('"Schools?"\n"And roads?"', None),  # no list and no object
+        ('{"question": "Schools?"}\n{"question": "Roads?"}', [QA("Schools?"), QA("Roads?")]),
+        ('[{"question": "Schools?", "answer": "Two."}]', [QA("Schools?", "Two.")]),
+        ('[{"question": "Roads?", "answered": false, "text": "The record does not say."}]',
+         [QA("Roads?")]),
+        ('[{"question": "Roads?", "answered": false, "claims": [], "text": "It does not say."}]',
+         [QA("Roads?", asked="Roads?")]),
+        ('[{"question": "S?", "cited": ["A/1, para. 4"], "speakers": ["Ms. Bell", "Mr. Cho"]}]',
+         [QA("S?", cited=("A/1, para. 4",), speakers=("Ms. Bell",))]),
+        ('[{"question": "S?", "asked": "Schools?", "claims": [{"text": "Two.", "speaker": null, '
+         '"citation": {"symbol": "A/1", "section": null, "first": "4", "last": null}}]}]',
+         [QA("S?", "Two.", ("A/1, para. 4",), "Schools?", ("",))]),
+        ('[{"role": "user", "content": "S?"}, {"role": "assistant", "content": "Two."}]',
+         [QA("S?", "Two.")]),
+        ('{"exchanges": []}', []),
+        ("[1]", None),
+        ('{"exchanges": 3}', None),
+        ('[{"question": "S?", "claims": [{"text": "Two."}]}]', None),
+        ('[{"question": "S?"}', None),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_a_history_in_a_file(tmp_path: Path, text: str, past: list[QA] | None) -> None:
+    path = tmp_path / "told.json"
+    path.write_text(text)
+    if past is not None:
+        assert read_history(path) == past
+        return
+    with pytest.raises(BadInput):
+        read_history(path)
+
+
+def test_a_line_of_a_history_that_is_no_json_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "told.jsonl"
+    path.write_text('{"question": "Schools?"}\n\n{"question": Roads}\n')
+    with pytest.raises(BadInput, match=r"told\.jsonl, line 3: not JSON"):
+        read_history(path)
 
 
 def test_a_conversation_on_the_command_line(tmp_path: Path) -> None:
