@@ -42,14 +42,14 @@ PRIOR: dict[str, float] = {
     "second_similarity": 0.5, "figures_missing": -1.0, "figures_apart": 0.0,
     "names_missing": -0.3, "names_unknown": 0.0, "type_missing": -0.6, "other_side": -4.0,
     "request": -0.8, "deferred": 0.0, "weak": 0.0, "other_speaker": -2.0,
-    "speaker_gap": 0.0,
+    "speaker_gap": 0.0, "linked": 1.0,
 }  # fmt: skip
 
 
 # What speaks for an answer; all other features speak against it, or tell the question's length.
 FOR = frozenset(
     """fused coverage sentence_coverage similarity second_similarity own_words window_coverage
-    link""".split()
+    link linked""".split()
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +27,7 @@ from rag.domain import (
     Searched,
 )
 from rag.errors import BadQuestion
+from rag.linking import replied, vocabulary
 from rag.parse.states import is_organisation, state_named, states_in
 from rag.query import Query, Subject, set_apart, understand
 from rag.retrieve import Fusion, retrieve
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from rag.answer.converse import Resolved
     from rag.answer.evidence import Candidate
     from rag.answer.quote import Draft
-    from rag.answer.terms import Vocabulary
     from rag.store.index import Encode, Index
 
 MAX_QUESTION = 4_000  # characters
@@ -144,15 +144,16 @@ class Asking:
         found = self._retrieve(query, subject, filters, 3 * depth if meant.seeks else depth)
         passages = self._leant(found, meant)[:depth]
         searched = self._searched(filters)
+        passages, linked = replied(self._parts, query, passages)
         yield Found(question, asked, tuple(passages), searched)
         if not passages:
             why = NO_REPLY if found else _nothing(query, searched)
             yield NoAnswer(question, why, tuple(found[:3]), searched, asked=asked)
             return
         if model is not None:
-            draft = yield from self._write(query, passages, model, streamed=streamed)
+            draft = yield from self._write(query, passages, linked, model, streamed=streamed)
         else:
-            draft = self._quote(query, passages)
+            draft = self._quote(query, passages, linked)
         given = [passage.paragraph for passage in draft.passages]
         claims = [self._checked_claim(claim, given) for claim in draft.claims]
         shown = tuple(claim for claim in claims if claim.verified)
@@ -228,10 +229,18 @@ class Asking:
         states = {each.id: each.state for each in self._parts.index.facts()} if cited else {}
         return lean(found, meant, cited, states)
 
-    def _quote(self, query: Query, passages: Sequence[Passage]) -> Draft:
+    def _quote(
+        self, query: Query, passages: Sequence[Passage], linked: Mapping[str, float]
+    ) -> Draft:
         from rag.answer.quote import quote
 
-        return quote(query, passages, vocabulary=self._vocabulary(), near=self._near)
+        return quote(
+            query,
+            passages,
+            vocabulary=vocabulary(self._parts.index),
+            near=self._near,
+            linked=linked,
+        )
 
     def _near(
         self, question: str, places: Sequence[tuple[Paragraph, Sequence[tuple[int, int]]]]
@@ -242,12 +251,6 @@ class Asking:
             question, places, encode=self._parts.encoder, stored=self._parts.index.vectors.sentences
         )
 
-    def _vocabulary(self) -> Vocabulary:
-        from rag.answer.terms import Vocabulary
-
-        words = self._parts.index.words
-        return Vocabulary(words.terms, words.document_frequency, words.size())
-
     def candidates(self, question: str, history: Sequence[QA]) -> list[Candidate]:
         """The passages that a question finds, each with the evidence for it (for calibration)."""
         from rag.answer.evidence import weigh
@@ -257,18 +260,30 @@ class Asking:
         query, subject = self._understood(meant.question)
         depth = max(20, self._parts.settings.limit)
         found = self._retrieve(query, subject, Filters(), 3 * depth if meant.seeks else depth)
-        passages = self._leant(found, meant)[:CANDIDATES]
-        return weigh(query, passages, vocabulary=self._vocabulary(), near=self._near)
+        passages, linked = replied(self._parts, query, self._leant(found, meant)[:depth])
+        return weigh(
+            query,
+            passages[:CANDIDATES],
+            vocabulary=vocabulary(self._parts.index),
+            near=self._near,
+            linked=linked,
+        )
 
     def _write(
-        self, query: Query, passages: Sequence[Passage], model: LLM, *, streamed: bool
+        self,
+        query: Query,
+        passages: Sequence[Passage],
+        linked: Mapping[str, float],
+        model: LLM,
+        *,
+        streamed: bool,
     ) -> Generator[Claim, None, Draft]:
         """Have a model write, and give each claim with its checks; the value is the draft."""
         from rag.answer.calls import Patience
         from rag.answer.generate import writing
 
         chosen = self._parts.settings
-        ranked = self._quote(query, passages).passages
+        ranked = self._quote(query, passages, linked).passages
         draft = yield from writing(
             query,
             ranked,

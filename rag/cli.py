@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.cli_conversations import commands
+from rag.cli_exchanges import command
 from rag.errors import BadInput, PinpointError
 from rag.given import filters as filters_from
 from rag.given import lines, past_questions, read_history, row_filters
@@ -80,6 +81,7 @@ def _record() -> Record:
 
 
 cli.add_typer(commands(_record, lambda text: _say(text)), name="conversations")
+cli.command("exchanges")(command(_record, lambda text: _say(text)))
 
 
 def _dump(value: Any) -> str:

@@ -16,7 +16,7 @@ from typing import Literal
 from rag.errors import BadCitation
 
 Role = Literal["member", "delegation", "chair", "secretariat", "observer"]
-FoundBy = Literal["words", "meaning", "both"]
+FoundBy = Literal["words", "meaning", "both", "reply"]  # "reply": to a question that was found
 Format = Literal["text", "pdf", "ocr", "word", "html"]
 Status = Literal["answered", "partly", "deferred", "no reply found"]
 
@@ -183,12 +183,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A committee's question and what the delegation said to it."""
+    """A committee's question and what the delegation replied to it."""
 
-    asked: str  # paragraph label
+    asked: Paragraph
     start: int  # span of the question within that paragraph's text
     end: int
-    replies: tuple[str, ...]  # paragraph labels
+    replies: tuple[Paragraph, ...]  # the likeliest first; of the same record or a later meeting's
     status: Status
 
 
@@ -215,7 +215,6 @@ class Document:
     paragraphs: tuple[Paragraph, ...]
     headings: tuple[Heading, ...] = ()
     events: tuple[Event, ...] = ()
-    exchanges: tuple[Exchange, ...] = ()
     notes: tuple[Note, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     agenda: tuple[AgendaItem, ...] = ()

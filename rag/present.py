@@ -12,6 +12,7 @@ from rag.domain import (
     Citation,
     Claim,
     Document,
+    Exchange,
     NoAnswer,
     Paragraph,
     Passage,
@@ -23,6 +24,7 @@ from rag.domain import (
 )
 from rag.subparagraphs import subparagraphs
 
+SHORT = 240  # characters shown of a paragraph that is only pointed at
 LACKING = 3  # documents named at most
 NOT_SAID = "The record does not say."
 
@@ -213,6 +215,50 @@ def document_json(document: Document) -> dict[str, Any]:
         "agenda": [asdict(item) for item in document.agenda],
         "reissue": document.reissue,
     }
+
+
+def exchange_json(exchange: Exchange) -> dict[str, Any]:
+    """A question as `rag exchanges` gives it, with the paragraphs that reply to it."""
+    asked = exchange.asked
+    return {
+        "asked": {
+            "label": asked.label,
+            "text": asked.text[exchange.start : exchange.end],
+            "speaker": _floor(asked, exchange.start),
+            "citation": str(asked.citation),
+        },
+        "replies": [
+            {
+                "label": reply.label,
+                "text": reply.text,
+                "speaker": speakers_text(reply),
+                "citation": str(reply.citation),
+            }
+            for reply in exchange.replies
+        ],
+        "status": exchange.status,
+    }
+
+
+def exchange_text(exchange: Exchange) -> str:
+    """A question and its replies, to be read."""
+    asked = exchange.asked
+    words = asked.text[exchange.start : exchange.end]
+    lines = [f"{_floor(asked, exchange.start)}: {words} {citation_text(asked)}"]
+    lines += [
+        f"  {speakers_text(reply)}: {_short(reply.text)} {citation_text(reply)}"
+        for reply in exchange.replies
+    ]
+    return "\n".join([*lines, f"  {exchange.status}"])
+
+
+def _floor(paragraph: Paragraph, at: int) -> str:
+    floor = paragraph.voice_at(at)
+    return speaker_text(floor.speaker, floor.delegation) if floor else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHORT else text[:SHORT].rsplit(" ", 1)[0] + " …"
 
 
 def paragraph_json(paragraph: Paragraph) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from rag.domain import (
     Answer,
     Claim,
     Document,
+    Exchange,
     Filters,
     Found,
     NoAnswer,
@@ -173,6 +174,20 @@ class Record:
 
         """
         return self._catalog.document(name)
+
+    def exchanges(self, name: str) -> tuple[Exchange, ...]:
+        """What members asked in a record, in its order, each with the delegation's reply.
+
+        Replies may stand in the record of a later meeting on the same State, if it is here.
+
+        Raises:
+            UnknownDocument: it is not in the index.
+            StoreError: the index cannot be used.
+
+        """
+        from rag.linking import exchanges_of
+
+        return tuple(exchanges_of(self, self._catalog.find(name)))
 
     def speakers(self) -> tuple[str, ...]:
         """Everybody who holds the floor somewhere."""

@@ -51,6 +51,18 @@ def is_deferred(sentence: str) -> bool:
     return bool(_DEFERRED.search(sentence))
 
 
+_PUTS_OFF = re.compile(
+    r"\bwould (?:endeavour to |also )?(?:reply|answer|respond|return|take up|be taken up|be (?:answered|"
+    r"provided))\b[^.]*\b(?:(?:following|next) (?:day|meeting)|in writing|later|within 48 hours)\b",
+    re.IGNORECASE,
+)
+
+
+def puts_off(text: str) -> bool:
+    """Whether a text says when there will be a reply, and gives none."""
+    return bool(_PUTS_OFF.search(text))
+
+
 _QUANTITY = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|"
     r"seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]+)?|dozens?|hundreds?|"

@@ -32,7 +32,6 @@ from rag.domain import (
     Citation,
     Document,
     Event,
-    Exchange,
     Filters,
     Footnote,
     Heading,
@@ -40,7 +39,6 @@ from rag.domain import (
     Paragraph,
     Role,
     SourceText,
-    Status,
     Turn,
     Voice,
 )
@@ -101,7 +99,6 @@ NAME = TEXT.filter(bool)
 DAY = st.none() | st.dates()
 PLACE = st.integers(0, 10**9)
 PAGE = st.none() | st.integers(1, 900)
-STATUS: list[Status] = ["answered", "partly", "deferred", "no reply found"]
 ROLES = st.sampled_from(get_args(Role))
 DOCUMENTS = st.lists(NAME, max_size=2).map(tuple)
 
@@ -147,10 +144,6 @@ def documents(draw: st.DrawFn) -> Document:
     """A document with anything in every field."""
     name = draw(NAME)
     some, maybe = st.lists, st.none() | TEXT
-    exchanges = st.builds(
-        Exchange, NAME, PLACE, PLACE,
-        st.lists(NAME, max_size=2).map(tuple), st.sampled_from(STATUS),
-    )  # fmt: skip
     return Document(
         id=name,
         symbol=draw(maybe),
@@ -171,7 +164,6 @@ def documents(draw: st.DrawFn) -> Document:
         paragraphs=draw(paragraphs(name)),
         headings=tuple(draw(some(st.builds(Heading, TEXT, maybe, DOCUMENTS, maybe), max_size=2))),
         events=tuple(draw(some(st.builds(Event, TEXT, maybe), max_size=2))),
-        exchanges=tuple(draw(some(exchanges, max_size=2))),
         notes=tuple(draw(some(st.builds(Note, TEXT, TEXT, TEXT), max_size=2))),
         footnotes=tuple(draw(some(st.builds(Footnote, TEXT, TEXT, PAGE), max_size=2))),
         agenda=tuple(draw(some(st.builds(AgendaItem, maybe, TEXT, DOCUMENTS), max_size=2))),

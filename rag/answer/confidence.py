@@ -46,6 +46,7 @@ class Evidence:
     others: float = 0.0  # mean similarity of the other candidates: an answer stands out among them
     terms: float = 0.0  # logarithm of how many terms the question has
     link: float = 0.0  # how near a reply comes to what a member asked on the subject
+    linked: float = 0.0  # how likely it replies to a member's question that was found
     topic_far: float = 0.0  # rarity, of the rarest there can be, of a term that names nobody and is
     # not in the best sentence, its neighbours or the heading
     unknown: float = 0.0  # share of such terms that no record searched holds, nor a synonym of them

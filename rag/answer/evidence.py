@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer.confidence import Evidence, relevance
@@ -72,9 +72,23 @@ class Candidate:
 
 
 def weigh(
-    query: Query, passages: Sequence[Passage], *, vocabulary: Vocabulary, near: Near
+    query: Query,
+    passages: Sequence[Passage],
+    *,
+    vocabulary: Vocabulary,
+    near: Near,
+    linked: Mapping[str, float] | None = None,
 ) -> list[Candidate]:
-    """Gather the evidence for every passage, in the order given."""
+    """Gather the evidence for every passage, in the order given.
+
+    Args:
+        query: the question, read.
+        passages: what was retrieved.
+        vocabulary: stems and their frequencies.
+        near: how near sentences come to the question, each a cosine.
+        linked: id of a paragraph → how likely it replies to a question that was found.
+
+    """
     terms = terms_of(query, vocabulary)
     spans = [_sentences(passage.paragraph) for passage in passages]
     paragraphs = [passage.paragraph for passage in passages]
@@ -90,6 +104,11 @@ def weigh(
         for passage, places, each in zip(passages, spans, cosines, strict=True)
     ]
     found = _among(found, query, topical(query, terms, vocabulary), terms, vocabulary)
+    if linked:
+        found = [
+            replace(c, evidence=replace(c.evidence, linked=linked.get(c.passage.paragraph.id, 0.0)))
+            for c in found
+        ]
     found = _compare_speakers(_mark_unknown_names(found, query, vocabulary))
     return _link(_compare_sides(found, query), query, near)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer.confidence import confidence
@@ -43,6 +43,7 @@ def quote(
     *,
     vocabulary: Vocabulary,
     near: Near,
+    linked: Mapping[str, float] | None = None,
 ) -> Draft:
     """Choose the sentences that answer.
 
@@ -51,11 +52,14 @@ def quote(
         passages: what was retrieved, best first.
         vocabulary: stems and their frequencies.
         near: how near sentences come to the question, each a cosine.
+        linked: id of a paragraph → how likely it replies to a question that was found, in [0, 1].
 
     """
     if not passages:
         return Draft((), (), 0.0)
-    found = weigh(query, passages[:CANDIDATES], vocabulary=vocabulary, near=near)
+    found = weigh(
+        query, passages[:CANDIDATES], vocabulary=vocabulary, near=near, linked=linked or {}
+    )
     ranked = sorted(found, key=lambda candidate: -candidate.relevance)
     chosen = _worth_quoting(query, ranked)
     for part in asked_apart(query.text)[1:]:

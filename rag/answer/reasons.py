@@ -10,8 +10,9 @@ _GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
         "denies", "denies_there", "denies_alone", "turned", "turned_denying", "turned_denied",
         "turned_there", "turned_there_denying", "turned_there_denied",
         "turned_both", "turned_both_denying", "turned_both_denied",
+        "denied_softly_closely", "compared_closely", "limit_lost",
     })),
-    ("modality", frozenset({"done_for_open", "open_for_done", "only_open", "condition_lost", "head_done", "head_open"})),
+    ("modality", frozenset({"done_for_open", "open_for_done", "only_open", "condition_lost", "head_done", "head_open", "possible_for_done"})),
     ("allegation", frozenset({"hearsay_lost", "made_fact"})),
     ("figures", frozenset({"figures"})),
 )  # fmt: skip
@@ -56,6 +57,8 @@ def _denied(weighed: Weighed) -> str:
         return "of the paragraph and the claim, one denies what the other affirms"
     if evidence.compared:
         return "the claim says more where the paragraph says less, before for after, or the reverse"
+    if evidence.limit_lost and not evidence.amount:
+        return "the paragraph sets a limit that the claim leaves out"
     if evidence.amount:
         return "the claim says all, many, few or none where the paragraph does not"
     return "the claim may say the contrary of what the paragraph says"

@@ -26,6 +26,13 @@ from numpy.typing import NDArray
 from rag.answer.align import LITERAL, Pair, Within, align
 from rag.answer.clauses import Clause, clauses, is_negative, levelled
 from rag.answer.figures import figures, forms_of
+from rag.answer.literal import (
+    clause_unlisted,
+    in_a_row,
+    limit_lost,
+    possible_for_done,
+    unlisted,
+)
 from rag.answer.turned import denies, turned
 
 _HEARSAY = re.compile(
@@ -93,9 +100,21 @@ class Evidence:
     turned_both: float  # both turned, against the statement alone
     turned_both_denying: float
     turned_both_denied: float
+    # How closely the statement keeps to the record's words (`rag.answer.literal`).
+    in_a_row: float  # steps from word to word that are steps there too
+    unlisted: float  # share of words that no list pairs with one of the paragraph
+    clause_unlisted: float  # the same in the clause that strays furthest
+    limit_lost: float  # "only in exceptional cases" there, no limit in the statement
+    possible_for_done: float  # "may have been" for "was"
+    # A contradiction weighs more the closer the rest of the statement keeps to the record.
+    denied_softly_closely: float
+    compared_closely: float
 
 
-_MOODS = ("done_for_open", "open_for_done", "head_done", "head_open", "only_open", "condition_lost")
+_MOODS = (
+    "done_for_open", "open_for_done", "head_done", "head_open", "only_open", "condition_lost",
+    "possible_for_done",
+)  # fmt: skip
 FEATURES = tuple(one.name for one in fields(Evidence))
 
 
@@ -226,6 +245,8 @@ def _evidence(
     gain = cosines.plain - cosines.said_turned
     gain_there = cosines.plain - cosines.there_turned
     gain_both = cosines.both_turned - cosines.said_turned
+    exact = sum(p.likeness >= LITERAL for p in wide) / n
+    compared = _compared(said, ground.quoted)
     opens = (
         [c.mood(there=False) in ("open", "due") for c in mine],
         [c.mood(there=True) in ("open", "due") for c in record],
@@ -240,13 +261,13 @@ def _evidence(
         similarity=cosines.plain,
         lacking_run=_run(wide) / 6,
         clause_lacking=_clause_lacking(wide),
-        exact=sum(p.likeness >= 0.95 for p in wide) / n,
+        exact=exact,
         capital_lacking=min(2, sum(p.word.capital and p.likeness < 0.8 for p in wide)) / 2,
         denied_apart=denied[0],
         denied_softly=denied[1],
         opposite=float(any(_turns(p) for p in pairs)),
         head_apart=heads[0],
-        compared=_compared(said, ground.quoted),
+        compared=compared,
         amount=_amount(said, ground.quoted),
         done_for_open=done,
         open_for_done=opened,
@@ -272,6 +293,13 @@ def _evidence(
         turned_both=gain_both,
         turned_both_denying=gain_both * mine_denies,
         turned_both_denied=gain_both * there_denies,
+        in_a_row=in_a_row(pairs, record),
+        unlisted=unlisted(wide),
+        clause_unlisted=clause_unlisted(wide),
+        limit_lost=float(limit_lost(said, ground.quoted)),
+        possible_for_done=float(possible_for_done(pairs)),
+        denied_softly_closely=denied[1] * exact,
+        compared_closely=compared * exact,
     )
 
 

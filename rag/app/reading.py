@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 import streamlit as st
@@ -47,8 +47,9 @@ def page() -> None:
         st.html(masthead(document))
         st.html(facts(document))
         views = {"The record": _show_paragraphs}
-        if document.exchanges:
-            views[f"Questions and replies ({len(document.exchanges)})"] = _show_exchanges
+        exchanges = _exchanges(record, document.id)
+        if exchanges:
+            views[f"Questions and replies ({len(exchanges)})"] = _show_exchanges(exchanges)
         if document.headings or document.agenda or len(_sections(document)) > 1:
             views["Outline"] = _show_outline
         if document.footnotes:
@@ -183,25 +184,42 @@ def _headings(document: Document, run: Sequence[Paragraph]) -> list[tuple[str, s
     ]
 
 
-def _show_exchanges(document: Document) -> None:
-    by_label = {paragraph.label: paragraph for paragraph in document.paragraphs}
-    st.html("".join(_exchange(exchange, by_label) for exchange in document.exchanges))
+def _exchanges(record: Record, name: str) -> tuple[Exchange, ...]:
+    """A record's questions and replies; nothing where the index cannot tell them."""
+    try:
+        return record.exchanges(name)
+    except PinpointError as error:
+        st.warning(plain(str(error)))
+        return ()
 
 
-def _exchange(exchange: Exchange, by_label: dict[str, Paragraph]) -> str:
-    asked = by_label.get(exchange.asked)
-    if asked is None:
-        return ""
-    question = asked.text[exchange.start : exchange.end] or asked.text
-    replies = "".join(
-        f'<li><span class="pp-label">{escaped(label)}.</span> {_speaker(by_label.get(label))}</li>'
-        for label in exchange.replies
-    )
+def _show_exchanges(exchanges: Sequence[Exchange]) -> Callable[[Document], None]:
+    def show(document: Document) -> None:
+        st.html("".join(_exchange(exchange, document.id) for exchange in exchanges))
+
+    return show
+
+
+def _exchange(exchange: Exchange, here: str) -> str:
+    asked = exchange.asked
+    question = asked.text[exchange.start : exchange.end]
+    replies = "".join(_reply(reply, here) for reply in exchange.replies)
+    floor = asked.voice_at(exchange.start)
+    asker = who(floor.speaker, floor.delegation, floor.role) if floor else ""
     return (
-        f'<div class="pp-exchange"><div><span class="pp-label">{escaped(exchange.asked)}.</span> '
-        f"{_speaker(asked)} <span class='pp-tag'>{escaped(exchange.status)}</span></div>"
+        f'<div class="pp-exchange"><div><span class="pp-label">{escaped(asked.label)}.</span> '
+        f"{asker} <span class='pp-tag'>{escaped(exchange.status)}</span></div>"
         f'<div class="pp-text" dir="auto">{escaped(question)}</div>'
         f"<ul>{replies}</ul></div>"
+    )
+
+
+def _reply(paragraph: Paragraph, here: str) -> str:
+    """One paragraph that replies; its record is named where it is another."""
+    named = "" if paragraph.document == here else f"{escaped(paragraph.document)}, "
+    return (
+        f'<li><span class="pp-label">{named}{escaped(printed(paragraph.label))}</span> '
+        f'{_speaker(paragraph)} <span dir="auto">{escaped(paragraph.text)}</span></li>'
     )
 
 

@@ -21,7 +21,6 @@ from rag.domain import (
     Chunk,
     Document,
     Event,
-    Exchange,
     Footnote,
     Heading,
     Note,
@@ -41,6 +40,7 @@ _PARAGRAPH = (
     "id, document, label, section, ordinal, text, start, end, inferred, page, heading, "
     "speaker, role, delegation, first, last, part, ocr, voices"
 ).replace(" end,", ' "end",')
+NO_EXCHANGES = "[]"  # the column is kept for indexes of earlier versions; they are told on demand
 READY, PENDING = "ready", "pending"
 _VARIABLES = 500  # SQLite's limit on bound variables is far above
 
@@ -247,10 +247,6 @@ class Catalog:
                 for h in json.loads(row["headings"])
             ),
             events=tuple(Event(**e) for e in json.loads(row["events"])),
-            exchanges=tuple(
-                Exchange(e["asked"], e["start"], e["end"], tuple(e["replies"]), e["status"])
-                for e in json.loads(row["exchanges"])
-            ),
             notes=tuple(Note(**n) for n in json.loads(row["notes"])),
             footnotes=tuple(Footnote(**f) for f in json.loads(row["footnotes"])),
             agenda=tuple(
@@ -421,7 +417,7 @@ def _marks(columns: str) -> str:
 
 
 def _dump(
-    values: Sequence[Heading | Event | Exchange | Note | Footnote | AgendaItem | Voice],
+    values: Sequence[Heading | Event | Note | Footnote | AgendaItem | Voice],
 ) -> str:
     return json.dumps([asdict(value) for value in values], ensure_ascii=False)
 
@@ -432,7 +428,7 @@ def _document_row(document: Document, parser: int) -> tuple[object, ...]:
         document.session, document.meeting, _iso(document.held_on), _iso(document.issued_on),
         document.place, document.chair, document.language, document.state,
         str(document.source), document.sha256, document.text, _dump(document.headings),
-        _dump(document.events), _dump(document.exchanges), _dump(document.notes),
+        _dump(document.events), NO_EXCHANGES, _dump(document.notes),
         _dump(document.footnotes), _dump(document.agenda), document.reissue, parser, PENDING,
     )  # fmt: skip
 

@@ -1,0 +1,269 @@
+"""A record's paragraphs → what its members asked, each with what the delegation replied to it.
+
+A reply stands after the question, in the same record or in that of a later meeting on the
+same State. How near it comes is told by meaning, by the question's words and by whose
+question it says it answers; the weights stand in `exchanges.json`, fitted on the
+development half of the suite `exchanges` by `python -m eval.calibrate_exchanges`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answer.near import Encode, Stored
+from rag.answer.terms import Vocabulary
+from rag.domain import Exchange, Paragraph, Status
+from rag.query import FRAME
+from rag.sentence_kinds import is_deferred, is_request, puts_off
+from rag.sentences import sentences
+
+MOST = 3  # replies told of one question
+_PART = re.compile(r";\s+(?:and |or |also )?")
+_SHORTEST = 4  # words of a part that asks something by itself
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What speaks for a paragraph replying to a question, each roughly in [0, 1]."""
+
+    near: float  # cosine of the question and the nearest sentence
+    ahead: float  # how much nearer that is than the nearest of any other paragraph
+    covered: float  # share of the question's terms, by rarity, that stand there
+    ahead_covered: float  # how much more than in any other paragraph
+    addressed: float  # it names the member, and one who asked
+    next_turn: float  # of the turn that follows
+    meeting: float  # of the same meeting
+    context: float  # cosine of what stands before the question, and the nearest sentence
+
+
+FEATURES = tuple(field.name for field in fields(Likeness))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a member: a sentence, and its parts where it asks several things."""
+
+    paragraph: Paragraph
+    start: int
+    end: int
+    parts: tuple[Span, ...]
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights, and the probability from which on a paragraph counts as a reply."""
+
+    weights: dict[str, float]
+    bias: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """How texts are encoded, which sentences are encoded already, and how words are counted."""
+
+    encode: Encode
+    stored: Stored
+    vocabulary: Vocabulary
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """The committed model."""
+    return Model(**json.loads((files("rag.answer") / "exchanges.json").read_text("utf-8")))
+
+
+def probability(likeness: Likeness, chosen: Model) -> float:
+    """How likely it is that a paragraph replies, in [0, 1]."""
+    z = chosen.bias + sum(chosen.weights[name] * v for name, v in asdict(likeness).items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def questions(paragraph: Paragraph) -> list[Asked]:
+    """What is asked in a paragraph, by whoever of the committee speaks in it."""
+    found: list[Asked] = []
+    for start, end in sentences(paragraph.text):
+        floor = paragraph.voice_at(start)
+        if floor is None or floor.role not in ("member", "chair"):
+            continue
+        if is_request(paragraph.text[start:end]):
+            parts = tuple(_parts(paragraph.text, start, end))
+            found.append(Asked(paragraph, start, end, parts, floor.speaker))
+    return found
+
+
+def _parts(text: str, start: int, end: int) -> Iterable[Span]:
+    """The parts of a sentence between semicolons; one that is too short goes with the last."""
+    cuts = [start, *(start + m.end() for m in _PART.finditer(text[start:end])), end]
+    low = start
+    for high in cuts[1:]:
+        if high == end or len(text[low:high].split()) >= _SHORTEST:
+            yield low, high
+            low = high
+
+
+def exchanges(asked: Sequence[Asked], later: Sequence[Paragraph], texts: Texts) -> list[Exchange]:
+    """Link questions to what is replied to them.
+
+    Args:
+        asked: the questions, all of one record.
+        later: paragraphs in which a delegation may reply: of the same record, or of one of a
+            later meeting; which of them stand after a question is told by their places.
+        texts: how to read them.
+
+    Returns:
+        One a question, in their order; without replies where none was found.
+
+    """
+    likely = likenesses(asked, later, texts)
+    chosen = model()
+    return [
+        _exchange(one, [[(p, probability(each, chosen)) for p, each in part] for part in parts])
+        for one, parts in zip(asked, likely, strict=True)
+    ]
+
+
+def _exchange(one: Asked, parts: Sequence[Sequence[tuple[Paragraph, float]]]) -> Exchange:
+    least = model().threshold
+    found: dict[str, tuple[Paragraph, float]] = {}
+    answered: list[bool] = []
+    for part in parts:
+        replies = sorted((r for r in part if r[1] >= least), key=lambda r: -r[1])[:MOST]
+        answered.append(bool(replies))
+        for paragraph, chance in replies:
+            known = found.get(paragraph.id)
+            found[paragraph.id] = (paragraph, max(chance, known[1] if known else 0.0))
+    best = sorted(found.values(), key=lambda r: -r[1])[: MOST + len(parts) - 1]
+    replies = tuple(paragraph for paragraph, _ in best)
+    return Exchange(one.paragraph, one.start, one.end, replies, _status(answered, replies))
+
+
+def _status(answered: Sequence[bool], replies: Sequence[Paragraph]) -> Status:
+    if not replies:
+        return "no reply found"
+    if all(is_deferred(p.text) or puts_off(p.text) for p in replies):
+        return "deferred"
+    return "answered" if all(answered) else "partly"
+
+
+def likenesses(
+    asked: Sequence[Asked], later: Sequence[Paragraph], texts: Texts
+) -> list[list[list[tuple[Paragraph, Likeness]]]]:
+    """For each part of each question, the paragraphs after it and how like a reply each is."""
+    if not asked or not later:
+        return [[[] for _ in one.parts] for one in asked]
+    spoken = {one.paragraph.id: one.paragraph for one in asked}
+    known = texts.stored([*spoken, *(p.id for p in later)])
+    replies = [_vectors(p, known.get(p.id), texts.encode) for p in later]
+    stems = [set(texts.vocabulary.terms(p.text)) for p in later]
+    rarity = _rarity(texts.vocabulary, (one.paragraph.text for one in asked))
+    return [
+        [_one(one, span, later, replies, stems, rarity, known, texts) for span in one.parts]
+        for one in asked
+    ]
+
+
+def _one(
+    one: Asked,
+    span: Span,
+    later: Sequence[Paragraph],
+    replies: Sequence[NDArray[np.float32]],
+    stems: Sequence[set[str]],
+    rarity: Mapping[str, float],
+    known: Mapping[str, object],
+    texts: Texts,
+) -> list[tuple[Paragraph, Likeness]]:
+    text = one.paragraph.text
+    vector = _vector(one.paragraph, span, known, texts.encode)
+    before = _before(text, one.start)
+    context = _vector(one.paragraph, before, known, texts.encode) if before else vector
+    terms = {t for t in texts.vocabulary.terms(text[span[0] : span[1]]) if t not in FRAME}
+    total = sum(rarity.get(t, 0.0) for t in terms) or 1.0
+    after = [at for at, p in enumerate(later) if _is_after(p, one.paragraph)]
+    near = {at: float((replies[at] @ vector).max()) for at in after}
+    covered = {at: sum(rarity.get(t, 0.0) for t in terms & stems[at]) / total for at in after}
+    best, most = _best_two(near), _best_two(covered)
+    return [
+        (
+            later[at],
+            Likeness(
+                near=near[at],
+                ahead=near[at] - (best[1] if near[at] == best[0] else best[0]),
+                covered=covered[at],
+                ahead_covered=covered[at] - (most[1] if covered[at] == most[0] else most[0]),
+                addressed=float(_surname(one.speaker) in later[at].text),
+                next_turn=float(_follows(later[at], one.paragraph)),
+                meeting=float(later[at].document == one.paragraph.document),
+                context=float((replies[at] @ context).max()),
+            ),
+        )
+        for at in after
+    ]
+
+
+def _best_two(values: Mapping[int, float]) -> tuple[float, float]:
+    first, second, *_ = [*sorted(values.values(), reverse=True), 0.0, 0.0]
+    return first, second
+
+
+def _before(text: str, start: int) -> Span | None:
+    """The sentence before: a question may only point back at it."""
+    earlier = [span for span in sentences(text) if span[1] <= start]
+    return earlier[-1] if earlier else None
+
+
+def _rarity(vocabulary: Vocabulary, asked: Iterable[str]) -> dict[str, float]:
+    terms = list(dict.fromkeys(t for text in asked for t in vocabulary.terms(text)))
+    frequency, n = vocabulary.frequency(terms), max(1, vocabulary.size)
+    return {t: math.log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5)) for t in terms}
+
+
+def _vectors(paragraph: Paragraph, sentences_: object, encode: Encode) -> NDArray[np.float32]:
+    """The vectors of a paragraph's sentences, shape (n, dimension)."""
+    vectors = getattr(sentences_, "vectors", None)
+    if vectors is not None and len(vectors):
+        return np.asarray(vectors, dtype=np.float32)
+    return encode([paragraph.text[a:b] for a, b in sentences(paragraph.text)] or [paragraph.text])
+
+
+def _vector(
+    paragraph: Paragraph, span: Span, known: Mapping[str, object], encode: Encode
+) -> NDArray[np.float32]:
+    stored = known.get(paragraph.id)
+    spans, vectors = getattr(stored, "spans", None), getattr(stored, "vectors", None)
+    if spans is not None and vectors is not None:
+        same = (spans[:, 0] == span[0]) & (spans[:, 1] == span[1])
+        if same.any():
+            return np.asarray(vectors[same][0], dtype=np.float32)
+    return encode([paragraph.text[span[0] : span[1]]])[0]
+
+
+def _surname(speaker: str) -> str:
+    return speaker.split()[-1]
+
+
+def _follows(paragraph: Paragraph, asked: Paragraph) -> bool:
+    """Whether its turn is the one after the turn that asks."""
+    if paragraph.turn is None or asked.turn is None or paragraph.document != asked.document:
+        return False
+    return paragraph.turn.first == asked.turn.last + 1
+
+
+def _is_after(paragraph: Paragraph, asked: Paragraph) -> bool:
+    return paragraph.document != asked.document or paragraph.ordinal > asked.ordinal
+
+
+def may_reply(paragraph: Paragraph) -> bool:
+    """Whether somebody of a delegation speaks in a paragraph."""
+    return any(voice.role == "delegation" for voice in paragraph.speakers)
