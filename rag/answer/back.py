@@ -161,14 +161,14 @@ _NOUN_OF_BEFORE = (
     r"report|reports|complaints?|decision|reform|measures?|amendments?|requirement|reduction|increase)"
 )
 POINTS_BACK = re.compile(
-    r"\b(?P<it>it|its)\b(?! (?:true|correct|possible|legal|necessary|lawful|the case|compulsory|mandatory|"
+    r"\b(?P<it>it|its)\b(?! (?:that|true|correct|possible|legal|necessary|lawful|the case|compulsory|mandatory|"
     r"permitted|an offence|a crime)\b)|\b(?P<they>they|them|their|theirs)\b|\b(?P<he>he|she|his|him|her|hers)\b|"
-    rf"\b(?:that|this|those|these|such) {_NOUN_OF_BEFORE}\b|"
+    rf"\b(?:(?:those|these|such)|(?:that|this)(?! (?:people|women|\w*[^\Ws]s)\b)) {_NOUN_OF_BEFORE}\b|"
     r"\b(?:does|is|was|did|has|will|would|could|are|were|why|how) (?:that|this|these|those)\b(?! \w+ed\b)|"
     r"\b(?:do|does|did|done|doing|change|changed|changing) (?:that|this|so)\b|"
     rf"\b(?:the same|the former|the latter|such an?|{_OTHER})\b|\b(?:which|the other|other|any|some|both|new) ones?\b|"
     r"\b(?:on|about|of|for|from|with|after|before|since|besides|than) (?:that|this|these|those)\b(?! \w+ \w+ed\b)|"
-    r"\b(?:thinks?|thought|found|finds|called|considers?|considered|believed?|felt|feels?) (?:that|this|so)"
+    r"\b(?:thinks?|thought|considers?|considered|believed?|felt|feels?) (?:that|this|so)"
     r"(?= (?:is|was|were|too|so)\b|\W*$)",
     _I,
 )
@@ -250,6 +250,31 @@ def stands_for_something_here(question: str) -> bool:
     return False
 
 
+# Where a clause ends; not after "Mr.", "No.", "art.".
+_BREAK = re.compile(r"(?<!\bM[rs])(?<!\bMrs)(?<!\b[DS]r)(?<!\bNo)(?<!\bart)[.?!:;,–—-](?=\s)")
+_LATER = re.compile(r"\b(?:has|have|had|did|does|do|is|was|will|can) [A-ZÀ-Þ]")
+
+
+def tells_itself(question: str) -> bool:
+    """Whether what points back does so within the question: it holds its own subject.
+
+    A clause before it tells three things, or somebody is brought in by "a" or "an"; or the
+    name follows: "How much of its budget does Nepal spend?".
+    """
+    found = [m for p in (POINTS_BACK, ENDS_BACK, _PRONOUN) if (m := p.search(question))]
+    if not found:
+        return False
+    first = min(found, key=lambda match: match.start())
+    left = question[: first.start()]
+    breaks = list(_BREAK.finditer(left))
+    if breaks and len(content(left[: breaks[-1].start()])) >= 3:
+        return True
+    if _PRONOUN.match(question, first.start()) and re.search(r"\ban? \w", left):
+        return len(content(left)) >= 3
+    whose = re.match(r"(?:its|their|his|her)\b", question[first.start() :], _I)
+    return whose is not None and _LATER.search(question[first.end() :]) is not None
+
+
 def _named(text: str) -> list[str]:
     """Names in a question but for its first word."""
     return re.findall(r"(?<=[a-z,] )[A-ZÀ-Þ][a-zà-ÿ]+", text)
@@ -257,8 +282,12 @@ def _named(text: str) -> list[str]:
 
 def names_nothing(question: str) -> bool:
     """Whether it holds at most two words that carry a subject, and no name or year."""
-    named = re.search(r"(?<=[a-z,] )[A-ZÀ-Þ]\w+", question) or YEAR.search(question)
-    return not named and len(content(question)) <= 2
+    return not names_something(question) and len(content(question)) <= 2
+
+
+def names_something(question: str) -> bool:
+    """Whether it holds a name, but for its first word, or a year."""
+    return bool(re.search(r"(?<=[a-z,] )[A-ZÀ-Þ]\w+", question) or YEAR.search(question))
 
 
 def only_happens(question: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 
@@ -83,11 +83,11 @@ def model() -> Model:
 def relevance(evidence: Evidence) -> float:
     """How much a paragraph speaks to the question; only the order means something."""
     weights = model().relevance
-    return sum(weights[name] * value for name, value in asdict(evidence).items())
+    return sum(weight * getattr(evidence, name) for name, weight in weights.items() if weight)
 
 
 def confidence(best: Evidence) -> float:
     """Probability, in [0, 1], that the record answers, told by its best paragraph."""
     chosen = model()
-    z = chosen.bias + sum(chosen.confidence[name] * v for name, v in asdict(best).items())
+    z = chosen.bias + sum(w * getattr(best, name) for name, w in chosen.confidence.items() if w)
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))

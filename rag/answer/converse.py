@@ -49,9 +49,11 @@ from rag.answer.back import (
     content,
     has_verb,
     names_nothing,
+    names_something,
     only_happens,
     persons_meant,
     stands_for_something_here,
+    tells_itself,
     thing_meant,
 )  # fmt: skip
 from rag.answer.before import Before, States, no_states, the, with_state
@@ -307,6 +309,8 @@ def _of_them(question: str, before: Before) -> Resolved | None:
 
 def _back(question: str, before: Before) -> Resolved | None:
     """Pronouns for persons are replaced; what else points back brings the subject along."""
+    if tells_itself(question):
+        return None
     said = persons_meant(question, before.asked, before.speakers)
     said = thing_meant(said, before.asked)
     changed = said != question
@@ -349,7 +353,7 @@ def _leans(question: str, before: Before) -> bool:
         return False
     if POINTS_BACK.search(question) and not stands_for_something_here(question):
         return True
-    if len(own) <= 3 and _is_known(question, before):
+    if len(own) <= 3 and not names_something(question) and _is_known(question, before):
         return True
     if only_happens(question):
         return True

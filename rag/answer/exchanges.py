@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 
@@ -86,7 +86,7 @@ def model() -> Model:
 
 def probability(likeness: Likeness, chosen: Model) -> float:
     """How likely it is that a paragraph replies, in [0, 1]."""
-    z = chosen.bias + sum(chosen.weights[name] * v for name, v in asdict(likeness).items())
+    z = chosen.bias + sum(w * getattr(likeness, name) for name, w in chosen.weights.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 

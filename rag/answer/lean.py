@@ -20,7 +20,6 @@ from rag.domain import Paragraph, Passage
 CITED = 0.2  # cited first in the answer before
 CITED_TOO = 0.1  # cited there after another
 NEXT = 0.1  # of the turn that follows the one that asks, where it is the delegation's
-NONE_TOLD = 0.2  # where the member says that there was no reply
 EARLIER = 0.1  # what one loses that stands only after something else which the member said
 BESIDE = 0.1  # at most so many paragraphs from one that was
 REACH = 2
@@ -86,8 +85,8 @@ def _replies(
 ) -> list[Passage]:
     """What may reply to a member, and behind the first of it what the member asked.
 
-    What only asks has no score: it is there to compare with. What says that there was no
-    reply may be the answer.
+    What only asks has no score: it is there to compare with. What was cited and says that
+    there was no reply may be the answer.
     """
     said = _said_by(passages, asked)
     replies = [
@@ -99,13 +98,10 @@ def _replies(
     if not replies:
         return []
     replies.sort(key=lambda p: -p.score)
-    scores = {p.paragraph.id: p.score for p in passages}
     members = [
-        Passage(each, min(1.0, scores.get(each.id, 0.0) + NONE_TOLD), "words")
-        if _UNANSWERED.search(each.text)
-        else Passage(each, 0.0, "words")
-        for each in (*asked, *said)
+        Passage(each, 1.0 if _UNANSWERED.search(each.text) else 0.0, "words") for each in asked
     ]
+    members += [Passage(each, 0.0, "words") for each in said]
     return [replies[0], *members, *replies[1:]]
 
 

@@ -15,12 +15,14 @@ from rag.answer.attribution import NOBODY, Attribution, asks, attribution
 from rag.answer.cited import Cited
 from rag.answer.clauses import clauses
 from rag.answer.figures import Figure, figures, forms_of
+from rag.answer.literal import breaks_off
 from rag.answer.names import stranger
 from rag.answer.persons import is_same
 from rag.answer.reasons import why
 from rag.answer.upheld import (
     GOOD,
     Ground,
+    Weighed,
     model,
     probability,
     weigh,
@@ -100,12 +102,28 @@ def checks(text: str, speaker: str | None, cited: Cited, within: Within | None) 
         wished=wishes(text),
         made_fact=may_make_fact(text, cited),
     )
+    if told := plainly_not(said, weighed):
+        return [Check("support", False, told)]
     if weighed.words < FEW:
-        return []  # too few words to tell anything by
+        return []
     if probability(weighed.evidence, chosen) < chosen.threshold:
         kind, told = why(weighed, chosen)
         return [Check(kind, False, told)]
     return []
+
+
+def plainly_not(said: str, weighed: Weighed) -> str:
+    """Say what shows without any weighing that a statement is not upheld; empty where nothing."""
+    if breaks_off(said):
+        return "it breaks off"
+    if weighed.strayed:
+        return f"it copies the paragraph, but puts “{weighed.strayed}” in"
+    if weighed.words >= FEW:
+        return ""
+    # Too few words to weigh: each must be the record's own.
+    if weighed.unlisted:
+        return f"the paragraph does not say that: nothing there stands for “{weighed.unlisted[0]}”"
+    return "" if weighed.words or figures(said) else "it states nothing"
 
 
 def wrong(text: str, speaker: str | None, cited: Cited) -> Check | None:

@@ -27,10 +27,12 @@ from rag.answer.align import LITERAL, Pair, Within, align
 from rag.answer.clauses import Clause, clauses, is_negative, levelled
 from rag.answer.figures import figures, forms_of
 from rag.answer.literal import (
+    LISTED,
     clause_unlisted,
     in_a_row,
     limit_lost,
     possible_for_done,
+    strayed,
     unlisted,
 )
 from rag.answer.turned import denies, turned
@@ -126,6 +128,8 @@ class Weighed:
     words: int  # of the statement, that carry meaning
     lacking: tuple[str, ...]  # the statement's words that nothing stands for
     turned: tuple[tuple[str, str], ...]  # words and their opposites there
+    unlisted: tuple[str, ...] = ()  # words that no list pairs with one of the paragraph
+    strayed: str | None = None  # a word of its own in a statement that copies else
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,8 @@ def weigh(
         len(wide),
         tuple(p.word.text for p in wide if p.likeness < GOOD),
         tuple((p.word.text, p.other.text) for p in pairs if p.opposite and p.other),
+        tuple(p.word.text for p in wide if p.likeness < LISTED),
+        strayed(pairs, wide, near_by),
     )
 
 

@@ -145,9 +145,7 @@ def reason_missing(query: Query, window: str) -> float:
     if query.wants != "reason":
         return 0.0
     told = " ".join(
-        window[start:end]
-        for start, end in sentences(window)
-        if not is_request(window[start:end])
+        window[start:end] for start, end in sentences(window) if not is_request(window[start:end])
     )
     return float(not _REASON.search(told))
 
