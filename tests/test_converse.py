@@ -138,6 +138,7 @@ def answered(question: str) -> QA:
          "What share of the civil servants are women in the highest grades?"),
         ("How many women were elected in May 1999?", "how does that compare with the vote before?",
          "How does that compare with the vote before? (women elected in May 1999)"),
+        ("Does Nepal allow abortion?", "and polygamy?", "Does Nepal allow polygamy?"),
         # another question word
         ("Was the Communist Party banned?", "on what grounds?", "Why was the Communist Party banned?"),
         ("How many people were detained?", "what for?", "Why? (people detained)"),
@@ -170,6 +171,14 @@ def answered(question: str) -> QA:
         # pronouns
         ("Was Iskander Tugelbaev beaten?", "is he still in prison?",
          "Is Iskander Tugelbaev still in prison?"),
+        ("Who lost an eye in the demonstration?", "which hospital was he taken to?",
+         "Which hospital was he taken to? (lost an eye in the demonstration)"),
+        ("How high may donations be?", "are anonymous ones allowed?",
+         "Are anonymous ones allowed? (donations)"),
+        ("What did the Chair say on farms in Nepal?", "how did Nepal justify the cases?",
+         "How did Nepal justify the cases? (farms in Nepal)"),  # of which the answer spoke
+        ("How many complaints were filed in 2014?", "why had it been fewer the year before?",
+         "Why had it been fewer in 2013? (complaints filed)"),
         ("Was Iskander Tugelbaev beaten?", "what else did he say?",
          "What else did Mr. Nurymbetov say? (Iskander Tugelbaev beaten)"),
         ("What does Ms. Aouij criticize in the abortion bill?", "did anyone agree with her?",

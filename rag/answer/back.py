@@ -45,6 +45,9 @@ LEADS = re.compile(
 )
 NEXT_YEAR = re.compile(r"\b(?:year after|following year|next year|year later)\b", _I)
 YEAR_BEFORE = re.compile(r"\b(?:year before|previous year|preceding year|year earlier)\b", _I)
+STEP = re.compile(
+    rf"(?:in |of )?\b(?:the |that )?(?:{NEXT_YEAR.pattern}|{YEAR_BEFORE.pattern})", _I
+)
 _OTHER = (
     r"(?:a |any |an)?(?:different|other|another) (?:numbers?|figures?|dates?|views?|opinions?|accounts?|answers?|"
     r"versions?|explanations?|reasons?|ones?)"
@@ -166,7 +169,7 @@ POINTS_BACK = re.compile(
     rf"\b(?:(?:those|these|such)|(?:that|this)(?! (?:people|women|\w*[^\Ws]s)\b)) {_NOUN_OF_BEFORE}\b|"
     r"\b(?:does|is|was|did|has|will|would|could|are|were|why|how) (?:that|this|these|those)\b(?! \w+ed\b)|"
     r"\b(?:do|does|did|done|doing|change|changed|changing) (?:that|this|so)\b|"
-    rf"\b(?:the same|the former|the latter|such an?|{_OTHER})\b|\b(?:which|the other|other|any|some|both|new) ones?\b|"
+    rf"\b(?:the same|the former|the latter|such an?|{_OTHER})\b|\b(?:which|the other|other|any|some|both|new) ones?\b|\bones\b|"
     r"\b(?:on|about|of|for|from|with|after|before|since|besides|than) (?:that|this|these|those)\b(?! \w+ \w+ed\b)|"
     r"\b(?:thinks?|thought|considers?|considered|believed?|felt|feels?) (?:that|this|so)"
     r"(?= (?:is|was|were|too|so)\b|\W*$)",
@@ -269,6 +272,8 @@ def tells_itself(question: str) -> bool:
     breaks = list(_BREAK.finditer(left))
     if breaks and len(content(left[: breaks[-1].start()])) >= 3:
         return True
+    if first[0].endswith("ones") and len(content(left)) >= 2:
+        return True
     if _PRONOUN.match(question, first.start()) and re.search(r"\ban? \w", left):
         return len(content(left)) >= 3
     whose = re.match(r"(?:its|their|his|her)\b", question[first.start() :], _I)
@@ -285,9 +290,10 @@ def names_nothing(question: str) -> bool:
     return not names_something(question) and len(content(question)) <= 2
 
 
-def names_something(question: str) -> bool:
-    """Whether it holds a name, but for its first word, or a year."""
-    return bool(re.search(r"(?<=[a-z,] )[A-ZÀ-Þ]\w+", question) or YEAR.search(question))
+def names_something(question: str, before: str = "") -> bool:
+    """Whether it holds a year, or a name, but for its first word, that was not named before."""
+    names = re.findall(r"(?<=[a-z,] )[A-ZÀ-Þ]\w+", question)
+    return bool(YEAR.search(question)) or any(name not in before for name in names)
 
 
 def only_happens(question: str) -> bool:
@@ -339,7 +345,10 @@ def persons_meant(question: str, asked: str, speakers: Sequence[str]) -> str:
     titled = [name for name in reversed(TITLED.findall(asked)) if name.startswith(titles)]
     spoke = [name for name in speakers if name.startswith(titles)]
     # One who is asked about is meant before one who spoke, but for what the speaker said.
-    others = [] if re.search(rf"{SAYS}\b", question, _I) else _untitled(asked)
+    says = re.search(rf"{SAYS}\b", question, _I)
+    others = [] if says else _untitled(asked)
+    if not says and not re.search(rf"{SAYS}\b", asked, _I):
+        spoke = []  # "Who lost an eye?" is not answered by the one who tells of it
     person = next(iter([*titled, *others, *spoke]), None)
     if person is None:
         return question

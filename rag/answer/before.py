@@ -6,9 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.answer.topic import ASKS, TITLED, topic_of
+from rag.answer.back import COMPARES, OPENS
+from rag.answer.topic import ASKS, TITLED, YEAR, topic_of
 
 States = Callable[[str], Sequence[tuple[int, int, str]]]  # text → spans of States, their names
+
+# Only where a figure is wanted does the year of the question before still hold.
+FIGURE = re.compile(
+    r"\b(?:how (?:many|much)|what (?:share|percentage|proportion|number))\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +63,18 @@ def with_state(text: str, source: str, states: States) -> str:
         return text
     start, end, _ = named[-1]
     return f"{text} in {source[start:end]}" if text else source[start:end]
+
+
+def aside(text: str, before: Before) -> str:
+    """A question with the subject behind it in brackets."""
+    rest = OPENS.sub("", text).strip().rstrip("?. ")
+    wants_figure = FIGURE.search(text) or COMPARES.match(text)
+    dates = bool(wants_figure) and not YEAR.search(text)
+    subject = before.about(dates=dates, deed=True)
+    return f"{rest[:1].upper()}{rest[1:]}? ({subject})" if subject else sentence(rest)
+
+
+def sentence(text: str) -> str:
+    """A text as a question: a capital, one question mark."""
+    text = " ".join(text.split()).rstrip("?. ")
+    return f"{text[:1].upper()}{text[1:]}?"

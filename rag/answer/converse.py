@@ -41,6 +41,7 @@ from rag.answer.back import (
     SAID_BY,
     SAID_OF_IT,
     SAME,
+    STEP,
     THEY_SAY,
     TO_SOMETHING,
     WHERE,
@@ -56,7 +57,7 @@ from rag.answer.back import (
     tells_itself,
     thing_meant,
 )  # fmt: skip
-from rag.answer.before import Before, States, no_states, the, with_state
+from rag.answer.before import FIGURE, Before, States, aside, no_states, sentence, the, with_state
 from rag.answer.swap import SWAPS
 from rag.answer.topic import AUXILIARY, DATED, TITLED, YEAR, topic_of
 from rag.domain import QA, Citation
@@ -68,10 +69,6 @@ Seeks = Literal[
     "near",  # perhaps those paragraphs, or what stands beside them
     "else",  # any but those
 ]
-# Only where a figure is wanted does the year of the question before still hold.
-FIGURE = re.compile(
-    r"\b(?:how (?:many|much)|what (?:share|percentage|proportion|number))\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +163,7 @@ def _ordinal(question: str, before: Before) -> Resolved | None:
     cited = before.cited[at]
     if len(content(question)) - len(content(found[0])) > 0:
         said = question[: found.start()] + cited + question[found.end() :]
-        return Resolved(_sentence(OPENS.sub("", said)), "same", (cited,))
+        return Resolved(sentence(OPENS.sub("", said)), "same", (cited,))
     return Resolved(f"What does {cited} say about {before.about()}?", "same", (cited,))
 
 
@@ -178,7 +175,7 @@ def _paragraph(question: str, before: Before) -> Resolved | None:
     there = Citation.parse(before.cited[0])
     meant = str(Citation(there.symbol, there.section, found["label"]))
     said = question[: found.start()] + meant + question[found.end() :]
-    return Resolved(_sentence(OPENS.sub("", re.sub(r"(?i)\b(?:the|in) (?=\S+, para)", "", said))))
+    return Resolved(sentence(OPENS.sub("", re.sub(r"(?i)\b(?:the|in) (?=\S+, para)", "", said))))
 
 
 def _who_asked(question: str, before: Before) -> Resolved | None:
@@ -228,7 +225,7 @@ def _bare(question: str, before: Before) -> Resolved | None:
     asked = re.sub(rf"(?i)^(?:why|when|where|how) (?={AUXILIARY}\b)", "", asked)
     if re.match(rf"{AUXILIARY}\b", asked, re.IGNORECASE):
         return _near(f"{word[:1].upper()}{word[1:]} {asked[:1].lower()}{asked[1:]}?", before)
-    return _near(_aside(word, before), before)
+    return _near(aside(word, before), before)
 
 
 def _other_year(question: str, before: Before) -> Resolved | None:
@@ -244,7 +241,10 @@ def _other_year(question: str, before: Before) -> Resolved | None:
         return _near(f"{asked.rstrip(' ?.')} {new[:1].lower()}{new[1:]}?", before)
     step = bool(NEXT_YEAR.search(rest)) - bool(YEAR_BEFORE.search(rest))
     if step and (told := YEAR.findall(asked)) and len(content(rest)) <= 3:
-        return _near(YEAR.sub(str(int(told[-1 if step > 0 else 0]) + step), asked, count=1), before)
+        year = str(int(told[-1 if step > 0 else 0]) + step)
+        if re.match(r"(?i)(?:why|who|where|how come)\b", rest):  # another question of that year
+            return _near(aside(STEP.sub(f"in {year}", rest), before), before)
+        return _near(YEAR.sub(year, asked, count=1), before)
     return None
 
 
@@ -269,7 +269,7 @@ def _fragment(question: str, before: Before) -> Resolved | None:
         if asked:
             return Resolved(asked)
     if COMPARES.match(question):
-        return _near(_aside(question, before), before)
+        return _near(aside(question, before), before)
     if (
         re.match(r"(?i)(?:and )?(?:what about|how about|what of)\b", question)
         and len(content(what)) >= 2
@@ -279,7 +279,7 @@ def _fragment(question: str, before: Before) -> Resolved | None:
     counted = re.match(r"(?i)how (?:many|much)\b", before.asked)
     if counted and not lead and len(content(what)) >= 2:
         return Resolved(f"{counted[0]}: {with_state(what, before.asked, before.states)}?")
-    return Resolved(_aside(rest, before))
+    return Resolved(aside(rest, before))
 
 
 # -- whole questions with a word that points back ------------------------------------------------
@@ -303,8 +303,8 @@ def _of_them(question: str, before: Before) -> Resolved | None:
         rest = DATED.sub("", rest).strip()
     them = f"of the {noun} {rest}".strip() if passive else f"of the {noun}"
     said = OPENS.sub("", question[: found.start()]) + them + question[found.end() :]
-    aside = f" ({before.about(dates=True)})" if rest and not passive else ""
-    return _near(_sentence(said) + aside, before)
+    behind = f" ({before.about(dates=True)})" if rest and not passive else ""
+    return _near(sentence(said) + behind, before)
 
 
 def _back(question: str, before: Before) -> Resolved | None:
@@ -320,9 +320,9 @@ def _back(question: str, before: Before) -> Resolved | None:
         asks = re.search(r"(?i)\bcommittee\b|\bmembers?\b|\bexperts?\b", said)
         if ends["lead"].lower() in ("about", "on", "regarding", "concerning"):
             subject = the(before.about(dates=dates))
-            about = _sentence(OPENS.sub("", f"{said[: ends.start()]} {ends['lead']} {subject}"))
+            about = sentence(OPENS.sub("", f"{said[: ends.start()]} {ends['lead']} {subject}"))
             return Resolved(about, "question" if asks else "near", before.cited)
-        return _near(_aside(said, before), before)
+        return _near(aside(said, before), before)
     if (
         changed
         and not POINTS_BACK.search(said)
@@ -331,9 +331,9 @@ def _back(question: str, before: Before) -> Resolved | None:
             or re.search(r"(?i) (?:about|on|regarding) \w", said)
         )
     ):
-        return _near(_sentence(OPENS.sub("", said)), before)
+        return _near(sentence(OPENS.sub("", said)), before)
     if changed or _leans(said, before):
-        return _near(_aside(said, before), before)
+        return _near(aside(said, before), before)
     return None
 
 
@@ -353,7 +353,11 @@ def _leans(question: str, before: Before) -> bool:
         return False
     if POINTS_BACK.search(question) and not stands_for_something_here(question):
         return True
-    if len(own) <= 3 and not names_something(question) and _is_known(question, before):
+    if (
+        len(own) <= 3
+        and not names_something(question, before.asked)
+        and _is_known(question, before)
+    ):
         return True
     if only_happens(question):
         return True
@@ -379,20 +383,3 @@ _RULES = (
     _where_it_stands, _more, _paragraph, _who_asked, _reply, _committee, _bare, _ordinal, _other_year,
     _fragment, _of_them, _back,
 )  # fmt: skip
-
-
-# -- words ---------------------------------------------------------------------------------------
-
-
-def _aside(text: str, before: Before) -> str:
-    """The question with the subject behind it in brackets."""
-    rest = OPENS.sub("", text).strip().rstrip("?. ")
-    wants_figure = FIGURE.search(text) or COMPARES.match(text)
-    dates = bool(wants_figure) and not YEAR.search(text)
-    subject = before.about(dates=dates, deed=True)
-    return f"{rest[:1].upper()}{rest[1:]}? ({subject})" if subject else _sentence(rest)
-
-
-def _sentence(text: str) -> str:
-    text = " ".join(text.split()).rstrip("?. ")
-    return f"{text[:1].upper()}{text[1:]}?"

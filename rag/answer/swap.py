@@ -11,7 +11,7 @@ import re
 
 from rag.answer.back import FRAGMENT_SIDE, GROUPS, has_verb
 from rag.answer.before import Before, the, with_state
-from rag.answer.topic import SAYS, TITLED
+from rag.answer.topic import AUXILIARY, SAYS, TITLED
 
 
 def _state(what: str, lead: str, before: Before) -> str | None:
@@ -87,4 +87,16 @@ def _object(what: str, lead: str, before: Before) -> str | None:
     return with_state(f"{before.asked[: found.end()]}{what}", before.asked, before.states) + "?"
 
 
-SWAPS = (_state, _person, _side, _group, _phrase, _object, _added)
+def _deed(what: str, lead: str, before: Before) -> str | None:
+    """After "Does Nepal allow abortion?": "and polygamy?" is whether it allows that."""
+    named = before.states(before.asked)
+    if lead or not named:
+        return None
+    start, end, _ = named[0]
+    found = re.fullmatch(r"(?P<verb> [a-z]+ )(?:[\w-]+ ){0,2}[\w-]+\W*", before.asked[end:])
+    if not found or not re.fullmatch(rf"{AUXILIARY} ", before.asked[:start], re.IGNORECASE):
+        return None
+    return f"{before.asked[:end]}{found['verb']}{what}?"
+
+
+SWAPS = (_state, _person, _side, _group, _phrase, _object, _added, _deed)
