@@ -34,6 +34,7 @@ SUITES: Mapping[str, str] = {
     "records": "eval.reading_records",
     "support": "eval.support",  # judges claims and reads nothing; it measures as a whole
     "claims": "eval.claims",  # likewise: what passes the gate
+    "exchanges": "eval.exchanges",  # likewise: what is linked to what
 }
 WORKERS = 2
 

@@ -326,10 +326,9 @@ class Asking:
         return tuple(symbol for symbol in dict.fromkeys((*cited, *before)) if symbol not in known)
 
     def _searched(self, filters: Filters) -> Searched:
-        catalog = self._parts.index.catalog
-        documents = self._parts.index.limits(filters, named=state_named).documents
-        names = list(documents) if documents is not None else catalog.ids()
-        return Searched(len(names), catalog.paragraph_count(names), filters.told())
+        index = self._parts.index
+        limited = index.limits(filters, named=state_named).documents
+        return Searched(*index.extent(limited), filters.told())
 
 
 def _nothing(query: Query, searched: Searched) -> str:

@@ -61,7 +61,7 @@ def exchanges_in(parts: Parts, paragraphs: Sequence[Paragraph]) -> list[Exchange
         return []
     index = parts.index
     texts = Texts(parts.encoder, index.vectors.sentences, vocabulary(index))
-    return exchanges(asked, _later(index, asked[0].paragraph.document), texts)
+    return exchanges(asked, later(index, asked[0].paragraph.document), texts)
 
 
 def replied(
@@ -101,10 +101,10 @@ def replied(
     more: list[Passage] = []
     for at in order[:FOLLOWED]:
         passage, question = asking[at]
-        later = _later(index, question.paragraph.document)
-        for part in likenesses([question], later, texts)[0]:
-            for paragraph, likeness in part:
-                chance = probability(likeness, model())
+        replies = later(index, question.paragraph.document)
+        for part in likenesses([question], replies, texts)[0]:
+            for heard in part:
+                paragraph, chance = heard.paragraph, probability(heard.likeness, model())
                 linked[paragraph.id] = max(chance, linked.get(paragraph.id, 0.0))
                 if chance >= model().threshold and paragraph.id not in there:
                     there.add(paragraph.id)
@@ -121,7 +121,7 @@ def vocabulary(index: Index) -> Vocabulary:
     return Vocabulary(words.terms, words.document_frequency, words.size())
 
 
-def _later(index: Index, document: str) -> list[Paragraph]:
+def later(index: Index, document: str) -> list[Paragraph]:
     """Where the delegation may reply: in the record itself, and in those of later meetings."""
     from rag.answer.exchanges import may_reply
 

@@ -66,7 +66,8 @@ class Attribution:
     side: Side | None  # None where somebody is named or nobody is
     who: str | None  # as the statement has it
     verb: str  # "" where there is none
-    end: int  # where what is said begins
+    end: int  # where what is said begins, or goes on
+    start: int = 0  # where the attribution begins
 
     @property
     def grants(self) -> bool:
@@ -96,7 +97,7 @@ def attribution(text: str) -> Attribution:
 
 def _made(match: re.Match[str], side: Side | None, who: str | None = None) -> Attribution:
     named = who or match[0][: match.start("verb") - match.start()].strip(" ,;")
-    return Attribution(side, named, match["verb"].casefold(), match.end())
+    return Attribution(side, named, match["verb"].casefold(), match.end(), match.start())
 
 
 def _side_of(who: str) -> Side | None:

@@ -190,7 +190,7 @@ NONE_COUNTED = re.compile(
     _I,
 )
 PARAGRAPH = re.compile(r"\bpara(?:graph|s?\.)? (?P<label>\d+(?:\.\d+)*)(?! of\b)", _I)
-DEFINITE = re.compile(r"\b(?:the|any of the|of the|these|those) (?:\w+ )?([a-z]{4,})\b")
+DEFINITE = re.compile(r"\b(?:the|any of the|of the|these|those) (?:\w+ )?([a-z]{3,})\b")
 GROUPS = re.compile(
     r"\b(?:the )?(?:women|men|girls|boys|children|minors|adults|juveniles|prisoners|detainees|journalists|"
     r"lawyers|judges|foreigners|migrants|migrant workers|refugees|asylum seekers|citizens|students|"

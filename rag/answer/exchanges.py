@@ -27,7 +27,11 @@ from rag.sentence_kinds import is_deferred, is_request, puts_off
 from rag.sentences import sentences
 
 MOST = 3  # replies told of one question
-_PART = re.compile(r";\s+(?:and |or |also )?")
+_PART = re.compile(
+    r";\s+(?:and |or |also )?|"
+    r",? and (?=(?:also )?(?:asked|wondered|requested|whether|how|what|why|who|which|when|if so)\b)|"
+    r", (?=(?:whether|how|why)\b)"
+)
 _SHORTEST = 4  # words of a part that asks something by itself
 Span = tuple[int, int]
 
@@ -44,6 +48,15 @@ class Likeness:
     next_turn: float  # of the turn that follows
     meeting: float  # of the same meeting
     context: float  # cosine of what stands before the question, and the nearest sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A paragraph that may reply to a question."""
+
+    paragraph: Paragraph
+    likeness: Likeness
+    nearest: str  # its sentence that comes nearest
 
 
 FEATURES = tuple(field.name for field in fields(Likeness))
@@ -78,6 +91,19 @@ class Texts:
     vocabulary: Vocabulary
 
 
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """A paragraph's sentences with their vectors, shape (n, dimension)."""
+
+    text: str
+    spans: Sequence[Span]
+    vectors: NDArray[np.float32]
+
+    def said(self, at: int) -> str:
+        start, end = self.spans[at]
+        return self.text[start:end]
+
+
 @lru_cache(maxsize=1)
 def model() -> Model:
     """The committed model."""
@@ -104,11 +130,14 @@ def questions(paragraph: Paragraph) -> list[Asked]:
 
 
 def _parts(text: str, start: int, end: int) -> Iterable[Span]:
-    """The parts of a sentence between semicolons; one that is too short goes with the last."""
+    """The parts of a sentence that ask one thing each; one that is too short goes with the next."""
     cuts = [start, *(start + m.end() for m in _PART.finditer(text[start:end])), end]
     low = start
     for high in cuts[1:]:
-        if high == end or len(text[low:high].split()) >= _SHORTEST:
+        if (
+            high == end
+            or min(len(text[low:high].split()), len(text[high:end].split())) >= _SHORTEST
+        ):
             yield low, high
             low = high
 
@@ -129,43 +158,44 @@ def exchanges(asked: Sequence[Asked], later: Sequence[Paragraph], texts: Texts) 
     likely = likenesses(asked, later, texts)
     chosen = model()
     return [
-        _exchange(one, [[(p, probability(each, chosen)) for p, each in part] for part in parts])
+        _exchange(one, [[(h, probability(h.likeness, chosen)) for h in part] for part in parts])
         for one, parts in zip(asked, likely, strict=True)
     ]
 
 
-def _exchange(one: Asked, parts: Sequence[Sequence[tuple[Paragraph, float]]]) -> Exchange:
+def _exchange(one: Asked, parts: Sequence[Sequence[tuple[Heard, float]]]) -> Exchange:
     least = model().threshold
-    found: dict[str, tuple[Paragraph, float]] = {}
+    chances: dict[str, float] = {}
+    heard: dict[str, Heard] = {}
     answered: list[bool] = []
     for part in parts:
         replies = sorted((r for r in part if r[1] >= least), key=lambda r: -r[1])[:MOST]
         answered.append(bool(replies))
-        for paragraph, chance in replies:
-            known = found.get(paragraph.id)
-            found[paragraph.id] = (paragraph, max(chance, known[1] if known else 0.0))
-    best = sorted(found.values(), key=lambda r: -r[1])[: MOST + len(parts) - 1]
-    replies = tuple(paragraph for paragraph, _ in best)
-    return Exchange(one.paragraph, one.start, one.end, replies, _status(answered, replies))
+        for each, chance in replies:
+            if chance > chances.get(each.paragraph.id, 0.0):
+                chances[each.paragraph.id], heard[each.paragraph.id] = chance, each
+    best = sorted(heard.values(), key=lambda h: -chances[h.paragraph.id])[: MOST + len(parts) - 1]
+    replies = tuple(each.paragraph for each in best)
+    return Exchange(one.paragraph, one.start, one.end, replies, _status(answered, best))
 
 
-def _status(answered: Sequence[bool], replies: Sequence[Paragraph]) -> Status:
+def _status(answered: Sequence[bool], replies: Sequence[Heard]) -> Status:
     if not replies:
         return "no reply found"
-    if all(is_deferred(p.text) or puts_off(p.text) for p in replies):
+    if all(is_deferred(each.nearest) or puts_off(each.nearest) for each in replies):
         return "deferred"
     return "answered" if all(answered) else "partly"
 
 
 def likenesses(
     asked: Sequence[Asked], later: Sequence[Paragraph], texts: Texts
-) -> list[list[list[tuple[Paragraph, Likeness]]]]:
+) -> list[list[list[Heard]]]:
     """For each part of each question, the paragraphs after it and how like a reply each is."""
     if not asked or not later:
         return [[[] for _ in one.parts] for one in asked]
     spoken = {one.paragraph.id: one.paragraph for one in asked}
     known = texts.stored([*spoken, *(p.id for p in later)])
-    replies = [_vectors(p, known.get(p.id), texts.encode) for p in later]
+    replies = [_read(p, known.get(p.id), texts.encode) for p in later]
     stems = [set(texts.vocabulary.terms(p.text)) for p in later]
     rarity = _rarity(texts.vocabulary, (one.paragraph.text for one in asked))
     return [
@@ -178,12 +208,12 @@ def _one(
     one: Asked,
     span: Span,
     later: Sequence[Paragraph],
-    replies: Sequence[NDArray[np.float32]],
+    replies: Sequence[_Reply],
     stems: Sequence[set[str]],
     rarity: Mapping[str, float],
     known: Mapping[str, object],
     texts: Texts,
-) -> list[tuple[Paragraph, Likeness]]:
+) -> list[Heard]:
     text = one.paragraph.text
     vector = _vector(one.paragraph, span, known, texts.encode)
     before = _before(text, one.start)
@@ -191,11 +221,12 @@ def _one(
     terms = {t for t in texts.vocabulary.terms(text[span[0] : span[1]]) if t not in FRAME}
     total = sum(rarity.get(t, 0.0) for t in terms) or 1.0
     after = [at for at, p in enumerate(later) if _is_after(p, one.paragraph)]
-    near = {at: float((replies[at] @ vector).max()) for at in after}
+    cosines = {at: replies[at].vectors @ vector for at in after}
+    near = {at: float(cosines[at].max()) for at in after}
     covered = {at: sum(rarity.get(t, 0.0) for t in terms & stems[at]) / total for at in after}
     best, most = _best_two(near), _best_two(covered)
     return [
-        (
+        Heard(
             later[at],
             Likeness(
                 near=near[at],
@@ -205,8 +236,9 @@ def _one(
                 addressed=float(_surname(one.speaker) in later[at].text),
                 next_turn=float(_follows(later[at], one.paragraph)),
                 meeting=float(later[at].document == one.paragraph.document),
-                context=float((replies[at] @ context).max()),
+                context=float((replies[at].vectors @ context).max()),
             ),
+            replies[at].said(int(cosines[at].argmax())),
         )
         for at in after
     ]
@@ -229,12 +261,13 @@ def _rarity(vocabulary: Vocabulary, asked: Iterable[str]) -> dict[str, float]:
     return {t: math.log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5)) for t in terms}
 
 
-def _vectors(paragraph: Paragraph, sentences_: object, encode: Encode) -> NDArray[np.float32]:
-    """The vectors of a paragraph's sentences, shape (n, dimension)."""
-    vectors = getattr(sentences_, "vectors", None)
-    if vectors is not None and len(vectors):
-        return np.asarray(vectors, dtype=np.float32)
-    return encode([paragraph.text[a:b] for a, b in sentences(paragraph.text)] or [paragraph.text])
+def _read(paragraph: Paragraph, known: object, encode: Encode) -> _Reply:
+    spans, vectors = getattr(known, "spans", None), getattr(known, "vectors", None)
+    if spans is not None and vectors is not None and len(vectors):
+        places = [(int(a), int(b)) for a, b in spans]
+        return _Reply(paragraph.text, places, np.asarray(vectors, dtype=np.float32))
+    places = sentences(paragraph.text) or [(0, len(paragraph.text))]
+    return _Reply(paragraph.text, places, encode([paragraph.text[a:b] for a, b in places]))
 
 
 def _vector(

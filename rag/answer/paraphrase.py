@@ -8,7 +8,7 @@ A claim whose text is the quotation itself cannot go wrong in these ways.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.answer.align import Within, align
 from rag.answer.attribution import NOBODY, Attribution, asks, attribution
@@ -73,6 +73,7 @@ _GRANTED = re.compile(
 )
 FEW = 3
 _SET_APART = frozenset("which who whose since because given although though while whereas".split())
+_RESTRICTING = re.compile(r"(?<![,;]) (?:who|whose|which)\b")
 _OPENING = re.compile(
     r"\b(?:given that|noting that|recalling that|considering that|in view of the fact that)\b",
     re.IGNORECASE,
@@ -118,6 +119,9 @@ def plainly_not(said: str, weighed: Weighed) -> str:
         return "it breaks off"
     if weighed.strayed:
         return f"it copies the paragraph, but puts “{weighed.strayed}” in"
+    if weighed.swapped:
+        one, other = weighed.swapped
+        return f"“{one}” and “{other}” stand the other way round in that paragraph"
     if weighed.words >= FEW:
         return ""
     # Too few words to weigh: each must be the record's own.
@@ -161,7 +165,8 @@ def wishes(text: str) -> bool:
 
 def _said(text: str, told: Attribution) -> str:
     """What is said, without who says it."""
-    body = text[told.end :] if told.end else text
+    # What stands before "…, Ms. Bell said, …" is said as much as what stands behind it.
+    body = f"{text[: told.start]} {text[told.end :].lstrip(' ,')}" if told.end else text
     if not told.end and told.who:
         body = re.sub(rf",? ?[Aa]ccording to {re.escape(told.who)}(?: \([^)]*\))?", "", body)
     body = re.sub(r"^[ ,]*(?:that|if|whether|for)\b", "", body)
@@ -202,9 +207,27 @@ def _misplaced(text: str, cited: Cited, ground: Ground) -> str:
         known = {y for f, y in theirs if f & form}
         if known and year not in known:
             return f"“{year}” stands in that paragraph, but of something else"
+    if told_of := _of_another_year(own, cited.text):
+        return told_of
     mine_way, way = _ways(f"{text} "), _ways(f"{cited.text} ")
     if any((b, a) in way and (a, b) not in way for a, b in mine_way):
         return "the paragraph goes from the one figure to the other the other way round"
+    return ""
+
+
+def _of_another_year(own: Sequence[Figure], there: str) -> str:
+    """Say which figure of a statement about one year stands there with other years only."""
+    years = {one.printed for one in own if one.is_year}
+    if len(years) != 1:
+        return ""
+    parts = [figures(part) for part in re.split(r"[.;](?=\s)", there)]
+    if not any(one.printed in years for part in parts for one in part if one.is_year):
+        return ""
+    for one in (each for each in own if not each.is_year):
+        held = [part for part in parts if any(one.forms & each.forms for each in part)]
+        told = [{each.printed for each in part if each.is_year} for part in held]
+        if held and all(told) and not any(years & each for each in told):
+            return f"“{one.printed}” stands in that paragraph, but of another year"
     return ""
 
 
@@ -332,6 +355,8 @@ def _nearest(text: str, quoted: str) -> str:
 def _apart(text: str, sentence: str) -> bool:
     """Whether what is stated stands in a clause set apart from the question: "given that …"."""
     marked = _OPENING.sub("because", sentence)
+    # "whether persons who had decided … were subjected to …": what is asked goes on behind it.
+    marked = _RESTRICTING.sub(" that", marked)
     record = clauses(marked)
     pairs = align(clauses(text), record, None)
     inside = outside = 0

@@ -33,6 +33,7 @@ from rag.answer.literal import (
     limit_lost,
     possible_for_done,
     strayed,
+    swapped,
     unlisted,
 )
 from rag.answer.turned import denies, turned
@@ -130,6 +131,7 @@ class Weighed:
     turned: tuple[tuple[str, str], ...]  # words and their opposites there
     unlisted: tuple[str, ...] = ()  # words that no list pairs with one of the paragraph
     strayed: str | None = None  # a word of its own in a statement that copies else
+    swapped: tuple[str, str] | None = None  # words that stand the other way round there
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ def weigh(
         tuple((p.word.text, p.other.text) for p in pairs if p.opposite and p.other),
         tuple(p.word.text for p in wide if p.likeness < LISTED),
         strayed(pairs, wide, near_by),
+        swapped(said, pairs, ground.quoted, near_by),
     )
 
 

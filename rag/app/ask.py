@@ -52,8 +52,10 @@ def page() -> None:
 def _show_conversation(record: Record, shelf: state.Shelf) -> None:
     asked_before = state.conversation()
     waiting = state.pending()
-    if not asked_before and not waiting:
-        _show_welcome(shelf)
+    with st.empty():  # goes as soon as a question is put, not when its answer is whole
+        if not asked_before and not waiting:
+            with st.container():
+                _show_welcome(shelf)
     for number, asked in enumerate(asked_before, start=1):
         _show_question(asked.question)
         with st.chat_message("assistant", avatar=":material/push_pin:"):
@@ -62,8 +64,7 @@ def _show_conversation(record: Record, shelf: state.Shelf) -> None:
         return
     _show_question(waiting)
     with st.chat_message("assistant", avatar=":material/push_pin:"):
-        first = not any(asked.outcome for asked in asked_before)
-        with st.spinner("Opening the model…" if first else "Reading the record…"):
+        with st.spinner("Reading the record…"):
             coming = Coming(st.empty())
             show_newest(len(asked_before) + 1)
             try:

@@ -72,6 +72,7 @@ STYLE = """
 .pp-snippet { font-family: var(--pp-serif); font-size: .95rem; line-height: 1.5;
   color: var(--pp-quiet); overflow-wrap: anywhere; }
 .pp-foot { padding-top: .2rem; }
+.pp-coming > .pp-quiet { padding-bottom: .6rem; }
 .pp-coming-cite { color: var(--pp-accent); font-weight: 600; font-size: .9rem;
   padding: .1rem 0 .6rem 2.15rem; }
 [class*="st-key-claim-"] { padding-bottom: .35rem; }

@@ -61,6 +61,7 @@ class _Known:
     facts: tuple[Facts, ...]
     floors: tuple[Floor, ...]
     headings: tuple[str, ...]
+    paragraphs: dict[str, int]  # in each document
 
 
 class Index:
@@ -316,6 +317,12 @@ class Index:
         """What every document is known by."""
         return self._known().facts
 
+    def extent(self, documents: Sequence[str] | None = None) -> tuple[int, int]:
+        """How many documents and paragraphs there are, or are among these documents."""
+        known = self._known()
+        names = documents if documents is not None else [facts.id for facts in known.facts]
+        return len(names), sum(known.paragraphs.get(name, 0) for name in names)
+
     def _known(self) -> _Known:
         """What filters choose from, read anew when the catalogue has changed."""
         revision = self.catalog.revision()
@@ -326,6 +333,7 @@ class Index:
                 tuple(self.catalog.facts()),
                 tuple((s, d, r or "") for s, d, r in self.catalog.speakers()),
                 tuple(self.catalog.headings()),
+                self.catalog.paragraph_counts(),
             )
             self._choices = known
         return known
