@@ -375,7 +375,9 @@ def _leans(question: str, before: Before) -> bool:
 
 def _is_known(question: str, before: Before) -> bool:
     """Whether a short question speaks of "the …" that the question or answer before spoke of."""
-    told = {word[:5] for word in re.findall(r"[a-z]{3,}", f"{before.asked} {before.answer}".lower())}
+    told = {
+        word[:5] for word in re.findall(r"[a-z]{3,}", f"{before.asked} {before.answer}".lower())
+    }
     return any(word[:5] in told for word in DEFINITE.findall(question) if content(f"a{word}"))
 
 

@@ -164,11 +164,10 @@ def _first(passages: Sequence[Passage], cited: Sequence[Paragraph]) -> list[Pass
 def _nearer(passages: Sequence[Passage], cited: Sequence[Paragraph]) -> list[Passage]:
     """What was cited, and what stands beside it, counts a little more.
 
-    The best has no more than the best had before: which paragraph is meant is told by it, not
-    whether the record answers.
+    Where the first would have more than 1, all have less, so that they stay as far apart.
     """
     raised = [p.score + _bonus(p.paragraph, cited) for p in passages]
-    over = max(raised, default=0.0) - max((p.score for p in passages), default=0.0)
+    over = max(0.0, max(raised, default=0.0) - 1.0)
     nearer = [
         replace(p, score=max(0.0, round(score - over, 6)))
         for p, score in zip(passages, raised, strict=True)
