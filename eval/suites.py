@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SUITES = Path(__file__).resolve().parent / "suites"
+ELSEWHERE = frozenset({"exchanges"})  # links, not questions to ask: see eval.exchanges
 
 Split = Literal["dev", "test"]
 Task = Literal["answer", "retrieval"]  # what is measured: answers, or search alone
@@ -103,7 +104,7 @@ class Suite:
 
 def names() -> tuple[str, ...]:
     """Name the suites that come with the project."""
-    return tuple(sorted(path.stem for path in SUITES.glob("*.jsonl")))
+    return tuple(sorted({path.stem for path in SUITES.glob("*.jsonl")} - ELSEWHERE))
 
 
 def shared() -> Path:
