@@ -224,7 +224,7 @@ def _one(
     cosines = {at: replies[at].vectors @ vector for at in after}
     near = {at: float(cosines[at].max()) for at in after}
     covered = {at: sum(rarity.get(t, 0.0) for t in terms & stems[at]) / total for at in after}
-    best, most = _best_two(near), _best_two(covered)
+    best, most = _best(near), _best(covered)
     return [
         Heard(
             later[at],
@@ -244,7 +244,8 @@ def _one(
     ]
 
 
-def _best_two(values: Mapping[int, float]) -> tuple[float, float]:
+def _best(values: Mapping[int, float]) -> tuple[float, float]:
+    """The two highest values; 0 where there are fewer."""
     first, second, *_ = [*sorted(values.values(), reverse=True), 0.0, 0.0]
     return first, second
 
