@@ -5,6 +5,7 @@ Longer than most: every page is driven here, over one index.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -264,6 +265,94 @@ def test_rejected_claims_are_folded_away_with_the_reason(app: App) -> None:
     assert "90 is not there" in page
     assert "Ninety &lt;b&gt;licences&lt;/b&gt;." in page
     assert "Understood as: How many licences?" in page
+
+
+# -- conversations that are kept ----------------------------------------------------------------
+
+KEEPERS = "How many keepers does the Lighthouse Service employ?"
+
+
+@pytest.fixture
+def own(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the index, whose conversations are this test's alone."""
+    path = tmp_path / "own"
+    shutil.copytree(index, path, ignore=shutil.ignore_patterns("conversations"))
+    monkeypatch.setenv("RAG_INDEX", str(path))
+    return path
+
+
+def kept(at: AppTest) -> list[str]:
+    """What the sidebar offers to open."""
+    return [b.label for b in at.button if (b.key or "").startswith("kept-open-")]
+
+
+def test_a_conversation_is_opened_again_after_a_restart(own: Path) -> None:
+    at = ask(ask(_start().run(), KEEPERS), "Who won the football championship of 1974?")
+    before = shown(at).partition('<div class="pp-question"')[2]
+    later = _start().run()
+    assert kept(later) == [plain(KEEPERS)]
+    assert not later.chat_message
+    later.button(key="kept-open-0").click().run()
+    assert not later.exception
+    assert shown(later).partition('<div class="pp-question"')[2] == before
+    assert later.button(key="cite-1-1").label == at.button(key="cite-1-1").label
+    later.button(key="cite-1-1").click().run()
+    assert "pp-cited" in shown(later)
+    later = ask(later, "And how many of them were women?")
+    assert "87" in shown(later)
+    (told,) = Record(Settings(index=own)).conversations.list()
+    assert (told.name, told.questions) == (KEEPERS, 3)
+
+
+def test_two_conversations_that_begin_alike_are_two(own: Path) -> None:
+    at = ask(_start().run(), KEEPERS)
+    assert not kept(at)  # the one that is open is not offered
+    at.button(key="forget").click().run()
+    at = ask(at, KEEPERS)
+    assert at.text_input(key=f"kept-name-{KEEPERS} (2)").value == f"{KEEPERS} (2)"
+    assert kept(at) == [plain(KEEPERS)]
+
+
+def test_a_conversation_is_named_and_deleted(own: Path) -> None:
+    at = ask(_start().run(), KEEPERS)
+    at.text_input(key=f"kept-name-{KEEPERS}").set_value("  Lighthouses  & <b> ").run()
+    assert not at.exception
+    conversations = Record(Settings(index=own)).conversations
+    assert [each.name for each in conversations.list()] == ["Lighthouses & <b>"]
+    at = ask(at, "How many fishing licences were refused in 2020?")
+    assert [each.questions for each in conversations.list()] == [2]
+    at.text_input(key="kept-name-Lighthouses & <b>").set_value(" ").run()
+    assert "needs a name" in errors(at).replace("\\", "")
+    at.button(key="kept-delete").click().run()
+    assert not at.exception
+    assert not conversations.list()
+    assert not at.chat_message
+    assert not errors(at)
+
+
+def test_what_cannot_be_kept_is_answered_all_the_same(own: Path) -> None:
+    (own / "conversations").write_text("a file where a folder should be")
+    at = ask(_start().run(), KEEPERS)
+    assert "212 keepers" in shown(at)
+    assert "could not be kept" in errors(at)
+
+
+def test_a_damaged_conversation_is_told(own: Path) -> None:
+    (own / "conversations").mkdir()
+    (own / "conversations" / "torn.json").write_text('{"name": "to')
+    at = ask(_start().run(), KEEPERS)
+    assert not at.exception
+    assert plain("torn.json") in errors(at)
+    assert at.text_input(key=f"kept-name-{KEEPERS}")
+
+
+def test_a_statement_of_a_document_that_was_removed_still_stands(own: Path) -> None:
+    ask(_start().run(), KEEPERS)
+    Record(Settings(index=own)).remove("CCLP/C/SR.7")
+    at = _start().run()
+    at.button(key="kept-open-0").click().run()
+    assert not at.exception
+    assert "212 keepers" in shown(at)
 
 
 # -- links -------------------------------------------------------------------------------------

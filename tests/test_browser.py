@@ -282,6 +282,34 @@ def test_a_statement_is_shown_while_the_model_writes_the_next(
         page.screenshot(path=shots / f"{name}-came.png")
 
 
+def test_a_conversation_outlives_a_restart(
+    page: Page, sample_index: Path, tmp_path: Path, shots: Path
+) -> None:
+    name = f"{page.viewport_size['width']}" if page.viewport_size else ""
+    index = tmp_path / "index"
+    shutil.copytree(sample_index, index, ignore=shutil.ignore_patterns("conversations"))
+    with running(tmp_path, RAG_INDEX=str(index)) as address:
+        page.goto(address)
+        page.locator(".pp-welcome").wait_for()
+        ask(page, QUESTION)
+        ask(page, "And how many complaints did it receive in 2022?")
+        answers = page.locator(".pp-claim").all_inner_texts()
+    with running(tmp_path, RAG_INDEX=str(index)) as address:
+        page.goto(address)
+        page.locator(".pp-welcome").wait_for()
+        settle(page)
+        open_sidebar(page)
+        page.get_by_text("Conversations (1)").click()
+        page.locator(".st-key-kept-open-0 button").click()
+        page.locator(".pp-foot").nth(1).wait_for(state="attached")
+        settle(page)
+        assert page.locator(".pp-claim").all_inner_texts() == answers
+        page.locator(".st-key-kept-delete button").scroll_into_view_if_needed()
+        page.screenshot(path=shots / f"{name}-kept.png")
+        close_sidebar(page)
+        page.screenshot(path=shots / f"{name}-reopened.png")
+
+
 def test_upload_and_filter(page: Page, address: str, shots: Path, tmp_path: Path) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     symbol = f"CCLP/C/SR.{width}"

@@ -52,7 +52,9 @@ DOWN = {
     "cli_exchanges": {"record", "present"},
     "cli_conversations": {"record", "conversations", "errors"},
     "conversations": {"domain", "errors", "present"},
-    "app": {"record", "domain", "cite", "errors", "config", "present", "subparagraphs"},
+    "app": {
+        "record", "domain", "cite", "errors", "config", "present", "subparagraphs", "conversations",
+    },
 }  # fmt: skip
 
 

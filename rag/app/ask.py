@@ -10,6 +10,7 @@ import streamlit as st
 
 from rag.app import state
 from rag.app.answers import Coming, show_outcome
+from rag.app.kept import keep
 from rag.app.pane import show_pane
 from rag.app.safe import escaped, plain
 from rag.app.script import show_newest
@@ -73,6 +74,7 @@ def _show_conversation(record: Record, shelf: state.Shelf) -> None:
                 state.drop()
                 raise
         state.settle(asked)
+        keep(record, asked)
         coming.clear()
         show_outcome(asked, len(asked_before))
         show_newest(len(asked_before))

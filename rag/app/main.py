@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from rag.app import ask, lookup, reading, state
+from rag.app.kept import show_kept
 from rag.app.sidebar import show_sidebar
 from rag.app.style import STYLE
 
@@ -32,6 +33,7 @@ def main() -> None:
     record, settings = state.open_record()
     show_sidebar(record, settings)
     page.run()
+    show_kept(record)  # last: what was just answered is kept already
 
 
 if __name__ == "__main__":

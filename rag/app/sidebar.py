@@ -43,14 +43,6 @@ def show_sidebar(record: Record, settings: Settings) -> None:
             '<div class="pp-answerer"><span class="pp-quiet">Answers by</span><br>'
             f"{escaped(answerer)}</div>"
         )
-        if state.conversation():
-            st.button(
-                "New conversation",
-                key="forget",
-                icon=":material/add_comment:",
-                on_click=state.forget,
-                width="stretch",
-            )
 
 
 def _show_filters(shelf: state.Shelf) -> Filters:

@@ -149,7 +149,18 @@ def conversation() -> list[Asked]:
 def forget() -> None:
     """Begin anew."""
     st.session_state["conversation"] = []
+    st.session_state["conversation-name"] = None
     close()
+
+
+def name() -> str | None:
+    """Under which name the conversation is kept; None while it is not."""
+    return cast("str | None", st.session_state.get("conversation-name"))
+
+
+def call(name: str) -> None:
+    """Say under which name the conversation is kept."""
+    st.session_state["conversation-name"] = name
 
 
 def history() -> tuple[QA, ...]:
