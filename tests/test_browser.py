@@ -304,6 +304,7 @@ def test_a_conversation_outlives_a_restart(
         page.locator(".pp-foot").nth(1).wait_for(state="attached")
         settle(page)
         assert page.locator(".pp-claim").all_inner_texts() == answers
+        assert page.locator(".st-key-kept-delete button").is_visible()  # the list stays open
         page.locator(".st-key-kept-delete button").scroll_into_view_if_needed()
         page.screenshot(path=shots / f"{name}-kept.png")
         close_sidebar(page)

@@ -56,20 +56,21 @@ def _free(kept: Conversations, question: str) -> str:
 def show_kept(record: Record) -> None:
     """Draw the list of conversations at the end of the sidebar."""
     with st.sidebar:
-        if state.conversation():
-            st.button(
-                "New conversation",
-                key="forget",
-                icon=":material/add_comment:",
-                on_click=state.forget,
-                width="stretch",
-            )
-        if trouble := cast("str", st.session_state.get("kept-trouble", "")):
-            st.error(plain(trouble))
+        # Always there, so that the list below keeps its place, and stays open, when one begins.
+        st.button(
+            "New conversation",
+            key="forget",
+            icon=":material/add_comment:",
+            on_click=state.forget,
+            disabled=not state.conversation(),
+            width="stretch",
+        )
         listed = _listed(record.conversations)
         if listed:
             with st.expander(f"Conversations ({len(listed):,})", icon=":material/forum:"):
                 _show(record, listed)
+        if trouble := cast("str", st.session_state.get("kept-trouble", "")):
+            st.error(plain(trouble))
 
 
 def _show(record: Record, listed: tuple[Listed, ...]) -> None:
