@@ -2,8 +2,8 @@
 
 `suites/exchanges.jsonl` says for each sentence that asks which paragraphs of the delegation
 speak to it, or that none does; a sentence that asks several things has several lines, whose
-replies are taken together. Half of the paragraphs that ask are development data, on which
-`python -m eval.calibrate_exchanges` fits the weights; the figures overall are of the other half.
+replies are taken together. Three in five of the paragraphs that ask are development data, on which
+`python -m eval.calibrate_exchanges` fits the weights; the figures overall are of the others.
 """
 
 from __future__ import annotations
