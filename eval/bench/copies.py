@@ -72,7 +72,6 @@ def copied(document: Document, number: int) -> Document:
         sha256=f"{document.sha256}-{number}",
         text="",
         paragraphs=tuple(_paragraph(p, symbol, other, number) for p in document.paragraphs),
-        exchanges=(),
     )
 
 
