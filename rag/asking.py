@@ -179,7 +179,15 @@ class Asking:
         if model is None:
             yield from claims
         yield Answer(
-            question, shown, rejected, draft.passages, searched, seconds, asked, draft.usage
+            question,
+            shown,
+            rejected,
+            draft.passages,
+            searched,
+            seconds,
+            asked,
+            draft.usage,
+            _unreplied(query, shown),
         )
 
     def _checked_claim(self, claim: Claim, given: Sequence[Paragraph]) -> Claim:
@@ -329,6 +337,16 @@ class Asking:
         index = self._parts.index
         limited = index.limits(filters, named=state_named).documents
         return Searched(*index.extent(limited), filters.told())
+
+
+def _unreplied(query: Query, shown: Sequence[Claim]) -> str:
+    """That no reply was found, where it is asked for and only the question is shown."""
+    if query.side != "both" or not all(claim.speaker for claim in shown):
+        return ""
+    if any(claim.delegation for claim in shown):
+        return ""
+    asked = " and ".join(dict.fromkeys(str(claim.speaker) for claim in shown))
+    return f"No reply of the delegation to {asked} was found."
 
 
 def _nothing(query: Query, searched: Searched) -> str:

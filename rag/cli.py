@@ -393,7 +393,7 @@ def _print_answer(answer: Any) -> None:
             console.print(Text(f"  {who}{short} "), Text(pinpoint, style="cyan"), sep="")
     else:
         for line in answer_text(answer).split("\n"):
-            words, bracket, pinpoint = line.rpartition("[")
+            words, bracket, pinpoint = line.rpartition("[") if "[" in line else (line, "", "")
             console.print(Text(words), Text(bracket + pinpoint, style="bold cyan"), sep="")
     for claim in answer.rejected:
         failed = "; ".join(check.why for check in claim.checks if not check.passed)

@@ -399,6 +399,7 @@ class Answer:
     seconds: float = 0.0
     asked: str = ""  # the question as resolved against the history
     usage: Usage | None = None  # what a language model took, where one was asked
+    note: str = ""  # what a reader must know beside it: that no reply was found
 
     @property
     def nearest(self) -> tuple[Passage, ...]:

@@ -84,11 +84,12 @@ def replied(
 
     if query.side not in ("delegation", "both"):
         return list(passages), {}
+    members = query.askers or query.asked_by
     asking = [
         (passage, question)
         for passage in passages[:ASKING]
         for question in questions(passage.paragraph)
-        if not query.askers or any(name in question.speaker for name in query.askers)
+        if not members or any(name in question.speaker for name in members)
     ]
     if not asking:
         return list(passages), {}

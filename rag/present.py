@@ -118,7 +118,8 @@ def answer_text(answer: Answer | NoAnswer) -> str:
     if isinstance(answer, NoAnswer):
         return " ".join(part for part in (NOT_SAID, answer.reason, lacking(answer.lacking)) if part)
     doubted = doubts(answer)
-    return "\n".join(claim_text(c, claim_doubt(c, doubted)) for c in answer.claims)
+    lines = [claim_text(c, claim_doubt(c, doubted)) for c in answer.claims]
+    return "\n".join([*lines, answer.note] if answer.note else lines)
 
 
 def passage_json(passage: Passage) -> dict[str, Any]:
@@ -179,6 +180,8 @@ def answer_json(answer: Answer | NoAnswer) -> dict[str, Any]:
     }
     if answer.asked and answer.asked != answer.question:
         data["asked"] = answer.asked
+    if isinstance(answer, Answer) and answer.note:
+        data["note"] = answer.note
     if answer.usage:
         data["usage"] = asdict(answer.usage)
     return data

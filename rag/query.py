@@ -193,6 +193,7 @@ class Query:
     phrases: tuple[str, ...] = ()  # in quotation marks: wanted word for word
     naming: tuple[str, ...] = ()  # words that only name documents of the index, by their State
     documents: frozenset[str] = frozenset()  # ids of the documents that it names
+    asked_by: tuple[str, ...] = ()  # members whose question is wanted, with the reply to it
 
 
 # No single marks: they cannot be told from apostrophes.
@@ -235,10 +236,12 @@ def understand(text: str) -> Query:
     if speaker in askers or side == "both":
         speaker = None
     asking = {word for asker in askers for word in asker.split()}
+    by = [m[1] for m in _ASKER.finditer(text)] + [m[1] for m in _SPOKEN_BY.finditer(text) if m[1]]
     return Query(
         text=text,
         wants=wants,
         side=side,
+        asked_by=tuple(dict.fromkeys(by)) if side == "both" else (),
         figures=figures,
         names=tuple(name for name in _names(text) if not asking & set(name.split())),
         askers=askers,

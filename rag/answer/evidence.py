@@ -298,7 +298,7 @@ def _candidate(
         request=_request(query, best),
         deferred=float(query.side is None and is_deferred(paragraph.text[best.start : best.end])),
         weak=0.0,
-        other_speaker=float(query.speaker is not None and not _speaks(query.speaker, turn)),
+        other_speaker=_other_speaker(query, turn),
         speaker_gap=0.0,
         **lacks(terms, vocabulary, context, f"{window} {paragraph.heading or ''}"),
         topic_far=topic_far(
@@ -359,6 +359,15 @@ def _request(query: Query, best: Scored) -> float:
     if not best.request or query.side in ("committee", "both"):
         return 0.0
     return 1.0 if query.wants in ("money", "figure", "date", "whether") else 0.5
+
+
+def _other_speaker(query: Query, turn: Turn | Voice | None) -> float:
+    """1 where another speaks than the one whose words, or whose question, is wanted."""
+    if query.speaker is not None:
+        return float(not _speaks(query.speaker, turn))
+    if not query.asked_by or (turn is not None and turn.role == "delegation"):
+        return 0.0
+    return float(not any(_speaks(name, turn) for name in query.asked_by))
 
 
 def _is_another(query: Query, voice: Turn | Voice | None) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answer import exchanges as replies
 from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, parts, weigh
 from rag.answer.terms import Vocabulary
@@ -19,6 +20,7 @@ WIDER = 1.0  # the same, where several are likely to be wanted
 APART = 4.0  # the same, for the one that best answers a further question of the same sentence
 REACH_BOTH = 3.0  # the same, for the other side's words, where both are wanted
 REACH_WHETHER = 1.8  # … where it is asked whether something is so
+LIKELY = 0.2  # from here on a paragraph may reply to a question, if it speaks to it otherwise
 SENTENCES = 4  # quoted from one passage at most
 WHOLE = 90  # words up to which a paragraph is quoted whole
 AS_GOOD = 0.8  # share of the best sentence's score from which on one further off is quoted too
@@ -62,7 +64,7 @@ def quote(
     )
     ranked = sorted(found, key=lambda candidate: -candidate.relevance)
     chosen = _worth_quoting(query, ranked)
-    for part in asked_apart(query.text)[1:]:
+    for part in asked_apart(query.text)[1:] if query.side != "both" else ():
         apart = weigh(
             replace(understand(part), naming=query.naming, documents=query.documents),
             passages[:CANDIDATES],
@@ -79,6 +81,8 @@ def quote(
 
 def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The passages to quote from: the first, and those that come close to it."""
+    if query.side == "both":
+        ranked = _of_one_exchange(ranked)
     top = ranked[0].relevance
     several = wants_several(query.text)
     count, margin = (CLAIMS + 1, WIDER) if several else (CLAIMS, MARGIN)
@@ -87,11 +91,33 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
     reach = REACH_BOTH if query.side == "both" else REACH_WHETHER
     if query.side == "both" or (query.wants == "whether" and query.side is None):
         sides = [_of_committee(c) for c in chosen]
-        for candidate in ranked[:CANDIDATES]:
-            if _of_committee(candidate) not in sides and candidate.relevance >= top - reach:
-                chosen.append(candidate)
-                break
+        others = [c for c in ranked if _of_committee(c) not in sides]
+        linked = [c for c in others if c.evidence.linked >= replies.model().threshold]
+        if linked:
+            chosen.append(linked[0])  # a reply may use none of the question's words
+        elif others and others[0].relevance >= top - reach:
+            chosen.append(others[0])
     return chosen
+
+
+def _of_one_exchange(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Without what the delegation says before the question, or of what nobody asked it."""
+    asked = next((c for c in ranked if _of_member(c) and not c.evidence.other_speaker), None)
+    if asked is None:
+        return list(ranked)
+    there = asked.passage.paragraph
+
+    def may_reply(candidate: Candidate) -> bool:
+        paragraph = candidate.passage.paragraph
+        if candidate.evidence.linked >= LIKELY:
+            return True
+        return (
+            not any(c.evidence.linked >= LIKELY for c in ranked)
+            and paragraph.document == there.document
+            and paragraph.ordinal > there.ordinal
+        )
+
+    return [c for c in ranked if _of_committee(c) or may_reply(c)]
 
 
 def _further(
@@ -104,6 +130,11 @@ def _further(
         c.passage.paragraph.id for c in ranked if c.relevance >= ranked[0].relevance - APART
     } - there
     return [best] if best.passage.paragraph.id in near else []
+
+
+def _of_member(candidate: Candidate) -> bool:
+    floor = candidate.passage.paragraph.voice_at(candidate.best.start)
+    return floor is not None and floor.role in ("member", "chair")
 
 
 def _of_committee(candidate: Candidate) -> bool:
