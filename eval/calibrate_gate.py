@@ -3,9 +3,11 @@
     python -m eval.calibrate_gate [--write]
 
 Logistic, for claims that the rules of the gate let pass: those that the rules stop count a
-little as well, so that there are enough. The threshold is where as few wrong claims pass
-as may, while at most a given share of right ones is stopped; figures are printed from
-ten-fold cross-validation over paragraphs: all claims of one are in one fold.
+little as well, so that there are enough. The threshold is where as few right claims are
+stopped as may, while at most a given share of wrong ones passes: a reader must not be told
+what the record does not say, and what is stopped can still be read in the record itself.
+Figures are printed from ten-fold cross-validation over paragraphs: all claims of one are in
+one fold.
 """
 
 from __future__ import annotations
@@ -34,8 +36,15 @@ from rag.domain import Document
 FOLDS = 10
 PENALTY = 0.02
 STOPPED = 0.1  # what a claim that a rule stops counts
-REJECTED = 0.10  # the share of right claims that may be stopped, rules included
+PASSED = 0.02  # the share of wrong claims that may pass, rules included
 SEED = 3272
+# Keeping closer to the record may never count against a statement, nor straying from it or
+# contradicting it for one: in constructed claims the wrong ones, one thing changed, often
+# keep closer than the right ones, and that is no reason to reject what a model copies.
+FOR = frozenset(
+    {"covered", "covered_wide", "worst", "second_worst", "similarity", "exact", "figures"}
+)
+EITHER = frozenset({"denies", "denies_there"})  # as are all that begin with "turned"
 TARGET = Path(__file__).resolve().parent.parent / "rag" / "answer" / "upheld.json"
 
 
@@ -60,9 +69,9 @@ def main() -> int:
 def _fitted(
     claims: Sequence[Written], known: dict[str, Document], within: Within | None
 ) -> dict[str, Any]:
-    x, stopped = _numbers(claims, known, within)
+    x, stopped, own = _numbers(claims, known, within)
     y = np.array([one.right for one in claims])
-    crossed = _crossed(claims, x, y, stopped)
+    crossed = np.where(own, 1.0, _crossed(claims, x, y, stopped))
     threshold = _threshold(y, crossed, stopped)
     passed = (crossed >= threshold) & ~stopped
     told = f"{'with' if within else 'without'} embedder, cross-validated on {len(y)} claims:"
@@ -85,10 +94,11 @@ def _fitted(
 
 def _numbers(
     claims: Sequence[Written], known: dict[str, Document], within: Within | None
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """What the gate weighs, shape (claims, features), and which claims its rules stop."""
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """What the gate weighs, shape (claims, features); which its rules stop, and which they pass."""
     rows: list[tuple[float, ...]] = []
     stopped: list[bool] = []
+    own: list[bool] = []
     for one in claims:
         document = known[one.symbol]
         day = document.held_on or document.issued_on
@@ -101,8 +111,10 @@ def _numbers(
         made = paraphrase.may_make_fact(one.text, cited)
         weighed = weigh(said, ground, within, cited.masthead, wished=wished, made_fact=made)
         rows.append(astuple(weighed.evidence))
-        stopped.append(not basic or _stopped(one, cited))
-    return np.array(rows, dtype=float), np.array(stopped)
+        own.append(weighed.own)
+        plainly = paraphrase.plainly_not(said, weighed)
+        stopped.append(not basic or bool(plainly) or _stopped(one, cited))
+    return np.array(rows, dtype=float), np.array(stopped), np.array(own)
 
 
 def _stopped(one: Written, cited: Cited) -> bool:
@@ -148,16 +160,25 @@ def fit(
     def loss(w: NDArray[Any]) -> float:
         return float(times @ np.logaddexp(0, -signs * (wide @ w)) + PENALTY * (w[:-1] @ w[:-1]))
 
-    return minimize(loss, np.zeros(wide.shape[1]), method="L-BFGS-B").x
+    return minimize(loss, np.zeros(wide.shape[1]), method="L-BFGS-B", bounds=_bounds()).x
+
+
+def _bounds() -> list[tuple[float | None, float | None]]:
+    """Between what each weight, and last the bias, may lie."""
+    found: list[tuple[float | None, float | None]] = []
+    for name in FEATURES:
+        free = name in EITHER or name.startswith("turned")
+        found.append((0.0 if name in FOR else None, None if free or name in FOR else 0.0))
+    return [*found, (None, None)]
 
 
 def _threshold(
     y: NDArray[np.bool_], chances: NDArray[np.float64], stopped: NDArray[np.bool_]
 ) -> float:
-    """The highest threshold at which no more than `REJECTED` of the right claims are stopped."""
+    """The lowest threshold at which no more than `PASSED` of the wrong claims pass."""
     grid = np.linspace(0.02, 0.98, 97)
-    kept = [t for t in grid if ((chances < t) | stopped)[y].mean() <= REJECTED]
-    return float(max(kept, default=grid[0]))
+    kept = [t for t in grid if ((chances >= t) & ~stopped)[~y].mean() <= PASSED]
+    return float(min(kept, default=grid[-1]))
 
 
 if __name__ == "__main__":

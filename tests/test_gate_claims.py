@@ -145,3 +145,47 @@ def test_a_true_sentence_does_not_carry_an_invented_one() -> None:
     for text, passes in ((true, True), (f"{true} Farmers exported cotton to the islands.", False)):
         claim = Claim(text, words, Citation("CCLP/C/SR.411", None, "15"))
         assert verify(claim, [paragraph]).verified is passes
+
+
+SPENT = (
+    "Mr. Anders said that the Assemblies Act had replaced authorization with notification.",
+    "The officer in command had issued three warnings by loudspeaker before ordering the crowd "
+    "to disperse.",
+    "There had been 56 prosecutions in 2022; in 2023 there had been fewer.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "why"),
+    [
+        # Who copies a stretch and then writes a word of its own.
+        (
+            "The officer had issued three warnings by loudspeaker before ordering the assembly.",
+            1,
+            "puts “assembly” in",
+        ),
+        ("The Act had replaced notification with authorization.", 0, "the other way round"),
+        ("There had been 56 prosecutions in 2023.", 2, "of something else"),
+        ("Warnings had been issued by the", 1, "breaks off"),
+        ("The council voted.", 1, "nothing there stands for “council”"),
+        # What stands before "Mr. Anders said" is held against the record as well.
+        ("Farmers exported cotton to the islands, Mr. Anders said.", 0, "nothing there stands for"),
+        ("The Act had replaced authorization with notification.", 0, ""),
+        ("The officer had issued three warnings by loudspeaker, Mr. Anders said.", 1, ""),
+        ("In 2022 there had been 56 prosecutions.", 2, ""),
+    ],
+)
+def test_what_a_copying_model_gets_wrong(text: str, at: int, why: str) -> None:
+    cited = paragraph(" ".join(SPENT), "delegation", "Mr. Anders")
+    checked = verify(Claim(text, SPENT[at], Citation("CCLP/C/SR.411", None, "9")), [cited])
+    wrong = [check.why for check in checked.checks if not check.passed]
+    assert bool(wrong) is bool(why)
+    assert why in "".join(wrong)
+
+
+def test_what_persons_are_asked_to_have_decided_is_asked_as_well() -> None:
+    text = "Ms. Bell asked whether persons who had decided to leave were subjected to torture."
+    cited = paragraph(text, "member", "Ms. Bell")
+    assert failed("Ms. Bell said that persons who decided to leave were tortured.", cited) == (
+        "allegation"
+    )

@@ -85,7 +85,6 @@ def test_the_list_has_read_every_claim_that_was_shown() -> None:
     assert all(row.statement is None for row in rows if row.question.startswith("sr"))
 
 
-@pytest.mark.xfail(strict=True, reason="16 claims that were read as unsupported pass the gate")
 def test_none_that_was_shown_is_unsupported() -> None:
     assert not unread(listed().values(), listed())
 

@@ -151,7 +151,7 @@ def test_a_citation_of_what_was_not_given_is_rejected(citation: Citation) -> Non
 
 
 def test_a_number_that_restarts_needs_its_section_where_two_can_be_meant() -> None:
-    body, annex = paragraph(), paragraph(text="Of the 1,282 none.", section="annex I")
+    body, annex = paragraph(), paragraph(text="Of the 1,282 cases closed none.", section="annex I")
     other = paragraph(text="Nothing.", section="annex II")
     in_annex = replace(GOOD, citation=Citation("CCLP/C/SR.411", "Annex I", "14"), quote="none")
     assert not failed(in_annex, body, annex)

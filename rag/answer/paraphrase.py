@@ -15,10 +15,10 @@ from rag.answer.attribution import NOBODY, Attribution, asks, attribution
 from rag.answer.cited import Cited
 from rag.answer.clauses import clauses
 from rag.answer.figures import Figure, figures, forms_of
-from rag.answer.literal import breaks_off
+from rag.answer.literal import COPIED, breaks_off
 from rag.answer.names import stranger
 from rag.answer.persons import is_same
-from rag.answer.reasons import why
+from rag.answer.reasons import reason, why
 from rag.answer.upheld import (
     GOOD,
     Ground,
@@ -72,6 +72,7 @@ _GRANTED = re.compile(
     re.IGNORECASE,
 )
 FEW = 3
+MANY = 3  # words that nothing in the paragraph stands for
 _SET_APART = frozenset("which who whose since because given although though while whereas".split())
 _RESTRICTING = re.compile(r"(?<![,;]) (?:who|whose|which)\b")
 _OPENING = re.compile(
@@ -105,7 +106,7 @@ def checks(text: str, speaker: str | None, cited: Cited, within: Within | None) 
     )
     if told := plainly_not(said, weighed):
         return [Check("support", False, told)]
-    if weighed.words < FEW:
+    if weighed.words < FEW or weighed.own:
         return []
     if probability(weighed.evidence, chosen) < chosen.threshold:
         kind, told = why(weighed, chosen)
@@ -119,6 +120,9 @@ def plainly_not(said: str, weighed: Weighed) -> str:
         return "it breaks off"
     if weighed.strayed:
         return f"it copies the paragraph, but puts “{weighed.strayed}” in"
+    copies = weighed.run >= COPIED and len(weighed.unlisted) > 1
+    if len(weighed.lacking) >= MANY or (copies and weighed.lacking):
+        return reason("support", weighed)
     if weighed.swapped:
         one, other = weighed.swapped
         return f"“{one}” and “{other}” stand the other way round in that paragraph"

@@ -10,10 +10,11 @@ _GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
         "denies", "denies_there", "denies_alone", "turned", "turned_denying", "turned_denied",
         "turned_there", "turned_there_denying", "turned_there_denied",
         "turned_both", "turned_both_denying", "turned_both_denied",
-        "denied_softly_closely", "compared_closely", "limit_lost",
+        "denied_softly_exact", "compared_exact", "denied_softly_in_a_row", "denied_apart_in_a_row",
+        "head_apart_in_a_row", "opposite_in_a_row", "compared_in_a_row", "limit_lost",
     })),
     ("modality", frozenset({"done_for_open", "open_for_done", "only_open", "condition_lost", "head_done", "head_open", "possible_for_done"})),
-    ("allegation", frozenset({"hearsay_lost", "made_fact"})),
+    ("allegation", frozenset({"hearsay_lost", "hearsay_lost_in_a_row", "made_fact"})),
     ("figures", frozenset({"figures"})),
 )  # fmt: skip
 

@@ -31,6 +31,7 @@ from rag.answer.literal import (
     clause_unlisted,
     in_a_row,
     limit_lost,
+    longest_run,
     possible_for_done,
     strayed,
     swapped,
@@ -104,14 +105,20 @@ class Evidence:
     turned_both_denying: float
     turned_both_denied: float
     # How closely the statement keeps to the record's words (`rag.answer.literal`).
-    in_a_row: float  # steps from word to word that are steps there too
     unlisted: float  # share of words that no list pairs with one of the paragraph
     clause_unlisted: float  # the same in the clause that strays furthest
     limit_lost: float  # "only in exceptional cases" there, no limit in the statement
     possible_for_done: float  # "may have been" for "was"
-    # A contradiction weighs more the closer the rest of the statement keeps to the record.
-    denied_softly_closely: float
-    compared_closely: float
+    # A contradiction weighs more the closer the rest of the statement keeps to the record: by
+    # the share of its words that stand there, or of its steps from word to word.
+    denied_softly_exact: float
+    compared_exact: float
+    denied_softly_in_a_row: float
+    denied_apart_in_a_row: float
+    head_apart_in_a_row: float
+    opposite_in_a_row: float
+    compared_in_a_row: float
+    hearsay_lost_in_a_row: float
 
 
 _MOODS = (
@@ -132,6 +139,8 @@ class Weighed:
     unlisted: tuple[str, ...] = ()  # words that no list pairs with one of the paragraph
     strayed: str | None = None  # a word of its own in a statement that copies else
     swapped: tuple[str, str] | None = None  # words that stand the other way round there
+    run: int = 0  # of words that it has in a row of what is quoted
+    own: bool = False  # whether each of its words is the record's, and nothing speaks against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +201,23 @@ def weigh(
         tuple(p.word.text for p in wide if p.likeness < GOOD),
         tuple((p.word.text, p.other.text) for p in pairs if p.opposite and p.other),
         tuple(p.word.text for p in wide if p.likeness < LISTED),
-        strayed(pairs, wide, near_by),
+        strayed(said, pairs, ground.quoted, near_by),
         swapped(said, pairs, ground.quoted, near_by),
+        longest_run(said, ground.quoted),
+        all(p.likeness >= LISTED and not p.opposite for p in pairs) and _uncontradicted(evidence),
     )
+
+
+_CONTRADICTING = (
+    "denied_apart", "denied_softly", "opposite", "head_apart", "compared", "amount",
+    "done_for_open", "open_for_done", "head_done", "head_open", "only_open", "condition_lost",
+    "hearsay_lost", "made_fact", "denies_alone", "limit_lost", "possible_for_done",
+)  # fmt: skip
+
+
+def _uncontradicted(evidence: Evidence) -> bool:
+    found = asdict(evidence)
+    return evidence.figures == 1.0 and not any(found[name] for name in _CONTRADICTING)
 
 
 def _without(cut: list[Clause], named: set[str]) -> list[Clause]:
@@ -256,6 +279,9 @@ def _evidence(
     gain_both = cosines.both_turned - cosines.said_turned
     exact = sum(p.likeness >= LITERAL for p in wide) / n
     compared = _compared(said, ground.quoted)
+    opposed = float(any(_turns(p) for p in pairs))
+    hearsay = float(bool(_HEARSAY.search(ground.quoted)) and not _HEARSAY.search(said))
+    row = in_a_row(pairs, record)
     opens = (
         [c.mood(there=False) in ("open", "due") for c in mine],
         [c.mood(there=True) in ("open", "due") for c in record],
@@ -274,7 +300,7 @@ def _evidence(
         capital_lacking=min(2, sum(p.word.capital and p.likeness < 0.8 for p in wide)) / 2,
         denied_apart=denied[0],
         denied_softly=denied[1],
-        opposite=float(any(_turns(p) for p in pairs)),
+        opposite=opposed,
         head_apart=heads[0],
         compared=compared,
         amount=_amount(said, ground.quoted),
@@ -286,7 +312,7 @@ def _evidence(
         condition_lost=float(
             bool(_CONDITION.search(ground.quoted)) and not _CONDITIONAL.search(said)
         ),
-        hearsay_lost=float(bool(_HEARSAY.search(ground.quoted)) and not _HEARSAY.search(said)),
+        hearsay_lost=hearsay,
         figures=sum(bool(f.forms & there) for f in wanted) / len(wanted) if wanted else 1.0,
         short=1 / n,
         made_fact=0.0,
@@ -302,13 +328,18 @@ def _evidence(
         turned_both=gain_both,
         turned_both_denying=gain_both * mine_denies,
         turned_both_denied=gain_both * there_denies,
-        in_a_row=in_a_row(pairs, record),
         unlisted=unlisted(wide),
         clause_unlisted=clause_unlisted(wide),
         limit_lost=float(limit_lost(said, ground.quoted)),
         possible_for_done=float(possible_for_done(pairs)),
-        denied_softly_closely=denied[1] * exact,
-        compared_closely=compared * exact,
+        denied_softly_exact=denied[1] * exact,
+        compared_exact=compared * exact,
+        denied_softly_in_a_row=denied[1] * row,
+        denied_apart_in_a_row=denied[0] * row,
+        head_apart_in_a_row=heads[0] * row,
+        opposite_in_a_row=opposed * row,
+        compared_in_a_row=compared * row,
+        hearsay_lost_in_a_row=hearsay * row,
     )
 
 

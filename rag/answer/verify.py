@@ -29,6 +29,7 @@ __all__ = ["is_verbatim", "plain", "verify"]
 Masthead = Callable[[str], str | None]  # a document's id → what its masthead prints
 
 
+_SAYING = frozenset("mr mrs ms dr the said states stated says that according to as by".split())
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -109,8 +110,17 @@ def _is_quotation(claim: Claim, paragraph: Paragraph) -> bool:
     """Whether a claim's text is the record's own words, or holds them with who says them."""
     if is_verbatim(claim.text, paragraph.text):
         return True
-    rest = plain(claim.text).casefold().replace(plain(claim.quote).casefold(), " ", 1)
-    return len(rest) < len(claim.text) - len(claim.quote) / 2 and len(rest.split()) <= 6
+    text, quote = plain(claim.text).casefold(), plain(claim.quote).casefold()
+    if quote not in text:
+        return False
+    names = {*words(claim.speaker or ""), *words(claim.delegation or ""), *_SAYING}
+    return set(words(text.replace(quote, " ", 1))) <= names
+
+
+def _is_whole_sentence(text: str, paragraph: Paragraph) -> bool:
+    """Whether a text is a sentence of the paragraph, from its beginning to its end."""
+    cut = (paragraph.text[start:end] for start, end in sentences(paragraph.text))
+    return plain(text) in map(plain, cut)
 
 
 def _further(
@@ -122,6 +132,8 @@ def _further(
     # Each sentence is to be borne: a true first one must not carry an invented second.
     stated = [text[start:end] for start, end in sentences(text)]
     for sentence in (one for one in stated if not _states_nothing(one)):
+        if _is_whole_sentence(sentence, paragraph):
+            continue
         if failed := checks(sentence, claim.speaker, cited, within):
             return failed
     return []
