@@ -7,6 +7,7 @@ of the next meeting, which holds the replies, may be added after that of the fir
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,13 +16,15 @@ from rag.domain import Exchange, Paragraph, Passage
 from rag.query import Query
 
 if TYPE_CHECKING:
+    from rag.answer.exchanges import Asked, Texts
     from rag.answer.terms import Vocabulary
     from rag.store.catalog import Facts
     from rag.store.index import Encode, Index
 
 ASKING = 6  # passages, of the best, whose questions are looked at
 READ = 16  # passages whose sentences are read for an answer
-FOLLOWED = 2  # questions, of the nearest, whose replies are added
+FOLLOWED = 2  # things asked, of the nearest, whose replies are added
+APART = 0.1  # how much less near than the nearest the second may be
 CONSIDERATION = timedelta(days=30)  # within which a committee ends what it began on a State
 
 
@@ -88,30 +91,59 @@ def replied(
     asking = [
         (passage, question)
         for passage in passages[:ASKING]
-        for question in questions(passage.paragraph)
+        for question in questions(passage.paragraph, concerns=True)
         if not members or any(name in question.speaker for name in members)
     ]
     if not asking:
         return list(passages), {}
     index = parts.index
-    places = [(q.paragraph, [(q.start, q.end)]) for _, q in asking]
-    near = nearness(query.text, places, encode=parts.encoder, stored=index.vectors.sentences)
-    order = sorted(range(len(asking)), key=lambda at: -near[at][0])
     texts = Texts(parts.encoder, index.vectors.sentences, vocabulary(index))
     there, linked = {p.paragraph.id for p in passages}, dict[str, float]()
     more: list[Passage] = []
-    for at in order[:FOLLOWED]:
-        passage, question = asking[at]
+    for passage, question in _nearest(query, asking, texts):
         replies = later(index, question.paragraph.document)
-        for part in likenesses([question], replies, texts)[0]:
-            for heard in part:
-                paragraph, chance = heard.paragraph, probability(heard.likeness, model())
-                linked[paragraph.id] = max(chance, linked.get(paragraph.id, 0.0))
-                if chance >= model().threshold and paragraph.id not in there:
-                    there.add(paragraph.id)
-                    more.append(Passage(paragraph, passage.score * chance, "reply"))
+        for heard in likenesses([question], replies, texts)[0][0]:
+            paragraph, chance = heard.paragraph, probability(heard.likeness, model())
+            linked[paragraph.id] = max(chance, linked.get(paragraph.id, 0.0))
+            if chance >= model().threshold and paragraph.id not in there:
+                there.add(paragraph.id)
+                more.append(Passage(paragraph, passage.score * chance, "reply"))
     read = READ - len(more)
     return [*passages[:read], *more, *passages[read:]], linked
+
+
+def _nearest(
+    query: Query, asking: Sequence[tuple[Passage, Asked]], texts: Texts
+) -> list[tuple[Passage, Asked]]:
+    """What members ask that comes nearest to a question, each thing that a sentence asks apart."""
+    from rag.answer.terms import coverage, terms_of
+    from rag.answer.wanted import topical
+
+    terms = topical(query, terms_of(query, texts.vocabulary), texts.vocabulary)
+
+    def near(found: Sequence[tuple[Passage, Asked]]) -> list[float]:
+        """By meaning and by words, without those that name who asks."""
+        places = [(asked.paragraph, asked.parts) for _, asked in found]
+        cosines = nearness(query.text, places, encode=texts.encode, stored=texts.stored)
+        said = [p.text[asked.parts[0][0] : asked.parts[-1][1]] for p, asked in _spoken(found)]
+        held = [coverage(terms, set(texts.vocabulary.terms(words))) for words in said]
+        return [max(each) + share for each, share in zip(cosines, held, strict=True)]
+
+    whole = [
+        (passage, replace(asked, parts=((asked.start, asked.end),))) for passage, asked in asking
+    ]
+    order = sorted(zip(near(whole), asking, strict=True), key=lambda each: -each[0])
+    apart = [
+        (passage, replace(asked, parts=(part,)))
+        for _, (passage, asked) in order[:FOLLOWED]
+        for part in asked.parts
+    ]
+    ranked = sorted(zip(near(apart), apart, strict=True), key=lambda each: -each[0])
+    return [found for cosine, found in ranked[:FOLLOWED] if cosine >= ranked[0][0] - APART]
+
+
+def _spoken(found: Sequence[tuple[Passage, Asked]]) -> list[tuple[Paragraph, Asked]]:
+    return [(asked.paragraph, asked) for _, asked in found]
 
 
 def vocabulary(index: Index) -> Vocabulary:

@@ -30,7 +30,7 @@ MOST = 3  # replies told of one question
 _PART = re.compile(
     r";\s+(?:and |or |also )?|"
     r",? and (?=(?:also )?(?:asked|wondered|requested|whether|how|what|why|who|which|when|if so)\b)|"
-    r", (?=(?:whether|how|why)\b)"
+    r", (?=(?:whether|how|why)\b)|, (?:and )?(?=the \w+(?: and \w+)? (?:of|for|in|on)\b)"
 )
 _SHORTEST = 4  # words of a part that asks something by itself
 Span = tuple[int, int]
@@ -116,14 +116,17 @@ def probability(likeness: Likeness, chosen: Model) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 
-def questions(paragraph: Paragraph) -> list[Asked]:
-    """What is asked in a paragraph, by whoever of the committee speaks in it."""
+def questions(paragraph: Paragraph, *, concerns: bool = False) -> list[Asked]:
+    """What is asked in a paragraph, by whoever of the committee speaks in it.
+
+    With `concerns`, everything that they say: "That seemed high" may be replied to as well.
+    """
     found: list[Asked] = []
     for start, end in sentences(paragraph.text):
         floor = paragraph.voice_at(start)
         if floor is None or floor.role not in ("member", "chair"):
             continue
-        if is_request(paragraph.text[start:end]):
+        if concerns or is_request(paragraph.text[start:end]):
             parts = tuple(_parts(paragraph.text, start, end))
             found.append(Asked(paragraph, start, end, parts, floor.speaker))
     return found

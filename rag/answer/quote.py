@@ -92,9 +92,11 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
     if query.side == "both" or (query.wants == "whether" and query.side is None):
         sides = [_of_committee(c) for c in chosen]
         others = [c for c in ranked if _of_committee(c) not in sides]
-        linked = [c for c in others if c.evidence.linked >= replies.model().threshold]
-        if linked:
-            chosen.append(linked[0])  # a reply may use none of the question's words
+        least = replies.model().threshold
+        linked = [c for c in others if c.evidence.linked >= least]
+        # A reply may use none of the question's words; one that uses them all is one, linked or not.
+        if linked and others[0].relevance < linked[0].relevance + REACH_BOTH:
+            chosen.append(linked[0])
         elif others and others[0].relevance >= top - reach:
             chosen.append(others[0])
     return chosen
