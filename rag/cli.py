@@ -18,6 +18,7 @@ import typer
 
 from rag.cli_conversations import commands
 from rag.cli_exchanges import command
+from rag.cli_export import check_export, styled_as, write_export
 from rag.errors import BadInput, PinpointError
 from rag.given import filters as filters_from
 from rag.given import lines, past_questions, read_history, row_filters
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from subprocess import Popen
 
-    from rag.domain import AddReport
+    from rag.domain import AddReport, ResolvedCitation
     from rag.record import Record
 
 NOT_ANSWERED, BAD = 1, 2
@@ -312,6 +313,13 @@ def ask(
     conversation: Annotated[
         str | None, typer.Option("--conversation", help="Go on with this one, and keep it.")
     ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", help="Write the answer: FILE.docx, .md, .json, .bib or .ris."),
+    ] = None,
+    style: Annotated[
+        str, typer.Option("--style", help="Of footnotes: un, oscola, aglc or bluebook.")
+    ] = "un",
     batch: Batch = None,
     as_json: Json = False,
 ) -> None:
@@ -325,6 +333,10 @@ def ask(
     record = _record()
     if conversation is not None and (batch is not None or history is not None):
         raise BadInput("A conversation has its own history, and takes one question at a time.")
+    if export is not None:
+        if batch is not None:
+            raise BadInput("One answer is exported at a time; ask one question.")
+        check_export(export, style)
     past = read_history(history)
     if batch is not None:
 
@@ -348,6 +360,8 @@ def ask(
         print(_dump(answer_json(answer)))
     else:
         _print_answer(answer)
+    if export is not None:
+        _say(write_export(record, answer, (filters, llm), export, style))
     if not isinstance(answer, Answer):
         raise typer.Exit(NOT_ANSWERED)
 
@@ -457,6 +471,10 @@ def search(
 @cli.command()
 def cite(
     text: Annotated[str | None, typer.Argument(help="Any text with citations in it.")] = None,
+    style: Annotated[
+        str | None,
+        typer.Option("--as", help="Print them: un, oscola, aglc, bluebook, bibtex, ris, csl."),
+    ] = None,
     batch: Batch = None,
     as_json: Json = False,
 ) -> None:
@@ -464,10 +482,18 @@ def cite(
     from rag.present import citation_text, cited_text, part_text, printed, resolved_json
 
     record = _record()
+
+    def rows(found: list[ResolvedCitation]) -> list[dict[str, Any]]:
+        told = [resolved_json(each) for each in found]
+        if style is not None:
+            for row, each in zip(told, found, strict=True):
+                row["styled"] = styled_as(record, [each], style)
+        return told
+
     if batch is not None:
 
         def citations_line(data: dict[str, Any]) -> dict[str, Any]:
-            return {"citations": [resolved_json(found) for found in record.cite(data["text"])]}
+            return {"citations": rows(record.cite(data["text"]))}
 
         _each_line(batch, "text", citations_line)
         return
@@ -475,21 +501,22 @@ def cite(
         raise BadInput("Give a citation, or --batch FILE.jsonl.")
     citations = record.cite(text)
     if as_json:
-        print(_dump([resolved_json(citation) for citation in citations]))
-    else:
-        for citation in citations:
-            written = text[citation.found.start : citation.found.end]
-            if not citation.resolved:
-                _say(f"{written}: not resolved, because {citation.why}.")
-            elif not citation.paragraphs:
-                print(
-                    f"{citation.found.symbol}: {record.document(citation.found.symbol or '').title}"
-                )
-            for paragraph, part in zip(citation.paragraphs, citation.parts, strict=True):
-                words = part_text(paragraph, part)
-                sub = part.mark if part and words else None
-                where = printed(f"{paragraph.label} {sub}" if sub else paragraph.label)
-                print(f"{where} {words or cited_text(paragraph)} {citation_text(paragraph, sub)}\n")
+        print(_dump(rows(citations)))
+    elif style is not None and (styled := styled_as(record, citations, style)):
+        print(styled)
+    for citation in () if as_json else citations:
+        written = text[citation.found.start : citation.found.end]
+        if not citation.resolved:
+            _say(f"{written}: not resolved, because {citation.why}.")
+        if style is not None:
+            continue
+        if citation.resolved and not citation.paragraphs:
+            print(f"{citation.found.symbol}: {record.document(citation.found.symbol or '').title}")
+        for paragraph, part in zip(citation.paragraphs, citation.parts, strict=True):
+            words = part_text(paragraph, part)
+            sub = part.mark if part and words else None
+            where = printed(f"{paragraph.label} {sub}" if sub else paragraph.label)
+            print(f"{where} {words or cited_text(paragraph)} {citation_text(paragraph, sub)}\n")
     if not citations:
         _say("There is no citation in this text.")
     if not citations or not all(citation.resolved for citation in citations):

@@ -40,22 +40,28 @@ def commands(opened: Callable[[], Record], say: Callable[[str], None]) -> typer.
     @app.command()
     def export(
         name: Name,
-        form: Annotated[str, typer.Option("--as", help="markdown or json.")] = "markdown",
+        form: Annotated[
+            str, typer.Option("--as", help="markdown, docx, json, bibtex, ris or csl.")
+        ] = "markdown",
+        style: Annotated[
+            str, typer.Option("--style", help="Of footnotes: un, oscola, aglc or bluebook.")
+        ] = "un",
         out: Annotated[Path | None, typer.Option("--out", help="Write it to this file.")] = None,
     ) -> None:
-        """A conversation as Markdown or JSON, on standard output or into a file."""
-        from rag.conversations import as_json as dumped
-        from rag.conversations import as_markdown
+        """A conversation with footnotes, or what it cites, on standard output or into a file."""
+        from rag.cite.styles import knows
+        from rag.export import exported
 
-        if form not in ("markdown", "json"):
-            raise BadInput(f"{form!r} is no form to export to; there are markdown and json.")
-        told = opened().conversations.load(name)
-        text = dumped(told) if form == "json" else as_markdown(told)
+        record = opened()
+        told = record.conversations.load(name)
+        if form == "docx" and out is None:
+            raise BadInput("A Word file is no text to print; say where it goes: --out FILE.docx")
+        data = exported(told, form, style, knows(record.document))
         if out is None:
-            print(text)
+            print(data.decode(), end="")
             return
         try:
-            out.write_text(f"{text.rstrip()}\n", encoding="utf-8")
+            out.write_bytes(data)
         except OSError as error:
             raise BadInput(f"{out} cannot be written to: {error.strerror}.") from error
         say(f"{len(told.exchanges)} questions written to {out}.")

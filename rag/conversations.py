@@ -296,18 +296,17 @@ def as_markdown(told: Conversation) -> str:
                 lines += ["", "Nearest: " + "; ".join(_marked(near) for near in each.nearest)]
         if each.rejected:
             lines += ["", "Not verified:", ""]
-            lines += [
-                f"- {_marked(claim.text)} ({_marked(_why(claim))})" for claim in each.rejected
-            ]
-        lines += ["", f"*{_marked(_how(each))}*", ""]
+            lines += [f"- {_marked(claim.text)} ({_marked(why(claim))})" for claim in each.rejected]
+        lines += ["", f"*{_marked(how(each))}*", ""]
     return "\n".join(lines)
 
 
-def _why(claim: Claim) -> str:
+def why(claim: Claim) -> str:
+    """Why a claim is not verified."""
     return "; ".join(check.why for check in claim.checks if not check.passed)
 
 
-def _how(each: Exchanged) -> str:
+def how(each: Exchanged) -> str:
     """When a question was asked, with what, and what was looked through."""
     chosen = each.setting.filters
     limits = [

@@ -47,10 +47,12 @@ DOWN = {
     "given": {"domain", "errors"},
     "cli": {
         "record", "domain", "cite", "errors", "config", "present", "given", "app",
-        "cli_conversations", "cli_exchanges",
+        "cli_conversations", "cli_exchanges", "cli_export",
     },
+    "cli_export": {"record", "conversations", "export", "cite", "domain", "errors"},
+    "export": {"domain", "errors", "cite", "conversations", "present"},
     "cli_exchanges": {"record", "present"},
-    "cli_conversations": {"record", "conversations", "errors"},
+    "cli_conversations": {"record", "conversations", "errors", "export", "cite"},
     "conversations": {"domain", "errors", "present"},
     "app": {
         "record", "domain", "cite", "errors", "config", "present", "subparagraphs", "conversations",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rag.cite.styles_known import Known, link
+from rag.cite.styles_known import Known, Knows, knows, link
 from rag.cite.styles_lists import Cited, bibtex, csl, ris
 from rag.cite.styles_notes import PRINTERS, Run, Runs
 from rag.cite.styles_read import parse
@@ -22,8 +22,8 @@ from rag.domain import Citation
 from rag.errors import BadInput
 
 __all__ = [
-    "LISTS", "NOTES", "STYLES", "Cited", "Known", "Run", "Runs", "link", "listed", "parse",
-    "printed", "styled", "written",
+    "LISTS", "NOTES", "STYLES", "Cited", "Known", "Knows", "Run", "Runs", "knows", "link",
+    "listed", "parse", "printed", "styled", "written",
 ]  # fmt: skip
 
 _LISTED: dict[str, Callable[[Sequence[Cited]], str]] = {"bibtex": bibtex, "ris": ris, "csl": csl}

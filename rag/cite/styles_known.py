@@ -9,13 +9,16 @@ the series symbols.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from urllib.parse import quote
 
 from rag.cite.series import body_of, kind_of, meeting_of
 from rag.cite.symbols import find_symbols
 from rag.domain import Document
+from rag.errors import UnknownDocument
 
 RECORDS = ("summary record", "verbatim record")
 PRINCIPAL = frozenset({
@@ -146,6 +149,22 @@ class Known:
     def link(self) -> str | None:
         """The official document on the web, by symbol; None where there is none."""
         return link(self.symbol) if self.symbol else None
+
+
+Knows = Callable[[str], Known]
+
+
+def knows(document: Callable[[str], Document]) -> Knows:
+    """What is known of a document by its id: by its masthead, else what its symbol tells."""
+
+    @cache
+    def known(name: str) -> Known:
+        try:
+            return Known.of(document(name))
+        except UnknownDocument:
+            return Known.named(name)
+
+    return known
 
 
 def link(symbol: str) -> str:
