@@ -46,7 +46,7 @@ class Exchanged:
     question: str
     asked: str  # as resolved against what was asked before
     answered: bool
-    reason: str  # why the record does not say; empty where it does
+    reason: str  # why the record does not say; of an answer, what to know beside it
     claims: tuple[Claim, ...]
     rejected: tuple[Claim, ...]
     nearest: tuple[str, ...]  # canonical citations of what came nearest, where nothing answers
@@ -65,7 +65,7 @@ class Exchanged:
             question=outcome.question,
             asked=outcome.asked or outcome.question,
             answered=not refused,
-            reason=outcome.reason if refused else "",
+            reason=outcome.reason if refused else outcome.note,
             claims=() if refused else outcome.claims,
             rejected=outcome.rejected,
             nearest=tuple(str(passage.paragraph.citation) for passage in outcome.nearest),
@@ -290,6 +290,7 @@ def as_markdown(told: Conversation) -> str:
                 f"- {_marked(claim_text(claim, claim_doubt(claim, each.doubts)))}"
                 for claim in each.claims
             ]
+            lines += ["", _marked(each.reason)] if each.reason else []
         else:
             lines.append(f"{NOT_SAID} {_marked(each.reason)}")
             if each.nearest:
@@ -314,7 +315,8 @@ def how(each: Exchanged) -> str:
         for name in Filters.__slots__
         if (value := getattr(chosen, name))
     ]
-    searched = f"{each.searched.paragraphs} paragraphs of {each.searched.documents} documents"
+    paragraphs, documents = each.searched.paragraphs, each.searched.documents
+    searched = f"{paragraphs} paragraphs of {documents} document{'s' if documents != 1 else ''}"
     parts = [
         f"{each.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         each.setting.llm or "without a model",

@@ -223,12 +223,12 @@ def test_markdown_is_to_be_read_and_shows_signs_as_they_are(kept: Conversations)
         r"## 1. Schools \<script\>?", "",
         "*Understood as: How many schools?*", "",
         r"- Mr. Anders (Maravia): “two schools would be built” \[CCLP/C/SR.9, para. 4\]", "",
-        "*2026-03-04 15:00 UTC · without a model · searched 4 paragraphs of 1 documents · "
+        "*2026-03-04 15:00 UTC · without a model · searched 4 paragraphs of 1 document · "
         r"only role member; held\_from 2024-01-01*", "",
         r"## 2. And\_roads?", "",
         "The record does not say. Nothing bears on it.", "",
         "Nearest: CCLP/C/SR.9, para. 3", "",
-        "*2026-03-04 16:00 UTC · ollama:x · searched 4 paragraphs of 1 documents*",
+        "*2026-03-04 16:00 UTC · ollama:x · searched 4 paragraphs of 1 document*",
     ]  # fmt: skip
 
 

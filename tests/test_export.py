@@ -117,7 +117,7 @@ Not verified, and no part of the answer:
 
 - Nine schools would be built. \\[CCLP/C/SR.9, para. 4\\] (9 does not stand there)
 
-*2026-03-04 15:00 UTC · ollama:x · searched 4 paragraphs of 1 documents · only role member*
+*2026-03-04 15:00 UTC · ollama:x · searched 4 paragraphs of 1 document · only role member*
 
 ## 2. And hospitals?
 
@@ -128,13 +128,13 @@ Nearest paragraphs, which do not answer:
 - Committee on Civil Liberties, *Summary record of the 9th meeting*, UN Doc CCLP/C/SR.9 \
 (4 March 2024) \\[3\\]
 
-*2026-03-04 15:00 UTC · ollama:x · searched 4 paragraphs of 1 documents · only role member*
+*2026-03-04 15:00 UTC · ollama:x · searched 4 paragraphs of 1 document · only role member*
 
 [^1]: Committee on Civil Liberties, *Summary record of the 9th meeting*, UN Doc CCLP/C/SR.9 \
 (4 March 2024) \\[4\\] \\[number inferred\\]. <https://undocs.org/CCLP/C/SR.9>
 
 [^2]: Committee on Civil Liberties, *Summary record of the 9th meeting*, UN Doc CCLP/C/SR.9 \
-(4 March 2024) \\[4(b)\\] \\[number inferred\\]: “Two schools would be built.”. \
+(4 March 2024) \\[4(b)\\] \\[number inferred\\]: “Two schools would be built.” \
 <https://undocs.org/CCLP/C/SR.9>
 """
 
@@ -151,6 +151,12 @@ def test_a_refusal_is_told_as_one() -> None:
         "A/65/1, cited there, is not in the index; it may hold the answer.\n"
     )
     assert "[^1]" not in text
+
+
+def test_what_must_be_known_beside_an_answer_is_told() -> None:
+    outcome = Answer("Why?", (QUOTED,), (), (), Searched(1, 4), note="No reply was found.")
+    text = exported(told_of(outcome, Setting(), AT), "markdown", "un", known).decode()
+    assert "“Two schools would be built.”[^1]\n\nNo reply was found.\n\n*2026" in text
 
 
 # -- data stays data -------------------------------------------------------------------------------

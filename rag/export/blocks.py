@@ -77,6 +77,8 @@ def _exchange(each: Exchanged, style: str, known: Knows) -> Iterator[Block]:
         yield _plain("small", f"Understood as: {each.asked}")
     for claim in each.claims:
         yield Block("claim", _said(claim), _note(claim, each, style, known))
+    if each.answered and each.reason:
+        yield _plain("text", each.reason)
     if not each.answered:
         yield _plain("text", " ".join(part for part in (NOT_SAID, each.reason) if part))
         if each.nearest:
@@ -105,8 +107,10 @@ def _unverified(claim: Claim) -> str:
 def _note(claim: Claim, each: Exchanged, style: str, known: Knows) -> Note:
     """The pinpoint; and the words of the record, where the text says it in others."""
     cited = _cited(claim, each, style, known)
-    words = f": “{claim.quote}”" if claim.quote and claim.text != claim.quote else ""
-    return Note((*cited.runs, Run(f"{words}.")), cited.link)
+    if not claim.quote or claim.text == claim.quote:
+        return Note((*cited.runs, Run(".")), cited.link)
+    stop = "" if claim.quote.rstrip().endswith((".", "?", "!")) else "."
+    return Note((*cited.runs, Run(f": “{claim.quote}”{stop}")), cited.link)
 
 
 def _cited(claim: Claim, each: Exchanged, style: str, known: Knows) -> Note:
