@@ -95,6 +95,8 @@ def _show_answer(answer: Answer, number: int) -> None:
                     claim.quote,
                 )
                 st.html(f'<span class="pp-quiet">{_checks(claim)}</span>', width="content")
+    if answer.note:
+        st.html(f'<div class="pp-quiet">{escaped(answer.note)}</div>')
     with st.expander("As text, to copy", icon=":material/content_copy:"):
         st.code(as_text(answer), language=None, wrap_lines=True)
 
