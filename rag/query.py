@@ -290,7 +290,7 @@ _SEVERAL = re.compile(
 def asked_apart(text: str) -> tuple[str, ...]:
     """The questions that one sentence puts after another; one where there is only one."""
     parts = tuple(part.strip() for part in _AND.split(text) if part.strip())
-    return parts if len(parts) > 1 and all(len(part.split()) > 2 for part in parts) else (text,)
+    return parts if len(parts) > 1 and all(len(part.split()) > 3 for part in parts) else (text,)
 
 
 def wants_several(text: str) -> bool:

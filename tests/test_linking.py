@@ -1,0 +1,101 @@
+"""A question that wants the reply too: which passages are added, and what is said where none is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.config import Settings
+from rag.domain import Answer
+from rag.present import answer_json, answer_text
+from rag.query import asked_apart, understand, wants_several
+from rag.record import Record
+
+ASKED, REPLIED = "CCLP/C/SR.411", "CCLP/C/SR.412"
+
+
+@pytest.fixture(scope="module")
+def record(sample_index: Path) -> Record:
+    return Record(Settings(index=sample_index))
+
+
+@pytest.mark.parametrize(
+    ("question", "by", "reply"),
+    [
+        (
+            "What did Ms. Serrano Pardo ask about the 8,000 signatures, and what was the reply?",
+            (ASKED, "27"),
+            (REPLIED, "5"),
+        ),
+        (
+            "What did Mr. Castellan ask about the transfer of Judge Teller, and what was he told?",
+            (ASKED, "18"),
+            (REPLIED, "17"),
+        ),
+    ],
+)
+def test_the_reply_stands_beside_the_question(
+    record: Record, question: str, by: tuple[str, str], reply: tuple[str, str]
+) -> None:
+    answer = record.ask(question)
+    assert isinstance(answer, Answer)
+    cited = [(c.citation.symbol, c.citation.first) for c in answer.claims]
+    assert cited.index(by) < cited.index(reply)
+    assert answer.note == ""
+
+
+def test_no_reply_is_told(tmp_path: Path) -> None:
+    text = """CCLP/C/SR.901
+Committee on Civil Liberties
+Summary record of the 901st meeting
+Held at the Palais des Roches, Valmont, on Monday, 6 May 2024, at 10 a.m.
+
+1. Ms. Ibarra asked how many ferries served the outer islands in winter.
+
+2. Mr. Varga (Osterland) said that the harvest of 2023 had been a good one, and that the price
+of wheat had not risen.
+"""
+    path = tmp_path / "record.txt"
+    path.write_text(text, encoding="utf-8")
+    record = Record(Settings(index=tmp_path / "index"))
+    record.add([path])
+    answer = record.ask(
+        "What did Ms. Ibarra ask about ferries to the outer islands, and what was the reply?"
+    )
+    assert isinstance(answer, Answer)
+    assert [claim.citation.first for claim in answer.claims] == ["1"]
+    assert answer.note == "No reply of the delegation to Ms. Ibarra was found."
+    assert answer_text(answer).endswith(answer.note)
+    assert answer_json(answer)["note"] == answer.note
+    (exchange,) = record.exchanges("CCLP/C/SR.901")
+    assert exchange.status == "no reply found"
+
+
+@pytest.mark.parametrize(
+    ("question", "members"),
+    [
+        ("What did Ms. Sen ask about judges, and what was the reply?", ("Sen",)),
+        ("What was asked about judges, and what was the reply?", ()),
+        ("What did Ms. Sen say about judges?", ()),  # no reply is wanted
+    ],
+)
+def test_whose_question_is_wanted(question: str, members: tuple[str, ...]) -> None:
+    assert understand(question).asked_by == members
+
+
+@pytest.mark.parametrize(
+    ("question", "parts", "several"),
+    [
+        ("Why was the party dissolved, and what became of its appeal?", 2, True),
+        ("How many judges were dismissed and on what grounds?", 1, False),  # too short to ask
+        ("How many judges were dismissed, and who had dismissed them?", 2, True),
+        ("What concerns did members raise about prisons?", 1, True),
+        ("When was the law on assemblies and marches adopted?", 1, False),
+    ],
+)
+def test_questions_that_want_more_than_one_paragraph(
+    question: str, parts: int, several: bool
+) -> None:
+    assert len(asked_apart(question)) == parts
+    assert wants_several(question) is several
