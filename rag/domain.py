@@ -55,7 +55,8 @@ class SourceText:
     r"""A file as read: its text, where its pages begin, and what its layout says.
 
     `hints` has one entry for each line of `text.split("\n")`, or none at all where
-    the format has no layout (plain text).
+    the format has no layout (plain text). `references` says where the mark of a footnote
+    stood, as far as the format tells: (offset into text, place in `footnotes`).
     """
 
     path: Path
@@ -67,6 +68,7 @@ class SourceText:
     footnotes: tuple[Footnote, ...] = ()
     format: Format = "text"
     ocr_pages: tuple[int, ...] = ()  # numbers of the pages read by character recognition
+    references: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,7 +430,8 @@ class FoundCitation:
     """A citation found in free text at `text[start:end]`.
 
     `paras` holds (first, last) pairs in the order of the text; sub-paragraphs stay
-    with their number ("12 (b)"). `symbol` is None where the text alone does not tell it.
+    with their number ("12 (b)"). `symbol` is None where the text alone does not tell it;
+    `named` is then what it calls the document, if it does ("replies to list of issues").
     """
 
     start: int
@@ -436,6 +439,7 @@ class FoundCitation:
     symbol: str | None
     section: str | None = None
     paras: tuple[tuple[str, str], ...] = ()
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

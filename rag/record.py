@@ -483,11 +483,18 @@ class Record:
 
     # -- citing ----------------------------------------------------------------------------
 
-    def cite(self, text: str) -> list[ResolvedCitation]:
-        """Find every citation in a text and the paragraphs it points at."""
-        from rag.resolve import resolve
+    def cite(self, text: str, *, within: str | None = None) -> list[ResolvedCitation]:
+        """Find every citation in a text and the paragraphs it points at.
 
-        return [resolve(found, self._catalog) for found in find_citations(text)]
+        Args:
+            text: any text.
+            within: the document, by id or symbol, that the text is of, if any; it tells what
+                "paragraph 151 of the replies to the list of issues" means.
+
+        """
+        from rag.resolve import resolve_all
+
+        return resolve_all(find_citations(text), self._catalog, within=within)
 
 
 def _encoder_named(name: str) -> Encode:

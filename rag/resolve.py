@@ -1,19 +1,31 @@
 """A citation found in free text → the paragraphs it points at, and the parts of them meant.
 
 What is cited must be there as cited: a sub-paragraph that the paragraph does not have, or a
-number that several annexes bear, is shown but not called resolved.
+number that several annexes bear, is shown but not called resolved. A document that is named
+without its symbol ("the replies to the list of issues") is told by the record that names it:
+by the documents which the meeting had before it, where exactly one is of that kind.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-from rag.cite import between
+from rag.cite import HERE, between, kind_of
 from rag.domain import FoundCitation, Paragraph, ResolvedCitation, SubParagraph
 from rag.errors import UnknownDocument
 from rag.store.catalog import Catalog
 from rag.subparagraphs import subparagraphs
 
+# What a record names, and what a symbol says a document is; the longer name comes first.
+_KINDS = ("replies to list of issues", "list of issues", "concluding observations", "report")
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
+        start=1,
+    )
+} | {"initial": 1}
 # Divisions of a text through which the numbers run on.
 _RUNNING = ("chapter", "section", "part")
 
@@ -32,29 +44,106 @@ class _Found:
             self.places.append((paragraph, part))
 
 
-def resolve(found: FoundCitation, catalog: Catalog) -> ResolvedCitation:
-    """Look a citation up; `why` says what is missing where it does not resolve."""
-    if found.symbol is None:
+def resolve(
+    found: FoundCitation, catalog: Catalog, *, within: str | None = None
+) -> ResolvedCitation:
+    """Look a citation up; `why` says what is missing where it does not resolve.
+
+    Args:
+        found: what was found in a text.
+        catalog: where the documents are.
+        within: the document, by id or symbol, whose text it was found in, if any. It tells
+            what "paragraph 151 of the replies" and "paragraph 14 above" mean.
+
+    """
+    return Resolver(catalog).resolve(found, within=within)
+
+
+def resolve_all(
+    found: Iterable[FoundCitation], catalog: Catalog, *, within: str | None = None
+) -> list[ResolvedCitation]:
+    """Look many citations up, each document and paragraph once."""
+    resolver = Resolver(catalog)
+    return [resolver.resolve(each, within=within) for each in found]
+
+
+class Resolver:
+    """Looks citations up; what was looked up before is remembered, so it serves one text."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._documents: dict[str, str | None] = {}
+        self._known: dict[FoundCitation, ResolvedCitation] = {}
+
+    def resolve(self, found: FoundCitation, *, within: str | None = None) -> ResolvedCitation:
+        """Look one citation up, as `resolve`."""
+        if found.symbol is None and found.named and within is not None:
+            found = replace(found, symbol=self._meant(found.named, within))
+        if found.symbol is None:
+            return ResolvedCitation(found, resolved=False, why=_untold(found))
+        place = replace(found, start=0, end=0)
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = self._look_up(found, found.symbol)
+        return replace(known, found=found)
+
+    def _look_up(self, found: FoundCitation, symbol: str) -> ResolvedCitation:
+        document = self._find(symbol)
+        if document is None:
+            return ResolvedCitation(found, resolved=False, why=f"{symbol} is not in the index")
+        there = _Found()
+        for first, last in found.paras:
+            if first.startswith("p. "):
+                _pages(self._catalog, document, first, last, there)
+            else:
+                _Pair(self._catalog, document, found.section, there).read(first, last)
         return ResolvedCitation(
-            found, resolved=False, why="the text does not tell which document is meant"
+            found,
+            resolved=not there.missing,
+            paragraphs=tuple(paragraph for paragraph, _ in there.places),
+            parts=tuple(part for _, part in there.places),
+            why="; ".join(there.missing),
         )
-    try:
-        document = catalog.find(found.symbol)
-    except UnknownDocument:
-        return ResolvedCitation(found, resolved=False, why=f"{found.symbol} is not in the index")
-    there = _Found()
-    for first, last in found.paras:
-        if first.startswith("p. "):
-            _pages(catalog, document, first, last, there)
-        else:
-            _Pair(catalog, document, found.section, there).read(first, last)
-    return ResolvedCitation(
-        found,
-        resolved=not there.missing,
-        paragraphs=tuple(paragraph for paragraph, _ in there.places),
-        parts=tuple(part for _, part in there.places),
-        why="; ".join(there.missing),
-    )
+
+    def _find(self, name: str) -> str | None:
+        """The id of a document by id or symbol; None where it is not there."""
+        if name not in self._documents:
+            try:
+                self._documents[name] = self._catalog.find(name)
+            except UnknownDocument:
+                self._documents[name] = None
+        return self._documents[name]
+
+    def _meant(self, named: str, within: str) -> str | None:
+        """The one document that a record means by a name; None where there is none, or several.
+
+        Its own masthead or the items of its agenda list what the meeting had before it.
+        """
+        document = self._find(within)
+        if document is None or named == HERE:
+            return document
+        kind = next((kind for kind in _KINDS if named.endswith(kind)), None)
+        if kind is None:
+            return None
+        numbers = [_ORDINALS[w] for w in named.removesuffix(kind).split() if w in _ORDINALS]
+        listed = dict.fromkeys(self._catalog.agenda(document))
+        fitting = [s for s in listed if kind_of(s) == kind and _is_numbered(s, numbers)]
+        return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_numbered(symbol: str, numbers: list[int]) -> bool:
+    """Whether a report is the "second", or the "fourth and fifth", by its symbol: …/KAZ/2."""
+    if not numbers:
+        return True
+    printed = next((part for part in reversed(symbol.split("/")) if part[:1].isdigit()), "")
+    first, last = str(numbers[0]), str(numbers[-1])
+    return printed == (first if first == last else f"{first}-{last}")
+
+
+def _untold(found: FoundCitation) -> str:
+    if found.named and found.named != HERE:
+        return f"the text does not tell which {found.named} is meant"
+    return "the text does not tell which document is meant"
 
 
 def _pages(catalog: Catalog, document: str, first: str, last: str, there: _Found) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from rag.cite import (
     as_citations,
     body_of,
     find_citations,
+    find_in_draft,
     find_symbols,
     is_symbol,
     kind_of,
@@ -30,26 +32,34 @@ SHARED = Path(os.environ.get("RECORD_SHARED", ROOT.parent / "shared"))
 
 
 def ledger():
+    """The cases, a line each: text, its citations; "draft" and "notes" of a whole draft."""
     for path in sorted(LEDGER.glob("*.jsonl")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             case = json.loads(line)
             why = case.get("known_failure")
             marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
-            yield pytest.param(case["text"], case["found"], id=f"{path.stem}-{number}", marks=marks)
+            yield pytest.param(case, id=f"{path.stem}-{number}", marks=marks)
 
 
-@pytest.mark.parametrize(("text", "expected"), list(ledger()))
-def test_every_citation_of_the_ledger(text, expected):
+def read(case):
+    if not case.get("draft"):
+        return find_citations(case["text"])
+    return find_in_draft(case["text"], [(number, note) for number, note in case.get("notes", [])])
+
+
+@pytest.mark.parametrize("case", list(ledger()))
+def test_every_citation_of_the_ledger(case):
     found = [
         {
-            "span": text[f.start : f.end],
+            "span": case["text"][f.start : f.end],
             "symbol": f.symbol,
             "section": f.section,
             "paras": [list(pair) for pair in f.paras],
+            **({"named": f.named} if f.named else {}),
         }
-        for f in find_citations(text)
+        for f in read(case)
     ]
-    assert found == expected
+    assert found == case["found"]
 
 
 @pytest.mark.parametrize(
@@ -258,20 +268,32 @@ PIECES = st.sampled_from(
     ["CCPR/C/SR.3272", "A/HRC/28/10", "Add.1", "SR.", "A/", "/", " ", ", ", "para. ", "paras. ",
      "paragraph ", "¶", "§", "25", "126.48", "–", "-", "(a)", "(", ")", "[", "]", "#", " and ",
      " to ", " of ", "of document ", "article 9", "annex I", "ibid.", "\u00ad", "\u00a0", "\n\n",
-     "the report", "%2F", "p. 4", "pp. ", "at 4",
+     "the report", "%2F", "%252F", "id. ", "supra note 1", "(n 1) ", "SR.3273", "1. ", "\n[^1]: ",
+     "UN Doc ", "U.N. Doc. ", "UNGA Res 70/1", "General Assembly resolution 217 A (III)",
+     "[2019] UKSC 41", "no. 30210/96", "Case C-131/12", "EU:C:2014:317", "Kudła v. Poland, ",
+     "vol. I", "(2016)", ", July 4, 2016", "3275", "the replies to the list of issues", "above", "p. 4", "pp. ", "at 4",
      "page ", "decision 1/CP.21", "resolution 2", ", recommendation ", "https://undocs.org/", "bis", "*", ".", ";", "23 June 2016", "ﬁ", "²"]
 )  # fmt: skip
 
 
+def is_ordered(found, text):
+    """Whether spans follow one another; what a range runs through shares the span of its dash."""
+    return all(0 <= f.start < f.end <= len(text) for f in found) and all(
+        one.end <= other.start or (one.start, one.end) == (other.start, other.end)
+        for one, other in pairwise(found)
+    )
+
+
 @given(st.text() | st.lists(PIECES, max_size=40).map("".join))
 def test_any_text_gives_ordered_spans(text):
-    end = 0
-    for found in find_citations(text):
-        assert end <= found.start < found.end <= len(text)
-        assert found.symbol is None or normalise_symbol(found.symbol) == found.symbol
-        assert found.symbol or found.paras
-        as_citations(found)
-        end = found.end
+    for found in (find_citations(text), find_in_draft(text)):
+        assert is_ordered(found, text)
+        for each in found:
+            assert each.symbol or each.paras
+            assert not (each.symbol and each.named)
+            if each.symbol:  # what is given is found again by its own name
+                assert [f.symbol for f in find_citations(each.symbol)] == [each.symbol]
+            as_citations(each)
     end = 0
     for start, stop, symbol in find_symbols(text):
         assert end <= start < stop <= len(text)

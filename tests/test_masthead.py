@@ -243,10 +243,9 @@ def test_the_language_is_that_of_the_text(text: str, code: str) -> None:
             ("A/64/79", "E/2009/74", "A/64/151", "A/64/152", "A/64/164", "A/64/190", "A/64/342"),
             marks=pytest.mark.xfail(strict=True, reason="grammar: numbers listed after A/64/151"),
         ),
-        pytest.param(
+        (
             "Report (CERD/C/80/R.2 and Add . 1 - 3)",
             ("CERD/C/80/R.2", "CERD/C/80/R.2/Add.1", "CERD/C/80/R.2/Add.2", "CERD/C/80/R.2/Add.3"),
-            marks=pytest.mark.xfail(strict=True, reason="grammar: a range of addenda"),
         ),
     ],
 )  # fmt: skip
@@ -504,7 +503,6 @@ def test_mastheads_of_real_documents(fact: Fact) -> None:
         pytest.param(
             "CERD_C_SR.2165.docstore_html.txt",
             ((None, 7), (None, 0), (None, 0)),
-            marks=pytest.mark.xfail(strict=True, reason="grammar: a range of addenda"),
         ),
         pytest.param(
             "CRC_C_SR.778.docstore_html.txt",

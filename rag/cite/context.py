@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.cite.pages import pages
-from rag.cite.pinpoints import AND, Group, group, is_month, kind_at, sign_at, word_at
+from rag.cite.pinpoints import AND, Group, group, kind_at, sign_at, word_at
 from rag.cite.symbols import clean
 from rag.cite.tokens import Token, tokenise
 
@@ -31,6 +30,12 @@ _ACTS = {
     "resolution": "resolution", "résolution": "resolution", "resolución": "resolution",
     "resolução": "resolution",
 }  # fmt: skip
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_TREATIES = frozenset({
+    "covenant", "convention", "protocol", "charter", "statute", "constitution", "treaty",
+    "agreement", "code", "act", "declaration", "law",
+})  # fmt: skip
+OPENING = _PROVISIONS | frozenset(_SECTIONS)  # the words that a rule below may begin with
 _ALONE = frozenset({"annex", "appendix", "enclosure", "attachment"})  # need no number
 _SECTION_ID = re.compile(r"[IVXLC]{1,7}|[A-Z]|[0-9]{1,3}")
 _ARTICLE = frozenset({"article", "art", "artículo", "artigo"})
@@ -70,6 +75,7 @@ def provision(tokens: list[Token], i: int) -> int | None:
         return None
     i += 1 + sign_at(tokens, i + 1, ".")
     i = _ids(tokens, i)
+    i = _of_treaty(tokens, i) if i else 0
     behind = None
     while i > 0:
         i += sign_at(tokens, i, ",")
@@ -79,6 +85,20 @@ def provision(tokens: list[Token], i: int) -> int | None:
         behind = i = read.next
         i = _another(tokens, i, listed=len(read.paras) > 1)
     return behind
+
+
+def _of_treaty(tokens: list[Token], i: int) -> int:
+    """Skip "of the Covenant" where ", paragraph 3" follows: still the article's."""
+    if word_at(tokens, i) != "of":
+        return i
+    for j in range(i + 1, i + _ASIDE):
+        word = word_at(tokens, j)
+        if word in _TREATIES:
+            goes_on = sign_at(tokens, j + 1, ",") and kind_at(tokens, j + 2) == "mark"
+            return j + 1 if goes_on else i
+        if not word or word in AND:
+            return i
+    return i
 
 
 def _ids(tokens: list[Token], i: int) -> int:
@@ -293,29 +313,48 @@ def _of_act(tokens: list[Token], i: int) -> Named | None:
     return Named(at, name, aside=False) if at is not None else None
 
 
-def aside(tokens: list[Token], i: int) -> int:
-    """Skip what may stand between a symbol and its pinpoint: "(23 June 2016)", "of 5 May 2010"."""
-    if sign_at(tokens, i, ")") and sign_at(tokens, i + 1, ","):
-        return i + 1
-    if sign_at(tokens, i, "("):
-        if pages(tokens, i + 1) is not None:
-            return i
-        for j in range(i + 1, i + _ASIDE):
-            if kind_at(tokens, j) in ("symbol", "mark") or sign_at(tokens, j, "("):
-                return i
-            if sign_at(tokens, j, ")"):
-                return j + 1
-        return i
-    j = i + (sign_at(tokens, i, ",") or word_at(tokens, i) in ("of", "dated"))
-    numbers = kind_at(tokens, j) == kind_at(tokens, j + 2) == "number"
-    return j + 3 if j > i and numbers and is_month(word_at(tokens, j + 1)) else i
+def doc_number(tokens: list[Token], i: int) -> int | None:
+    """Find the symbol behind ", U.N. Doc. " where its pinpoint stands before: ", ¶ 25, U.N. Doc."."""
+    i += sign_at(tokens, i, ",")
+    if word_at(tokens, i) == "un":
+        i += 1
+    elif word_at(tokens, i) == "u" and word_at(tokens, i + 2) == "n":
+        i += 2 + 1 + sign_at(tokens, i + 3, ".")
+    else:
+        return None
+    if word_at(tokens, i) not in ("doc", "document"):
+        return None
+    i += 1 + sign_at(tokens, i + 1, ".")
+    printed = kind_at(tokens, i) == "symbol" and not tokens[i].named
+    return i if printed else None
+
+
+def of_case(tokens: list[Token], i: int) -> bool:
+    """Whether a case's name stands right before `i`: "Kudła v. Poland [GC], § 92"."""
+    i -= 1
+    if not sign_at(tokens, i, ",", ")", "]"):
+        return False
+    for j in range(i - 1, max(0, i - _NAMED), -1):
+        word = word_at(tokens, j)
+        if word in ("v", "vs", "c"):
+            behind = tokens[j + 1 + sign_at(tokens, j + 1, ".")].text
+            named = tokens[j - 1].text[:1].isupper() or sign_at(tokens, j - 1, ")")
+            return named and (behind[:1].isupper() or behind == "the")
+        if not word and not sign_at(tokens, j, "[", "]", "(", ")", ".", "-", ","):
+            return False
+    return False
 
 
 def is_paragraph(tokens: list[Token], i: int, read: Group) -> bool:
-    """Whether a group that no document is named for is one: not "§ 25", not Spanish "para 25"."""
+    """Whether a group that no document is named for is one: not Spanish "para 25".
+
+    "§ 25" is one behind the name of a case only.
+    """
     if read.mark.startswith("§"):
-        return False
+        return of_case(tokens, i)
     if read.mark != "para":
         return True
+    if all(_YEAR.fullmatch(first) for first, _ in read.paras):
+        return False  # "para 1990"
     near = [*range(i - 3, i), *range(read.next, read.next + 3)]
     return not any(word_at(tokens, j) in _IBERIAN for j in near if j >= 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.cite.pinpoints import AND, is_month, kind_at, sign_at, word_at
 from rag.cite.series import SUFFIXES
@@ -11,7 +11,10 @@ from rag.cite.tokens import Token
 
 _REPLACED = frozenset(["SR", "PV", "L", "INF", "MISC", "CRP", "WP", "NGO", "R", "GC", "TECH"])
 _DOTTED = re.compile(r"([A-Za-z]+)\.(\d{1,8})")
+_SUFFIXED = re.compile(r"[A-Z]+/[^ ()\[\]:]+|(?:SR|PV)\.\d+")  # a judgment has no addendum
 _CLOSE = 10  # meetings cited together are neighbours
+_MOST = 30  # of a range; a longer one keeps its two ends
+_TO = frozenset({"to", "through", "à", "al"})
 _LEVELS = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
 _DIGITS = [str(number) for number in range(1, 100)]
 
@@ -23,10 +26,12 @@ class Tail:
     symbol: str
     start: int
     next: int
+    range: tuple[int, int] | None = None  # span of the dash or "to" between two symbols
+    inner: tuple[str, ...] = ()  # the symbols that the range runs through
 
 
 def tail(tokens: list[Token], i: int, base: str, current: str, *, numbers: bool) -> Tail | None:
-    """Read ", Add.1", "and Corr.1" or, with `numbers`, "and 3272", "–3273" at `i`.
+    """Read ", Add.1", "and Corr.1" or, with `numbers`, "and 3272", "–3273", "to 3273" at `i`.
 
     `base` is the symbol printed in full, `current` the one just read: "Add.1 and 2"
     goes on from the latter, "Add.1 and Corr.1" both belong to the former.
@@ -35,13 +40,41 @@ def tail(tokens: list[Token], i: int, base: str, current: str, *, numbers: bool)
     j = i + comma
     joined = word_at(tokens, j) in AND or sign_at(tokens, j, "&")
     j += joined
-    dash = not comma and not joined and sign_at(tokens, j, "-")
+    dash = not comma and not joined and (sign_at(tokens, j, "-") or word_at(tokens, j) in _TO)
     j += dash
     if not (comma or joined or dash):
         return None
-    return _suffix(tokens, j, base) or (
-        _number(tokens, j, current, listed=joined or dash) if numbers else None
-    )
+    read = _suffix(tokens, j, base) if _SUFFIXED.fullmatch(base) else None
+    if read is None and numbers:
+        read = _resolution(tokens, j, current) or _number(tokens, j, current, listed=joined or dash)
+    if read is None or not dash:
+        return read
+    span = (tokens[j - 1].start, tokens[j - 1].end)
+    return replace(read, range=span, inner=_inner(current, read.symbol))
+
+
+def _inner(first: str, last: str) -> tuple[str, ...]:
+    """List what lies between "…/SR.3271" and "…/SR.3274": 3272 and 3273; () where it is not plain."""
+    stem, _, low = first.rpartition(".")
+    other, _, high = last.rpartition(".")
+    if stem != other or not low.isdecimal() or not high.isdecimal():
+        return ()
+    numbers = range(int(low) + 1, int(high))
+    return tuple(f"{stem}.{number}" for number in numbers) if len(numbers) <= _MOST else ()
+
+
+def _resolution(tokens: list[Token], i: int, current: str) -> Tail | None:
+    """Read "65/281" behind "A/RES/60/251 and"."""
+    stem, *numbers = current.rsplit("/", 2)
+    if not stem.endswith("RES") or len(numbers) != 2:
+        return None
+    if not (
+        kind_at(tokens, i) == kind_at(tokens, i + 2) == "number" and sign_at(tokens, i + 1, "/")
+    ):
+        return None
+    first, second = tokens[i].text, tokens[i + 2].text
+    plain = first.isdecimal() and second.isdecimal() and len(first) <= 4 and len(second) <= 4
+    return Tail(f"{stem}/{first}/{second}", tokens[i].start, i + 3) if plain else None
 
 
 def _suffix(tokens: list[Token], i: int, base: str) -> Tail | None:

@@ -1,47 +1,47 @@
 """Free text → every citation in it, with its span.
 
     citation   := symbol [pinpoint] tail*            CCPR/C/SR.3272, paras. 25–27
+                | named [pinpoint] "UN Doc" symbol   UNGA Res 217 A(III) (…) UN Doc A/810
                 | group "of" [section "to"] symbol   paragraph 25 of CCPR/C/SR.3272
                 | group "of the" noun… "(" symbol    paragraph 151 of the replies (…/Add.1)
+                | group "," "U.N. Doc." symbol       ¶ 25, U.N. Doc. CCPR/C/SR.3272
+                | group [described]                  paragraph 151 of the replies (no symbol)
                 | [section] group                    annex I, para. 3 (no symbol is guessed)
-                | "ibid." group
+                | back [pinpoint]                    ibid., para. 27; supra note 4; (n 4) [25]
+                | record [pinpoint] tail*            SR.3272, para. 25
                 | pages "of" symbol                  p. 4 of S/PV.8422
+    symbol     := what `symbols` and `named` read    A/RES/70/1; [2019] UKSC 41; no. 30210/96
     pinpoint   := "#" [section ":"] label | "[25]–[27]" | [aside] [","] [section] (group | pages)
     section    := act ["," "annex" I] | "annex" I    decision 1/CP.21, annex
-    tail       := "and" ("Add.1" | "3272")           elliptical symbols
+    tail       := "and" ("Add.1" | "3272")           elliptical symbols; "–3274" is a range
     provision  := "article 9, para. 3"               a treaty's, never a citation
 
 One rule a function: tokens and a place in, what was read and the place behind
 it out. Every rule looks ahead a bounded number of tokens or consumes what it
 read, so the time is linear. Source: the UN Editorial Manual, "Footnotes and
-other references" and "Document symbols".
+other references" and "Document symbols". Forms of other styles: OSCOLA 4, AGLC 4
+rule 9, the Bluebook rule 21.7.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.cite import context, ellipsis
-from rag.cite.pages import at_page, is_verbatim, linked_page, pages
-from rag.cite.pinpoints import AND, Group, brackets, group, linked, sign_at, word_at
+from rag.cite.back import OPENING as OPENING_BACK
+from rag.cite.back import back
+from rag.cite.behind import Pin, aside, extended, pinpoint
+from rag.cite.described import described
+from rag.cite.pages import OPENING as OPENING_PAGES
+from rag.cite.pages import at_page, pages
+from rag.cite.pinpoints import AND, Group, group, kind_at, sign_at, word_at
+from rag.cite.said import Said
 from rag.cite.symbols import clean
 from rag.cite.tokens import Token, tokenise
 from rag.domain import Citation, FoundCitation
 
-_LINKS = frozenset({
-    "at", "in", "see", "particular", "especially", "esp", "inter", "alia", "notably", "cf",
-    "under", "véase", "voir", "also",
-})  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Pin:
-    """What stands behind a symbol: where the pinpoint ends and the next token."""
-
-    section: str | None
-    group: Group | None
-    end: int
-    next: int
+# The words that a rule may begin with; any other is passed over.
+_OPENING = context.OPENING | OPENING_PAGES | OPENING_BACK | {"sr", "pv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,69 +56,119 @@ def find_citations(text: str) -> list[FoundCitation]:
     """Find every citation of a text, in order, without overlap, in linear time.
 
     A symbol is None where the text does not tell it ("paragraph 14 above"); a
-    range that is printed short is written out ("125–27" is 125 to 127). Form:
-    UN Editorial Manual, "Footnotes and other references".
+    range that is printed short is written out ("125–27" is 125 to 127). The symbols that a
+    range runs through without printing them stand at its dash. What points at a note is
+    told by `find_in_draft`. Form: UN Editorial Manual, "Footnotes and other references".
     """
+    return cited(text, Said())
+
+
+def cited(text: str, said: Said) -> list[FoundCitation]:
+    """Find the citations of a text, given what was said before it; `said` takes note of them."""
     cleaned = clean(text)
     tokens = tokenise(cleaned.text)
-    found: list[FoundCitation] = []
+    first = len(said.before)
     i = 0
     while i < len(tokens):
-        read = _citation(tokens, i, found)
+        read = _citation(tokens, i, said)
         if read is None:
             i += 1
             continue
-        found.extend(read.found)
+        said.add(read.found)
         i = read.next
     return [
-        FoundCitation(cleaned.start(f.start), cleaned.end(f.end), f.symbol, f.section, f.paras)
-        for f in found
+        replace(f, start=cleaned.start(f.start), end=cleaned.end(f.end))
+        for f in said.before[first:]
     ]
 
 
-def _citation(tokens: list[Token], i: int, before: list[FoundCitation]) -> _Rule | None:
+def _citation(tokens: list[Token], i: int, said: Said) -> _Rule | None:
     kind = tokens[i].kind
     if kind == "symbol":
         return _symbol_first(tokens, i)
     if kind == "mark":
         return _group_first(tokens, i)
     if kind == "word":
-        page = _page_first(tokens, i)
-        if page is not None:
-            return page
-        behind = context.provision(tokens, i)
-        if behind is not None:
-            return _Rule([], behind)
-        return _ibid(tokens, i, before) or _section_first(tokens, i)
+        word = tokens[i].text.lower()
+        if word not in _OPENING and "'" not in word and "’" not in word:
+            return None
+        return (
+            _page_first(tokens, i)
+            or _provision(tokens, i)
+            or _back(tokens, i, said)
+            or _record_first(tokens, i, said)
+            or _section_first(tokens, i)
+        )
     return None
 
 
 def _symbol_first(tokens: list[Token], i: int) -> _Rule:
     """Read "CCPR/C/SR.3272, paras. 25–27" and what is cited with it."""
-    symbol = tokens[i].text
-    pin = _pinpoint(tokens, i)
-    found = [_found(tokens[i].start, symbol, pin)]
-    return _tails(tokens, found, symbol, pin)
+    token = tokens[i]
+    pin = pinpoint(tokens, i, token.text)
+    if token.named:
+        numbered = _numbered(tokens, i, pin)
+        if numbered is not None:
+            return numbered
+    return _tails(tokens, [_found(token.start, token.text, pin)], token.text, pin)
+
+
+def _numbered(tokens: list[Token], i: int, pin: Pin) -> _Rule | None:
+    """Read "G.A. Res. 47/1, ¶ 33, U.N. Doc. A/RES/47/1 (…)": one document, by its symbol."""
+    at = context.doc_number(tokens, pin.next if pin.group or pin.section else aside(tokens, i + 1))
+    if at is None:
+        return None
+    symbol = tokens[at].text
+    behind = pinpoint(tokens, at, symbol)
+    chosen = pin if behind.group is None and pin.group else behind
+    cited = FoundCitation(tokens[i].start, behind.end, symbol, chosen.section, chosen.paras)
+    return _tails(tokens, [cited], symbol, behind)
 
 
 def _group_first(tokens: list[Token], i: int) -> _Rule | None:
     """Read "paragraph 25 of document CCPR/C/SR.3272", or a bare "paras. 25–27"."""
-    first = _extended(tokens, group(tokens, i))
-    if first is None:
+    read = group(tokens, i)
+    if read is None:
         return None
+    first = extended(tokens, read)
     if context.of_provision(tokens, first.next):
         return _Rule([], first.next)
     named = context.named_after(tokens, first.next)
-    if named is not None and not (named.aside and _pinpoint(tokens, named.at).group):
+    if named is not None and not (named.aside and _is_pinned(tokens, named.at)):
         token = tokens[named.at]
         cited = FoundCitation(first.start, token.end, token.text, named.section, first.paras)
-        pin = _Pin(named.section, first, token.end, named.at + 1)
+        pin = Pin(named.section, first, token.end, named.at + 1)
         return _tails(tokens, [cited], token.text, pin)
+    before = _before_number(tokens, first, None, first.start)
+    if before is not None:
+        return before
     section, behind = context.section_after(tokens, first.next)
     if section is None and not context.is_paragraph(tokens, i, first):
         return _Rule([], first.next)
     end = tokens[behind - 1].end if section else first.end
-    return _Rule([FoundCitation(first.start, end, None, section, first.paras)], behind)
+    name = described(tokens, behind, first)
+    return _Rule([FoundCitation(first.start, end, None, section, first.paras, name)], behind)
+
+
+def _is_pinned(tokens: list[Token], i: int) -> bool:
+    return pinpoint(tokens, i, tokens[i].text).group is not None
+
+
+def _before_number(
+    tokens: list[Token], read: Group, section: str | None, start: int
+) -> _Rule | None:
+    """Read ", U.N. Doc. CCPR/C/SR.3272" behind its pinpoint, as the Bluebook prints it."""
+    at = context.doc_number(tokens, read.next)
+    if at is None or _is_pinned(tokens, at):
+        return None
+    token = tokens[at]
+    cited = FoundCitation(start, token.end, token.text, section, read.paras)
+    return _tails(tokens, [cited], token.text, Pin(section, read, token.end, at + 1))
+
+
+def _provision(tokens: list[Token], i: int) -> _Rule | None:
+    behind = context.provision(tokens, i)
+    return _Rule([], behind) if behind is not None else None
 
 
 def _section_first(tokens: list[Token], i: int) -> _Rule | None:
@@ -129,17 +179,21 @@ def _section_first(tokens: list[Token], i: int) -> _Rule | None:
     symbol_at = context.symbol_of(tokens, behind)
     if symbol_at is not None and section.startswith(("annex", "appendix", "enclosure")):
         token = tokens[symbol_at]
-        pin = _pinpoint(tokens, symbol_at)
+        pin = pinpoint(tokens, symbol_at, token.text)
         cited = _found(tokens[i].start, token.text, pin)
         where = f"{section} {pin.section}" if pin.section else section
         cited = FoundCitation(cited.start, cited.end, cited.symbol, where, cited.paras)
         return _tails(tokens, [cited], token.text, pin)
     behind += sign_at(tokens, behind, ",")
-    inner = _extended(tokens, group(tokens, behind))
-    if inner is None or inner.mark.startswith("§"):
+    read = group(tokens, behind)
+    if read is None or read.mark.startswith("§"):
         return None
+    inner = extended(tokens, read)
     if context.of_provision(tokens, inner.next):
         return _Rule([], inner.next)
+    before = _before_number(tokens, inner, section, tokens[i].start)
+    if before is not None:
+        return before
     end, symbol, following = inner.end, None, inner.next
     symbol_at = context.symbol_of(tokens, following)
     if symbol_at is not None:
@@ -148,114 +202,64 @@ def _section_first(tokens: list[Token], i: int) -> _Rule | None:
 
 
 def _page_first(tokens: list[Token], i: int) -> _Rule | None:
-    """Read "p. 4 of S/PV.8422"."""
-    read = pages(tokens, i)
-    at = context.symbol_of(tokens, read.next) if read is not None else None
-    if read is None or at is None:
+    """Read "p. 4 of S/PV.8422", "at 4, U.N. Doc. S/PV.8422"."""
+    read = pages(tokens, i) or at_page(tokens, i)
+    if read is None:
         return None
+    at = context.symbol_of(tokens, read.next) if read.mark != "at" else None
+    if at is None:
+        return _before_number(tokens, read, None, read.start)
     token = tokens[at]
     cited = FoundCitation(read.start, token.end, token.text, None, read.paras)
-    return _tails(tokens, [cited], token.text, _Pin(None, read, token.end, at + 1))
+    return _tails(tokens, [cited], token.text, Pin(None, read, token.end, at + 1))
 
 
-def _ibid(tokens: list[Token], i: int, before: list[FoundCitation]) -> _Rule | None:
-    """Read "Ibid., para. 27": the document cited just before."""
-    if word_at(tokens, i) != "ibid" or not before:
-        return None
-    behind = i + 1 + sign_at(tokens, i + 1, ".")
-    behind += sign_at(tokens, behind, ",")
-    read = _extended(tokens, group(tokens, behind))
+def _back(tokens: list[Token], i: int, said: Said) -> _Rule | None:
+    """Read "Ibid., para. 27" and "supra note 4, para. 25": a document cited before."""
+    read = back(tokens, i)
     if read is None:
         return None
-    cited = FoundCitation(tokens[i].start, read.end, before[-1].symbol, None, read.paras)
-    return _Rule([cited], read.next)
+    meant = said.previous() if read.note is None else said.notes.get(read.note)
+    symbol = meant.symbol if meant else None
+    at = read.next - 1 + sign_at(tokens, read.next, ")")
+    pin = pinpoint(tokens, at, symbol or "")
+    section, paras, end = pin.section, pin.paras, max(pin.end, read.end)
+    if pin.group is None and pin.section is None:
+        end, pin = read.end, replace(pin, next=read.next)
+        if read.note is None and meant is not None:  # the very same place
+            section, paras = meant.section, meant.paras
+    if symbol is None and not paras:
+        return _Rule([], pin.next)
+    return _Rule([FoundCitation(read.start, end, symbol, section, paras)], pin.next)
 
 
-def _pinpoint(tokens: list[Token], i: int) -> _Pin:
-    """Read what pins down the symbol at `i`: a deep link, brackets, or section and paragraphs."""
-    symbol = tokens[i]
-    none = _Pin(None, None, symbol.end, i + 1)
-    if sign_at(tokens, i + 1, "#") and tokens[i + 1].start == symbol.end:
-        return _deep_link(tokens, i + 2) or none
-    j = context.aside(tokens, i + 1)
-    bracket = brackets(tokens, j + sign_at(tokens, j, ","))
-    if bracket is not None:
-        return _Pin(None, bracket, bracket.end, bracket.next)
-    j = _links(tokens, j)
-    at = at_page(tokens, j - 1) if is_verbatim(symbol.text) else None
-    if at is not None:
-        return _Pin(None, at, at.end, at.next)
-    section, k = context.sections(tokens, j)
-    if section is not None and section.startswith("article ") and j != i + 2:
-        section, k = None, j  # "…, under article 9, para. 3"
-    end = tokens[k - 1].end
-    if section is not None:
-        k += sign_at(tokens, k, ",")
-    article = section is not None and "article " in section
-    page = pages(tokens, k)
-    if page is not None and context.symbol_of(tokens, page.next) is None:
-        return _Pin(section, page, page.end, page.next)
-    read = group(tokens, k)
-    if read is not None and context.symbol_of(tokens, read.next) is None:
-        read = _extended(tokens, read)
-        # "…, article 9, para. 3, of the Covenant" is the treaty's, not the document's.
-        treaty = read is not None and article and context.is_of(tokens, read.next)
-        if read is not None and not treaty and not context.of_provision(tokens, read.next):
-            return _Pin(section, read, read.end, read.next)
-    if section is not None and not article and sign_at(tokens, i + 1, ","):
-        return _Pin(section, None, end, k - sign_at(tokens, k - 1, ","))
-    return none
-
-
-def _deep_link(tokens: list[Token], i: int) -> _Pin | None:
-    """Read "25", "25-27" or "annex I:3" behind "#"."""
-    if i >= len(tokens) or tokens[i].start != tokens[i - 1].end:
+def _record_first(tokens: list[Token], i: int, said: Said) -> _Rule | None:
+    """Read "SR.3272, para. 25": of the one series that was named before, where there is one."""
+    number = tokens[i + 2].text if kind_at(tokens, i + 2) == "number" else ""
+    if tokens[i].text not in ("SR", "PV") or not sign_at(tokens, i + 1, "."):
         return None
-    section, k = context.sections(tokens, i)
-    if section is not None:
-        if not sign_at(tokens, k, ":"):
-            return None
-        i = k + 1
-    read = linked_page(tokens, i) or linked(tokens, i)
-    return _Pin(section, read, read.end, read.next) if read else None
-
-
-def _links(tokens: list[Token], i: int) -> int:
-    """Skip what may stand between symbol and paragraphs: ", in particular", " (", " at"."""
-    for _ in range(4):
-        if sign_at(tokens, i, ",", ":", "(") or word_at(tokens, i) in _LINKS:
-            i += 1
-    return i
-
-
-def _extended(tokens: list[Token], read: Group | None) -> Group | None:
-    """Join "para. 25 and para. 30" into one group; not "para. 25 and paragraph 4 of A/65/1"."""
-    if read is None:
+    if not number.isdecimal() or len(number) > 8 or (i > 0 and sign_at(tokens, i - 1, "/", "-")):
         return None
-    paras = list(read.paras)
-    while True:
-        i = read.next + sign_at(tokens, read.next, ",")
-        if word_at(tokens, i) not in AND and not sign_at(tokens, i, "&"):
-            break
-        more = group(tokens, i + 1)
-        if more is None or context.named_after(tokens, more.next) is not None:
-            break
-        if context.of_provision(tokens, more.next):
-            break
-        paras.extend(more.paras)
-        read = Group((), read.start, more.end, more.next, read.mark)
-    return Group(tuple(paras), read.start, read.end, read.next, read.mark)
+    record = f"{tokens[i].text}.{number}"
+    symbol = said.whole(record)
+    pin = pinpoint(tokens, i + 2, record)
+    read = _tails(tokens, [_found(tokens[i].start, symbol or record, pin)], symbol or record, pin)
+    if symbol is not None:
+        return read
+    untold = [replace(each, symbol=None) for each in read.found if each.paras]
+    return _Rule(untold, read.next)
 
 
-def _tails(tokens: list[Token], found: list[FoundCitation], base: str, pin: _Pin) -> _Rule:
+def _tails(tokens: list[Token], found: list[FoundCitation], base: str, pin: Pin) -> _Rule:
     """Read what goes on with the same symbol: "and Add.1", "and 3272", "and annex I, para. 4"."""
     current = base
     while True:
         tail = ellipsis.tail(tokens, pin.next, base, current, numbers=pin.group is None)
         if tail is not None:
-            at = tail.next - 1
+            if tail.range is not None:
+                found.extend(FoundCitation(*tail.range, symbol) for symbol in tail.inner)
             current = tail.symbol
-            pin = _pinpoint(tokens, at)
+            pin = pinpoint(tokens, tail.next - 1, current)
             found.append(_found(tail.start, current, pin))
             continue
         more = _more_sections(tokens, pin, current)
@@ -265,9 +269,7 @@ def _tails(tokens: list[Token], found: list[FoundCitation], base: str, pin: _Pin
         found.append(cited)
 
 
-def _more_sections(
-    tokens: list[Token], pin: _Pin, symbol: str
-) -> tuple[FoundCitation, _Pin] | None:
+def _more_sections(tokens: list[Token], pin: Pin, symbol: str) -> tuple[FoundCitation, Pin] | None:
     """Read ", and annex I, para. 4" behind a pinpoint of the same document."""
     i = pin.next + sign_at(tokens, pin.next, ",")
     i += word_at(tokens, i) in AND
@@ -278,12 +280,11 @@ def _more_sections(
     if read is None or context.symbol_of(tokens, read.next) is not None:
         return None
     cited = FoundCitation(tokens[i].start, read.end, symbol, section, read.paras)
-    return cited, _Pin(section, read, read.end, read.next)
+    return cited, Pin(section, read, read.end, read.next)
 
 
-def _found(start: int, symbol: str, pin: _Pin) -> FoundCitation:
-    paras = pin.group.paras if pin.group else ()
-    return FoundCitation(start, pin.end, symbol, pin.section, paras)
+def _found(start: int, symbol: str, pin: Pin) -> FoundCitation:
+    return FoundCitation(start, pin.end, symbol, pin.section, pin.paras)
 
 
 def as_citations(found: FoundCitation) -> list[Citation]:

@@ -12,6 +12,7 @@ from rag.cite.tokens import Token
 
 _ONE = frozenset({"p", "page", "pág", "pag", "página", "pagina"})
 _SEVERAL = frozenset({"pp", "pages", "págs", "pags", "páginas", "paginas"})
+OPENING = _ONE | _SEVERAL | {"at"}
 _CLOCK = frozenset({"a", "p", "am", "pm", "o'clock", "o’clock", "hours", "h", "per"})
 
 
@@ -33,6 +34,13 @@ def at_page(tokens: list[Token], i: int) -> Group | None:
         word_at(tokens, read.next) in _CLOCK or sign_at(tokens, read.next, ":", "%")
     )
     return None if clock else read
+
+
+def bare_page(tokens: list[Token], i: int) -> Group | None:
+    """Read the number that is a page by its place alone, as AGLC prints it; no year."""
+    if kind_at(tokens, i) != "number" or len(tokens[i].text) > 3:
+        return None
+    return _numbers(tokens, i, i, single=True)
 
 
 def linked_page(tokens: list[Token], i: int) -> Group | None:

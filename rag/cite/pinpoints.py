@@ -90,31 +90,34 @@ _ENGLISH = frozenset({"para", "para.", "paras", "paras.", "paragraph", "paragrap
 
 
 def brackets(tokens: list[Token], i: int) -> Group | None:
-    """Read the neutral form: "[25]–[27]", "[25], [28]"."""
+    """Read the neutral form: "[25]–[27]", "[25], [28] and [30]", "[25-27]", "[12(b)]"."""
     start = i
     pairs: list[tuple[str, str]] = []
-    while (first := _bracket(tokens, i)) is not None:
-        last = _bracket(tokens, i + 4) if sign_at(tokens, i + 3, "-") else None
-        pairs.append((first, last or first))
-        i += 7 if last else 3
-        if not (sign_at(tokens, i, ",") and _bracket(tokens, i + 1)):
+    while (read := _bracket(tokens, i)) is not None:
+        (first, last), i = read
+        more = _bracket(tokens, i + 1) if sign_at(tokens, i, "-") else None
+        if more is not None:
+            (_, last), i = more
+        pairs.append((first, last))
+        joined = sign_at(tokens, i, ",")
+        joined += word_at(tokens, i + joined) in AND
+        if not joined or _bracket(tokens, i + joined) is None:
             break
-        i += 1
+        i += joined
     if not pairs:
         return None
     return Group(tuple(pairs), tokens[start].start, tokens[i - 1].end, i, "[")
 
 
-def _bracket(tokens: list[Token], i: int) -> str | None:
-    if (
-        sign_at(tokens, i, "[")
-        and kind_at(tokens, i + 1) == "number"
-        and sign_at(tokens, i + 2, "]")
-    ):
-        number = tokens[i + 1].text
-        year = len(number) == 4 and number[:2] in {"19", "20"}
-        return None if year else number
-    return None
+def _bracket(tokens: list[Token], i: int) -> tuple[tuple[str, str], int] | None:
+    """Read "[25]", "[12(b)]" or "[25-27]"; not a year."""
+    if not sign_at(tokens, i, "["):
+        return None
+    label = _label(tokens, i + 1, bare_letters=False)
+    if label is None or (len(label.number) == 4 and label.number[:2] in {"19", "20"}):
+        return None
+    pair, label = _range(tokens, label, single=False, bare_letters=False)
+    return (pair, label.next + 1) if sign_at(tokens, label.next, "]") else None
 
 
 def linked(tokens: list[Token], i: int) -> Group | None:

@@ -24,15 +24,16 @@ _PLAIN = str.maketrans({odd: plain for plain, odds in _LOOKALIKES.items() for od
 # An em dash between spaces is punctuation; without spaces it stands for a hyphen.
 _EM_DASH = re.compile("(?<!\\s)[\u2014\u2015](?!\\s)")
 
-_START = re.compile(r"(?<!\w)[A-Za-z]{1,12}(?=\s{0,12}(?:/|%2[Ff]))")
-_SEPARATOR = re.compile(r"(\s{0,12})(?:/|%2[Ff])(\s{0,12})")
+_SLASH = "(?:/|%(?:25)?2[Ff])"  # encoded once or twice in web addresses
+_START = re.compile(rf"(?<!\w)[A-Za-z]{{1,12}}(?=\s{{0,12}}{_SLASH})")
+_SEPARATOR = re.compile(rf"(\s{{0,12}}){_SLASH}(\s{{0,12}})")
 _N = r"\d{1,8}"  # digits: no number of a document is longer
 _WORDS = (
     "ADD|AMEND|CORR|REV|SR|PV|WG|WP|AC|CN|CONF|CRP|INF|MISC|NGO|PC|GC|SER|SC|C|L|R|TECH|RES|DEC"
 )
 _COMPONENT = re.compile(
     rf"""(?:
-      (?P<dotted>(?P<name>{_WORDS})(?:\s{{0,3}}\.\s{{0,3}}|(?<=WG),(?=\d))(?P<value>{_N}|[A-Z]))
+      (?P<dotted>(?P<name>{_WORDS})(?:\s{{0,3}}\.\s{{0,3}}|(?<=WG),(?=\d)|(?<=/SR)\s(?=\d))(?P<value>{_N}|[A-Z]))
     | (?P<session>(?:S|ES)-{_N})
     | (?P<number>{_N}[A-Z]?(?:-{_N})?)
     | (?P<series>[A-Z]{{1,12}}\.\d+)
@@ -41,7 +42,8 @@ _COMPONENT = re.compile(
     )(?![A-Za-z0-9_])""",
     re.IGNORECASE | re.ASCII | re.VERBOSE,
 )
-_ROMAN = re.compile(r"\s?\(([IVXLC]+)\)")  # A/RES/217 (III)
+# A/RES/217 (III); the letter behind tells the parts of one resolution: A/RES/217(III)A
+_ROMAN = re.compile(r"(?:\s|%20)?(?:\(|%28)([IVXLC]{1,8})(?:\)|%29)(?:\s?[A-Z](?![\w.]))?")
 _NUMERAL = re.compile("[IVXLCM]{2,}")  # GC(XXXVII)/RES/624, with its head lost
 _SPLIT_HEAD = re.compile(r"(?<!\w)[A-Z]{1,4}\s$")
 _WEB = re.compile(r"(?:https?://|www\.)\S*$|(?:undocs|docs\.un)\.org\S*$", re.IGNORECASE)
@@ -267,7 +269,8 @@ def _symbol_of_run(text: str, parts: list[_Part], broken: bool) -> tuple[int, in
     web = any(sign in context for sign in _WEB_SIGNS) and _WEB.search(context) is not None
     known = first.text in KNOWN
     before = context[-1:]
-    if (begin or before in ("/", "\\", ".", "@")) and not web and not known:
+    inside = begin and not (first.gap and first.text in ONE_LETTER)  # "Nations / A/HRC/28/10"
+    if (inside or before in ("/", "\\", ".", "@")) and not web and not known:
         return None
     # Elsewhere on the web, "…/E/123" is a path.
     foreign = web and not known and _UN_WEB.search(context) is None

@@ -1,0 +1,216 @@
+"""What stands behind a symbol → its pinpoint: "(23 June 2016), paras. 25–27", " [25]", "#25".
+
+Between the two may stand a date, a volume, "at", "in particular"; the pinpoint is of another
+document where that one's symbol follows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.cite import context
+from rag.cite.pages import at_page, bare_page, is_verbatim, linked_page, pages
+from rag.cite.pinpoints import (
+    AND,
+    Group,
+    brackets,
+    group,
+    is_month,
+    kind_at,
+    linked,
+    sign_at,
+    word_at,
+)
+from rag.cite.tokens import Token
+
+_LINKS = frozenset({
+    "at", "in", "see", "particular", "especially", "esp", "inter", "alia", "notably", "cf",
+    "under", "véase", "voir", "also",
+})  # fmt: skip
+_ASIDE = 16  # tokens in parentheses: "(23 March 2000, adopted 23 December 1999)"
+_VOLUME = frozenset({"vol", "volume", "supplement", "suppl", "supp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What stands behind a symbol: where the pinpoint ends and the next token."""
+
+    section: str | None
+    group: Group | None
+    end: int
+    next: int
+
+    @property
+    def paras(self) -> tuple[tuple[str, str], ...]:
+        """Its paragraphs; none where the whole document is meant."""
+        return self.group.paras if self.group else ()
+
+
+def pinpoint(tokens: list[Token], i: int, symbol: str) -> Pin:
+    """Read what pins down the symbol at `i`: a deep link, brackets, or section and paragraphs."""
+    none = Pin(None, None, tokens[i].end, i + 1)
+    if sign_at(tokens, i + 1, "#") and tokens[i + 1].start == tokens[i].end:
+        return _deep_link(tokens, i + 2) or none
+    j = aside(tokens, i + 1)
+    found = _brackets(tokens, j) or _page(tokens, i, j, symbol)
+    if found is not None:
+        return Pin(None, found, found.end, found.next)
+    k = _links(tokens, j)
+    at = at_page(tokens, k - 1) if is_verbatim(symbol) else None
+    if at is not None:
+        return Pin(None, at, at.end, at.next)
+    return _placed(tokens, k, plain=k == i + 2) or none
+
+
+def _brackets(tokens: list[Token], j: int) -> Group | None:
+    """Read "[25]", ", [25]", " at [25]" and, of a range of pages, " 3–5 [12]–[14]"."""
+    j += sign_at(tokens, j, ",")
+    j += word_at(tokens, j) == "at"
+    if kind_at(tokens, j) == "number":
+        j += 1
+        j += 2 * (sign_at(tokens, j, "-") and kind_at(tokens, j + 1) == "number")
+    return brackets(tokens, j)
+
+
+def _page(tokens: list[Token], i: int, j: int, symbol: str) -> Group | None:
+    """Read the bare page behind a verbatim record's date: "S/PV.8422 (18 December 2018) 4"."""
+    dated = j > i + 1 and sign_at(tokens, j - 1, ")")
+    return bare_page(tokens, j) if dated and is_verbatim(symbol) else None
+
+
+def _placed(tokens: list[Token], j: int, *, plain: bool) -> Pin | None:
+    """Read "annex I, para. 3", "p. 4", "paras. 25–27", or a section alone; `plain` behind ","."""
+    section, k = context.sections(tokens, j)
+    if section is not None and section.startswith("article ") and not plain:
+        section, k = None, j  # "…, under article 9, para. 3"
+    end = tokens[k - 1].end
+    if section is not None:
+        end, k = _inner(tokens, k, end)
+        k += sign_at(tokens, k, ",")
+    article = section is not None and "article " in section
+    found = brackets(tokens, k) if section else None
+    page = pages(tokens, k) if found is None else None
+    if page is not None and context.symbol_of(tokens, page.next) is None:
+        found = page
+    if found is not None:
+        return Pin(section, found, found.end, found.next)
+    read = group(tokens, k)
+    if read is not None and context.symbol_of(tokens, read.next) is None:
+        read = extended(tokens, read)
+        # "…, article 9, para. 3, of the Covenant" is the treaty's, not the document's.
+        treaty = article and context.is_of(tokens, read.next)
+        if not treaty and not context.of_provision(tokens, read.next):
+            return Pin(section, read, read.end, read.next)
+    if section is not None and not article and plain:
+        return Pin(section, None, end, k - sign_at(tokens, k - 1, ","))
+    return None
+
+
+def _inner(tokens: list[Token], k: int, end: int) -> tuple[int, int]:
+    """Skip a division inside a section, through which its numbers run on: "annex IX, sect. J"."""
+    inner, behind = context.section(tokens, k + sign_at(tokens, k, ","))
+    running = inner is not None and inner.startswith(("section", "part", "chapter"))
+    return (tokens[behind - 1].end, behind) if running else (end, k)
+
+
+def _deep_link(tokens: list[Token], i: int) -> Pin | None:
+    """Read "25", "25-27" or "annex I:3" behind "#"."""
+    if i >= len(tokens) or tokens[i].start != tokens[i - 1].end:
+        return None
+    section, k = context.sections(tokens, i)
+    if section is not None:
+        if not sign_at(tokens, k, ":"):
+            return None
+        i = k + 1
+    read = linked_page(tokens, i) or linked(tokens, i)
+    return Pin(section, read, read.end, read.next) if read else None
+
+
+def _links(tokens: list[Token], i: int) -> int:
+    """Skip what may stand between symbol and paragraphs: ", in particular", " (", " at"."""
+    for _ in range(4):
+        if sign_at(tokens, i, ",", ":", "(") or word_at(tokens, i) in _LINKS:
+            i += 1
+    return i
+
+
+def aside(tokens: list[Token], i: int) -> int:
+    """Skip what may stand between a symbol and its pinpoint.
+
+    "(23 June 2016)", "of 5 May 2010", ", July 4, 2016", ", vol. I", "(2000) (31 October 2000)".
+    """
+    if sign_at(tokens, i, ")") and sign_at(tokens, i + 1, ","):
+        return i + 1
+    for _ in range(3):
+        behind = (
+            _bracketed(tokens, i) or _dated(tokens, i) or _volume(tokens, i) or _report(tokens, i)
+        )
+        if not behind:
+            return i
+        i = behind
+    return i
+
+
+def _bracketed(tokens: list[Token], i: int) -> int:
+    if not sign_at(tokens, i, "(") or pages(tokens, i + 1) is not None:
+        return 0
+    for j in range(i + 1, i + _ASIDE):
+        if kind_at(tokens, j) in ("symbol", "mark") or sign_at(tokens, j, "("):
+            return 0
+        if sign_at(tokens, j, ")"):
+            return j + 1
+    return 0
+
+
+def _dated(tokens: list[Token], i: int) -> int:
+    """Read ", 23 June 2016", "of 5 May 2010", ", July 4, 2016", ", Dec. 10, 2014"."""
+    j = i + (sign_at(tokens, i, ",") or word_at(tokens, i) in ("of", "dated"))
+    if j == i:
+        return 0
+    numbers = kind_at(tokens, j) == kind_at(tokens, j + 2) == "number"
+    if numbers and is_month(word_at(tokens, j + 1)):
+        return j + 3
+    if not is_month(word_at(tokens, j)):
+        return 0
+    j += 1 + sign_at(tokens, j + 1, ".")
+    year = sign_at(tokens, j + 1, ",") and kind_at(tokens, j + 2) == "number"
+    return j + 3 if kind_at(tokens, j) == "number" and year else 0
+
+
+def _volume(tokens: list[Token], i: int) -> int:
+    """Read ", vol. I", ", Supplement No. 40"."""
+    j = i + sign_at(tokens, i, ",")
+    if word_at(tokens, j) not in _VOLUME:
+        return 0
+    j += 1 + sign_at(tokens, j + 1, ".")
+    if word_at(tokens, j) == "no":
+        j += 1 + sign_at(tokens, j + 1, ".")
+    return j + 1 if kind_at(tokens, j) in ("number", "word") else 0
+
+
+def _report(tokens: list[Token], i: int) -> int:
+    """Read ", [2020] AC 373", ", [2020] 1 WLR 5": where else a judgment is printed."""
+    j = i + sign_at(tokens, i, ",")
+    year = kind_at(tokens, j + 1) == "number" and len(tokens[j + 1].text) == 4
+    if not (sign_at(tokens, j, "[") and year and sign_at(tokens, j + 2, "]")):
+        return 0
+    j += 3 + (kind_at(tokens, j + 3) == "number")
+    series = kind_at(tokens, j) == "word" and tokens[j].text.isupper()
+    return j + 2 if series and kind_at(tokens, j + 1) == "number" else 0
+
+
+def extended(tokens: list[Token], read: Group) -> Group:
+    """Join "para. 25 and para. 30" into one group; not "para. 25 and paragraph 4 of A/65/1"."""
+    paras = list(read.paras)
+    while True:
+        i = read.next + sign_at(tokens, read.next, ",")
+        if word_at(tokens, i) not in AND and not sign_at(tokens, i, "&"):
+            break
+        more = group(tokens, i + 1)
+        if more is None or context.named_after(tokens, more.next) is not None:
+            break
+        if context.of_provision(tokens, more.next) or context.doc_number(tokens, more.next):
+            break
+        paras.extend(more.paras)
+        read = Group((), read.start, more.end, more.next, read.mark)
+    return Group(tuple(paras), read.start, read.end, read.next, read.mark)
