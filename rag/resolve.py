@@ -3,7 +3,7 @@
 What is cited must be there as cited: a sub-paragraph that the paragraph does not have, or a
 number that several annexes bear, is shown but not called resolved. A document that is named
 without its symbol ("the replies to the list of issues") is told by the record that names it:
-by the documents which the meeting had before it, where exactly one is of that kind.
+by the documents that its agenda and headings name, where exactly one is of that kind.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ class Resolver:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._documents: dict[str, str | None] = {}
+        self._agendas: dict[str, tuple[str, ...]] = {}
         self._known: dict[FoundCitation, ResolvedCitation] = {}
 
     def resolve(self, found: FoundCitation, *, within: str | None = None) -> ResolvedCitation:
@@ -117,7 +118,7 @@ class Resolver:
     def _meant(self, named: str, within: str) -> str | None:
         """The one document that a record means by a name; None where there is none, or several.
 
-        Its own masthead or the items of its agenda list what the meeting had before it.
+        Several of a kind, or one that bears another number, tell nothing.
         """
         document = self._find(within)
         if document is None or named == HERE:
@@ -126,9 +127,20 @@ class Resolver:
         if kind is None:
             return None
         numbers = [_ORDINALS[w] for w in named.removesuffix(kind).split() if w in _ORDINALS]
-        listed = dict.fromkeys(self._catalog.agenda(document))
-        fitting = [s for s in listed if kind_of(s) == kind and _is_numbered(s, numbers)]
+        fitting = [
+            s for s in self._before(document) if kind_of(s) == kind and _is_numbered(s, numbers)
+        ]
         return fitting[0] if len(fitting) == 1 else None
+
+    def _before(self, document: str) -> tuple[str, ...]:
+        """The documents that a meeting had before it: by its agenda and its headings."""
+        if document not in self._agendas:
+            headings = self._catalog.document(document).headings
+            cited = [symbol for heading in headings for symbol in heading.documents]
+            self._agendas[document] = tuple(
+                dict.fromkeys([*self._catalog.agenda(document), *cited])
+            )
+        return self._agendas[document]
 
 
 def _is_numbered(symbol: str, numbers: list[int]) -> bool:

@@ -23,6 +23,7 @@ from rag.domain import FoundCitation
 _MARKDOWN = re.compile(r"^ {0,3}\[\^(?P<number>\d{1,4})\]:[ \t]*", re.MULTILINE)
 _NUMBERED = re.compile(r"^ {0,3}(?P<number>\d{1,4})\.[ \t]+(?=\S)", re.MULTILINE)
 _BLANK = re.compile(r"\n[ \t]*\n(?! {2,}\S)")  # an indented paragraph goes on with its note
+_BARE = re.compile(r"(?<![\w/])(?:SR|PV)\s?\.\s?\d")
 
 Note = tuple[str, str]  # number, text
 
@@ -92,6 +93,8 @@ def _text(text: str, told: dict[str, FoundCitation | None]) -> list[FoundCitatio
 def _series(text: str) -> Said:
     """The series named anywhere in a draft; where they are two, a bare "SR.4" stays untold."""
     said = Said()
+    if _BARE.search(text) is None:
+        return said
     for _, _, symbol in find_symbols(text):
         said.learn(symbol)
     return said

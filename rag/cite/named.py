@@ -98,8 +98,8 @@ _ICJ = re.compile(
     )(?!\w)""",
     re.VERBOSE,
 )
-_SERIES = re.compile(r"(?<!\w)Series\s(?P<letter>[A-E]),?\sNo\.?\s(?P<number>\d{1,3})(?!\w)")
-_OPINION = re.compile(r"(?<![\w/.-])OC-(?P<number>\d{1,2}/\d{2})(?![\w/])")
+_SERIES = re.compile(r"\bSeries\s(?P<letter>[A-E]),?\sNo\.?\s(?P<number>\d{1,3})(?!\w)")
+_OPINION = re.compile(r"\bOC-(?P<number>\d{1,2}/\d{2})(?![\w/])")
 
 Span = tuple[int, int, str]
 
@@ -187,6 +187,8 @@ def _applications(text: str) -> Iterator[Span]:
 
 def _icj(text: str) -> Iterator[Span]:
     """Read "I.C.J. Reports 2004, p. 136", "[2004] ICJ Rep 136" and "2004 I.C.J. 136"."""
+    if "ICJ" not in text and "I.C.J." not in text:
+        return
     for match in _ICJ.finditer(text):
         year = match["oscola"] or match["own"] or match["blue"]
         page = match["oscola_page"] or match["own_page"] or match["blue_page"]
@@ -195,6 +197,8 @@ def _icj(text: str) -> Iterator[Span]:
 
 def _others(text: str) -> Iterator[Span]:
     """Read the Inter-American Court's "Series C No. 4" and "OC-21/14"."""
+    if "Series" not in text and "OC-" not in text:
+        return
     for match in _SERIES.finditer(text):
         yield *match.span(), f"Series {match['letter']} No. {match['number']}"
     for match in _OPINION.finditer(text):
