@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 import typer
 
 if TYPE_CHECKING:
-    from eval.run import Progress, Way
+    from eval.run import Progress, Result, Way
     from eval.suites import Split
+    from eval.underway import UnderWay
     from rag.config import Settings
 
 app = typer.Typer(
@@ -43,6 +44,12 @@ Fresh = Annotated[
 ]
 
 
+Follow = Annotated[
+    Path | None,
+    typer.Option("--progress", help="Keep in this JSON file how far the run is."),
+]
+
+
 @app.command("run")
 def run_suite(
     context: typer.Context,
@@ -59,37 +66,49 @@ def run_suite(
     beside: Annotated[
         bool, typer.Option("--baselines", help="Search in simpler ways beside it.")
     ] = False,
+    follow: Follow = None,
 ) -> None:
     """Ask every question of a suite, or read every document, and store the result."""
-    from eval import reading, tables
+    from eval import reading
+    from eval.underway import UnderWay
     from rag.errors import BadInput
 
-    if suite in reading.names():
-        if split or setting or index or beside:
-            raise BadInput(
-                f"The suite {suite} reads documents; leave out --split, --setting, --index "
-                "and --baselines."
-            )
-        _run_reading(suite, limit, as_json=as_json, out=out, misses=misses)
-        return
-    from eval import tables_retrieval
-    from eval.baselines import baselines
-    from eval.run import run, store, to_json
-    from eval.suites import load
+    with UnderWay(follow, suite) as told:
+        if suite in reading.names():
+            if split or setting or index or beside:
+                raise BadInput(
+                    f"The suite {suite} reads documents; leave out --split, --setting, --index "
+                    "and --baselines."
+                )
+            _run_reading(suite, limit, told, as_json=as_json, out=out, misses=misses)
+            return
+        from eval.baselines import baselines
+        from eval.run import run, store
+        from eval.suites import load
 
-    # `rag --index DIR eval run …` means the same as `rag eval run … --index DIR`.
-    settings = _settings(setting or [], index or context.find_root().params.get("index"))
-    chosen = _split(split)
-    _need_measures()
-    wanted = load(suite)
-    _tell(wanted.notes)
-    with _progress() as progress:
-        way = _way(jobs, fresh, progress)
-        result = run(wanted, settings, split=chosen, limit=limit, way=way)
-        if beside:
-            cases = wanted.pick(split=chosen, limit=limit)
-            result = replace(result, baselines=baselines(wanted, cases, settings))
-    path = store(result, out)
+        # `rag --index DIR eval run …` means the same as `rag eval run … --index DIR`.
+        settings = _settings(setting or [], index or context.find_root().params.get("index"))
+        chosen = _split(split)
+        _need_measures()
+        wanted = load(suite)
+        _tell(wanted.notes)
+        with _progress(told=told) as progress:
+            way = _way(jobs, fresh, progress)
+            result = run(wanted, settings, split=chosen, limit=limit, way=way)
+            if beside:
+                cases = wanted.pick(split=chosen, limit=limit)
+                result = replace(result, baselines=baselines(wanted, cases, settings))
+        path = store(result, out)
+        told.stored(path)
+    _show(result, as_json=as_json, misses=misses)
+    typer.echo(f"Stored in {path}", err=True)
+
+
+def _show(result: Result, *, as_json: bool, misses: bool) -> None:
+    """Print the figures of a run of questions."""
+    from eval import tables, tables_retrieval
+    from eval.run import to_json
+
     if as_json:
         typer.echo(to_json(result))
     elif result.task == "retrieval":
@@ -98,11 +117,10 @@ def run_suite(
             tables_retrieval.show_retrieval_misses(result)
     else:
         tables.show_result(result)
-        if beside:
+        if result.baselines:
             tables_retrieval.show_baselines(result.baselines)
         if misses:
             tables.show_misses(result)
-    typer.echo(f"Stored in {path}", err=True)
 
 
 @app.command("sweep")
@@ -152,16 +170,23 @@ def sweep_suite(
 
 
 def _run_reading(
-    name: str, limit: int | None, *, as_json: bool, out: Path | None, misses: bool
+    name: str,
+    limit: int | None,
+    told: UnderWay,
+    *,
+    as_json: bool,
+    out: Path | None,
+    misses: bool,
 ) -> None:
     """Read the documents of a reading suite, print the figures and store the result."""
     from eval import reading, tables
     from eval.run import keep
 
     _need_measures()
-    with _progress("Reading") as progress:
+    with _progress("Reading", told) as progress:
         result = reading.run(name, limit=limit, progress=progress)
     path = keep(reading.to_json(result), result.suite, result.started, out)
+    told.stored(path)
     if as_json:
         typer.echo(reading.to_json(result))
     else:
@@ -184,7 +209,8 @@ def list_all(as_json: Json = False) -> None:
     ]
     results = sorted(path.stem for path in results_folder().glob("*.json"))
     if as_json:
-        listed = {"suites": suites, "reading": reads, "results": results}
+        folder = str(results_folder().resolve())
+        listed = {"suites": suites, "reading": reads, "results": results, "folder": folder}
         typer.echo(json.dumps(listed, ensure_ascii=False))
     else:
         tables.show_list(suites, reads, results)
@@ -236,8 +262,12 @@ def report_results(
         Path | None, typer.Option(help="Write the picture here; else beside the page.")
     ] = None,
     worst: Annotated[int, typer.Option(min=1, help="Show so many of the worst questions.")] = 25,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the body of the page and its style sheet as JSON.")
+    ] = False,
 ) -> None:
     """Write one HTML page that needs nothing else, and a PNG of its drawings."""
+    from dataclasses import asdict
     from importlib.util import find_spec
 
     from rag.errors import ConfigError
@@ -248,8 +278,13 @@ def report_results(
             "A report needs jinja2 and matplotlib; run: pip install 'pinpoint-record[eval]'"
         )
     from eval import report
+    from eval.report_views import sections
     from eval.run import results_folder
 
+    if as_json:
+        part = report.part(sections(report.open_results(named or ()), worst))
+        typer.echo(json.dumps(asdict(part), ensure_ascii=False))
+        return
     page = out or results_folder() / "report.html"
     picture = png or page.with_suffix(".png")
     report.write(report.open_results(named or ()), page, picture, worst=worst)
@@ -385,16 +420,22 @@ def _need_measures() -> None:
 
 
 @contextmanager
-def _progress(told: str = "Building the index") -> Generator[Progress]:
-    """Draw a bar on standard error, where that is a terminal."""
+def _progress(
+    what: str = "Building the index", told: UnderWay | None = None
+) -> Generator[Progress]:
+    """Draw a bar on standard error, where that is a terminal, and tell who follows the run."""
     from rich.console import Console
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
     with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(told, total=None)
+        task = bar.add_task(what, total=None)
+        if told:
+            told.advance(0, 0, what)
 
         def advance(done: int, total: int, name: str) -> None:
+            if told:
+                told.advance(done, total, name)
             bar.update(task, completed=done, total=total, description=name)
 
         yield advance

@@ -79,6 +79,36 @@ def write(
 
 def html(views: Sequence[Section], now: datetime | None = None) -> str:
     """Print the page."""
+    from markupsafe import Markup
+
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    # As bytes of the page: the policy names the one style sheet by its digest.
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return _rendered(
+        "report.html",
+        views,
+        style=Markup(style),
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'",
+        made=(now or datetime.now(UTC)).strftime("%Y-%m-%d %H:%M UTC"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The body of the page without its head, for another page to show, and its style sheet."""
+
+    html: str
+    css: str
+
+
+def part(views: Sequence[Section]) -> Part:
+    """Print what the page shows of each suite, escaped as it is there."""
+    css = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return Part(_rendered("sections.html", views), css)
+
+
+def _rendered(template: str, views: Sequence[Section], **more: Any) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -93,9 +123,6 @@ def html(views: Sequence[Section], now: datetime | None = None) -> str:
         "figure": _figure, "value": _value, "ends": _ends, "signed": _signed, "p": _p,
     }  # fmt: skip
     environment.filters.update(filters)
-    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    # As bytes of the page: the policy names the one style sheet by its digest.
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     pictures = {
         view.anchor: [
             Picture(
@@ -107,16 +134,13 @@ def html(views: Sequence[Section], now: datetime | None = None) -> str:
         ]
         for view in views
     }
-    return environment.get_template("report.html").render(
+    return environment.get_template(template).render(
         sections=views,
         pictures=pictures,
-        style=Markup(style),
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'",
-        made=(now or datetime.now(UTC)).strftime("%Y-%m-%d %H:%M UTC"),
         span=_span,
         changed=_changed,
         brief=_brief,
+        **more,
     )
 
 

@@ -6,6 +6,7 @@ after it, so that a result never comes from paragraphs that an older parser cut.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -202,7 +203,12 @@ def _asked(
 
 
 def results_folder() -> Path:
-    """Give the folder of stored results: in a checkout eval/results, else eval-results here."""
+    """Give the folder of stored results: in a checkout eval/results, else eval-results here.
+
+    `EVAL_RESULTS` in the environment names another.
+    """
+    if named := os.environ.get("EVAL_RESULTS"):
+        return Path(named)
     in_checkout = (ROOT / "pyproject.toml").is_file()
     return ROOT / "eval" / "results" if in_checkout else Path("eval-results")
 
