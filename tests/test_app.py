@@ -5,6 +5,8 @@ Longer than most: every page is driven here, over one index.
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 import subprocess
 import sys
@@ -109,6 +111,10 @@ def _start() -> AppTest:
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
 
 
+def _library() -> AppTest:
+    return AppTest.from_string("from rag.app import library\nlibrary.page()", default_timeout=120)
+
+
 def ask(at: AppTest, question: str) -> AppTest:
     at.chat_input[0].set_value(question).run()
     assert not at.exception
@@ -119,6 +125,13 @@ def shown(at: AppTest) -> str:
     """The HTML of the page, without our own style and scripts."""
     bodies = [element.value for element in at.get("html")]
     return "\n".join(b for b in bodies if not b.lstrip().startswith(("<style>", "<script>")))
+
+
+def told(at: AppTest) -> list[tuple[str, ...]]:
+    """What the Library says came of each file: (result, file, what)."""
+    lists = [body for body in shown(at).split("\n") if '<ul class="pp-results"' in body]
+    spans = [html.unescape(span) for span in re.findall(r">([^<>]+)</span>", "".join(lists))]
+    return list(zip(*[iter(spans)] * 3, strict=True))
 
 
 def errors(at: AppTest) -> str:
@@ -609,16 +622,16 @@ def test_an_uploaded_record_can_be_asked_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RAG_INDEX", str(tmp_path / "fresh"))
-    at = _start().run()
+    at = _library().run()
     at.file_uploader[0].upload("../../SR 7.txt", HARBOUR.encode(), "text/plain").run()
     assert not at.exception
-    assert [note.value for note in at.success] == [plain("Added CCLP/C/SR.7: 6 paragraphs.")]
+    assert told(at) == [("added", "../../SR 7.txt", "CCLP/C/SR.7: 6 paragraphs")]
     assert not (tmp_path / "SR 7.txt").exists()
     assert [path.parent.name for path in tmp_path.rglob("*7.txt")] == ["uploads"]
-    page = shown(ask(at, "How many keepers does the Lighthouse Service employ?"))
+    page = shown(ask(_start().run(), "How many keepers does the Lighthouse Service employ?"))
     assert "212 keepers" in page
     at.file_uploader[0].upload("SR 7.txt", HARBOUR.encode(), "text/plain").run()
-    assert "unchanged" in at.success[0].value
+    assert told(at) == [("unchanged", "SR 7.txt", "CCLP/C/SR.7 was there already")]
 
 
 @pytest.mark.parametrize(
@@ -631,11 +644,13 @@ def test_an_uploaded_record_can_be_asked_at_once(
     ],
 )
 def test_what_cannot_be_added_is_told_in_a_sentence(app: App, name: str, data: bytes) -> None:
-    at = app().run()
+    at = _library().run()
     at.file_uploader[0].upload(name, data).run()
     assert not at.exception
-    assert len(at.error) == 1
-    assert plain(name) in errors(at)
+    ((result, told_name, why),) = told(at)
+    assert (result, told_name) == ("failed", name)
+    assert len(why) > 10
+    at = app().run()
     assert "212 keepers" in shown(ask(at, "How many keepers does the Lighthouse Service employ?"))
 
 
@@ -673,22 +688,28 @@ def test_the_reading_page_shows_a_document_whole(app: App) -> None:
     assert "<script" not in shown(at)
 
 
+def remove(at: AppTest, name: str, *, sure: bool = True) -> None:
+    at.multiselect(key="library-removed").set_value([name])
+    at.checkbox(key="library-sure").set_value(sure)
+    next(button for button in at.button if button.label == "Remove").click().run()
+    assert not at.exception
+
+
 def test_a_document_can_be_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAG_INDEX", str(tmp_path / "index"))
     for symbol, text in (("7", HARBOUR), ("8", HOSTILE)):
         (tmp_path / f"CCLP_C_SR.{symbol}.txt").write_text(text, encoding="utf-8")
     Record(Settings(index=tmp_path / "index")).add(sorted(tmp_path.glob("*.txt")))
-    at = AppTest.from_string(
-        "from rag.app import reading\nreading.page()", default_timeout=60
-    ).run()
-    at.selectbox(key="reading-document").select("CCLP/C/SR.8").run()
-    at.button(key="reading-remove-CCLP/C/SR.8").click().run()
-    assert not at.exception
-    assert at.selectbox(key="reading-document").value == "CCLP/C/SR.7"
-    assert len(at.selectbox(key="reading-document").options) == 1
-    at.button(key="reading-remove-CCLP/C/SR.7").click().run()
-    assert not at.exception
-    assert "no record here yet" in at.info[0].value
+    at = _library()
+    at.session_state["library-view"] = "Remove or re-index"
+    remove(at.run(), "CCLP/C/SR.8", sure=False)
+    assert "Tick the box" in at.warning[0].value
+    assert len(Record(Settings(index=tmp_path / "index")).documents()) == 2
+    remove(at, "CCLP/C/SR.8")
+    assert told(at) == [("removed", "CCLP/C/SR.8", "is no longer in the index")]
+    assert at.multiselect(key="library-removed").options == ["CCLP/C/SR.7"]
+    remove(at, "CCLP/C/SR.7")
+    assert "There is nothing here yet." in shown(at)
 
 
 def test_several_sessions_may_ask_at_once(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,9 +12,10 @@ from rag.app import state
 from rag.app.excerpt import who
 from rag.app.safe import escaped, plain, prose
 from rag.domain import Answer, Citation, Claim, Found, NoAnswer, Paragraph, Passage, Searched
-from rag.present import claim_doubt, doubt, doubts, lacking
+from rag.present import claim_doubt, doubt, doubts, lacking, speaker_text
 
 _SNIPPET = 260  # characters of a paragraph that is only near
+_HOVERED = 900  # characters of a paragraph that a pointer on its citation shows
 _NAMED = 3  # paragraphs that are named while an answer is on its way
 
 
@@ -93,6 +95,7 @@ def _show_answer(answer: Answer, number: int) -> None:
                     f"[{index}] {_with(claim.citation, claim_doubt(claim, doubted))}",
                     f"cite-{number}-{index}",
                     claim.quote,
+                    hover(claim.citation, answer.passages),
                 )
                 st.html(f'<span class="pp-quiet">{_checks(claim)}</span>', width="content")
     if answer.note:
@@ -123,10 +126,30 @@ def _with(citation: Citation, doubted: str) -> str:
     return f"{citation}, {doubted}" if doubted else str(citation)
 
 
-def _citation_button(citation: Citation, label: str, key: str, quote: str = "") -> None:
+def hover(citation: Citation, passages: Sequence[Passage]) -> str:
+    """Write the paragraph that a citation names, as Markdown that shows it as it is, for a pointer.
+
+    Empty where the answer was not made from it.
+    """
+    for passage in passages:
+        paragraph = passage.paragraph
+        if paragraph.citation == replace(citation, last=None, sub=None):
+            text = " ".join(paragraph.text.split())
+            if len(text) > _HOVERED:
+                text = text[:_HOVERED].rsplit(" ", 1)[0] + " …"
+            floor = ", ".join(speaker_text(v.speaker, v.delegation) for v in paragraph.speakers)
+            above = " · ".join(part for part in (floor, paragraph.heading) if part)
+            return "\n\n".join(plain(part) for part in (above, text) if part)
+    return ""
+
+
+def _citation_button(
+    citation: Citation, label: str, key: str, quote: str = "", paragraph: str = ""
+) -> None:
     st.button(
         plain(label),
         key=key,
+        help=paragraph or None,
         type="tertiary",
         on_click=state.open_at,
         args=(citation, quote),

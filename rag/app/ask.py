@@ -148,6 +148,7 @@ def suggestions(shelf: state.Shelf) -> list[str]:
 def _show_empty() -> None:
     st.html(
         '<div class="pp-welcome"><h1>There is no record here yet.</h1>'
-        "<p>Add one with the uploader in the sidebar, or on the command line:</p></div>"
+        '<p>Add one on the <a class="pp-in" href="library" target="_self">Library</a> page, or on '
+        "the command line:</p></div>"
     )
     st.code("rag add FILE…", language=None)

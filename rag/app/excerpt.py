@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from rag.app.links import href
 from rag.app.safe import Span, escaped, prose
-from rag.domain import Document, Paragraph, Voice
+from rag.domain import Document, Note, Paragraph, Voice
 from rag.present import adds_to, doubt, printed
 from rag.subparagraphs import subparagraphs
 
@@ -27,14 +28,17 @@ def excerpt(
     here: int | None = None,
     marked: Mapping[int, Sequence[Span]] = _NOTHING,
     whole: bool = False,
+    tools: bool = False,
 ) -> str:
     """Paragraphs as HTML: sections, headings, pages, who speaks, numbers in the margin.
 
     `cited` and `here` are ordinals, `marked` has the spans to mark of each ordinal; a
     heading, a section and a page are told where they first apply. With `whole`, what the
-    record notes between paragraphs (called to order, suspended, rose) stands there too.
+    record notes between paragraphs (called to order, suspended, rose) stands there too, and
+    what its reader doubted at each; with `tools`, each has buttons that copy its citation.
     """
     events = _events(document) if whole else {}
+    notes = notes_at(document) if whole else {}
     parts: list[str] = []
     told = _Told()
     for paragraph in paragraphs:
@@ -50,10 +54,48 @@ def excerpt(
         parts.append(
             f'<div class="{" ".join(classes)}">'
             f'<div class="pp-label">{escaped(printed(paragraph.label))}</div>'
-            f'<div class="pp-text" dir="auto">{_tags(paragraph)}{words}</div></div>'
+            f'<div class="pp-text" dir="auto">{_tags(paragraph)}{words}</div>'
+            f"{copy_tools(paragraph) if tools else ''}</div>"
         )
+        parts += [_note(note) for note in notes.get(paragraph.ordinal, ())]
         parts += events.get(paragraph.ordinal, ())
     return f'<div class="pp-record" lang="{escaped(document.language)}">{"".join(parts)}</div>'
+
+
+def notes_at(document: Document) -> dict[int, list[Note]]:
+    """Ordinal → what was repaired, inferred or doubted there; notes on the whole are left out."""
+    places: dict[str, list[int]] = {}
+    for paragraph in document.paragraphs:
+        places.setdefault(paragraph.label, []).append(paragraph.ordinal)
+    found: dict[int, list[Note]] = {}
+    for note in document.notes:
+        there = places.get(note.where)
+        if there:
+            at = there[-1] if note.kind == "number repeated" else there[0]
+            found.setdefault(at, []).append(note)
+    return found
+
+
+def _note(note: Note) -> str:
+    return (
+        f'<div class="pp-note" role="note"><span class="pp-tag">{escaped(note.kind)}</span> '
+        f"{escaped(note.what)}</div>"
+    )
+
+
+def copy_tools(paragraph: Paragraph) -> str:
+    """Buttons that copy a paragraph's citation, with what is doubtful of it, and its link."""
+    doubted = doubt(paragraph)
+    named = f"{paragraph.citation}, {doubted}" if doubted else str(paragraph.citation)
+    at = escaped(str(paragraph.citation))
+    return (
+        '<div class="pp-tools">'
+        f'<button type="button" class="pp-copy" data-copy="{escaped(named)}" '
+        f'aria-label="Copy citation: {escaped(named)}"></button>'
+        f'<button type="button" class="pp-copy pp-copy-link" '
+        f'data-link="{escaped(href(paragraph.citation))}" aria-label="Copy link to {at}"></button>'
+        "</div>"
+    )
 
 
 def _events(document: Document) -> dict[int | None, list[str]]:

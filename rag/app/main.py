@@ -9,8 +9,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from rag.app import ask, lookup, reading, state
+from rag.app import ask, evaluate, library, lookup, reading, state
 from rag.app.kept import show_kept
+from rag.app.script import listen
 from rag.app.sidebar import show_sidebar
 from rag.app.style import STYLE
 
@@ -27,6 +28,8 @@ def main() -> None:
             st.Page(ask.page, title="Ask", url_path="ask", default=True),
             st.Page(reading.page, title="Read", url_path="read"),
             st.Page(lookup.page, title="Look up a citation", url_path="cite"),
+            st.Page(library.page, title="Library", url_path="library"),
+            st.Page(evaluate.page, title="Evaluate", url_path="evaluate"),
         ],
         position="top",
     )
@@ -34,6 +37,8 @@ def main() -> None:
     show_sidebar(record, settings)
     page.run()
     show_kept(record)  # last: what was just answered is kept already
+    with st.sidebar:
+        listen()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import streamlit as st
 
 from rag.app import state
 from rag.app.excerpt import excerpt, part_span
+from rag.app.links import link, official
 from rag.app.safe import escaped, find_quote, plain
 from rag.app.script import reveal
 from rag.domain import Citation, Document
@@ -83,7 +84,7 @@ def _show(document: Document, here: state.Place, cited: range) -> None:
     low, high = max(at - CONTEXT, 0), min(at + width + CONTEXT, count)
 
     with st.container(key="pane-head", horizontal=True, vertical_alignment="top"):
-        st.html(masthead(document))
+        st.html(masthead(document) + _ways_on(document, at))
         st.button(
             "Close",
             key="pane-close",
@@ -96,7 +97,7 @@ def _show(document: Document, here: state.Place, cited: range) -> None:
         marked = {i: find_quote(here.quote, document.paragraphs[i].text) for i in cited}
         if not here.quote and here.citation.sub:
             marked = {i: part_span(document.paragraphs[i], here.citation.sub) for i in cited}
-        st.html(excerpt(document, shown, cited=cited, here=at, marked=marked))
+        st.html(excerpt(document, shown, cited=cited, here=at, marked=marked, tools=True))
         reveal(here.turn)
     with st.container(key="pane-foot", horizontal=True, vertical_alignment="center"):
         st.button(
@@ -118,8 +119,21 @@ def _show(document: Document, here: state.Place, cited: range) -> None:
         if here.step:
             label = plain(f"Back to {pinpoint(here.citation)}")
             st.button(label, key="pane-back", type="tertiary", on_click=state.walk, args=(0,))
-        unit = "speech" if document.paragraphs[at].label.startswith("p. ") else "paragraph"
-        st.html(f'<span class="pp-quiet">{unit} {at + 1} of {count}</span>', width="content")
+        st.html(f'<span class="pp-quiet">{_where(document, at)}</span>', width="content")
+
+
+def _ways_on(document: Document, at: int) -> str:
+    """Links to the whole document at this paragraph, and to the official one, as HTML."""
+    whole = link(document.paragraphs[at].citation, "Read the whole document")
+    return f'<div class="pp-links">{whole}{official(document)}</div>'
+
+
+def _where(document: Document, at: int) -> str:
+    """Where in a document a paragraph is: "paragraph 25 of 73 · page 6"."""
+    paragraph = document.paragraphs[at]
+    paged = paragraph.label.startswith("p. ")
+    told = f"{'speech' if paged else 'paragraph'} {at + 1:,} of {len(document.paragraphs):,}"
+    return told if paged or paragraph.page is None else f"{told} · page {paragraph.page:d}"
 
 
 def pinpoint(citation: Citation) -> str:

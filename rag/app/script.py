@@ -33,6 +33,59 @@ if (location.hash.length > 1) {
   location.replace(url);
 }
 """
+# Links between pages go the way that the browser's own "back" does: the visit goes on. What is
+# copied is text of an attribute; without the clipboard's new interface, the old one is used.
+_LISTEN = """
+if (!window.ppListening) {
+  window.ppListening = true;
+  const copy = async (text) => {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    const box = document.createElement("textarea");
+    box.value = text;
+    document.body.append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  };
+  document.addEventListener("click", (event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!event.target.closest) return;
+    const link = event.target.closest("a.pp-in");
+    if (link) {
+      event.preventDefault();
+      history.pushState({}, "", link.href);
+      dispatchEvent(new PopStateEvent("popstate"));
+      return;
+    }
+    const button = event.target.closest("button.pp-copy");
+    if (!button) return;
+    const { copy: words, link: to } = button.dataset;
+    copy(to ? new URL(to, location.href).href : words).then(() => {
+      button.classList.add("pp-copied");
+      setTimeout(() => button.classList.remove("pp-copied"), 1600);
+    });
+  });
+}
+"""
+_SHOW_HERE = """
+for (const wait of [80, 350]) setTimeout(() => {
+  const here = document.querySelector(".st-key-reading .pp-here");
+  if (!here) return;
+  const mark = here.querySelector("mark");
+  const far = mark && mark.offsetTop - here.offsetTop > innerHeight * 0.5;
+  (far ? mark : here).scrollIntoView({ block: far ? "center" : "start" });
+}, wait);
+"""
+
+
+def listen() -> None:
+    """Let links between pages and buttons that copy work; once for a visit."""
+    _run(_LISTEN)
+
+
+def show_here(turn: int) -> None:
+    """Scroll the reading page to its paragraph; once for each `turn`."""
+    _run(f"/* {turn:d} */{_SHOW_HERE}")
 
 
 def reveal(turn: int) -> None:

@@ -235,7 +235,7 @@ def link_to(citation: Citation) -> str:
 
 def follow_link(record: Record) -> None:
     """Open what `?cite=` in the address asks for, once."""
-    link = st.query_params.get("cite")
+    link = link_in_address()
     if not link or link == st.session_state.get("followed"):
         return
     st.session_state["followed"] = link
@@ -246,6 +246,15 @@ def follow_link(record: Record) -> None:
         st.session_state["place"] = Place(citation)
     except PinpointError as error:
         st.error(plain(str(error)))
+
+
+def link_in_address() -> str | None:
+    """What `?cite=SYMBOL%2325`, or `?cite=SYMBOL&para=25`, asks for; None where nothing is."""
+    cite, para = st.query_params.get("cite"), st.query_params.get("para", "").strip()
+    if not cite or not para or "#" in cite:
+        return cite or None
+    one = re.fullmatch(r"p\. ?[0-9]+|[0-9.]+(?: (?:bis|ter|quater))?", para)
+    return f"{cite.strip()}#{para}" if one else f"{cite.strip()}, paras. {para}"
 
 
 def read_link(record: Record, link: str) -> Citation:

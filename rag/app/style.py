@@ -125,12 +125,97 @@ STYLE = """
   gap: .6rem 1.2rem; margin: .6rem 0 0; padding: 0 !important; }
 .pp-facts dt { color: var(--pp-quiet); font-size: .78rem; font-weight: 400; }
 .pp-facts dd { margin: 0; font-size: .95rem; overflow-wrap: anywhere; }
+.pp-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }
+.pp-links { display: flex; flex-wrap: wrap; gap: .15rem 1.1rem; padding: .3rem 0 .1rem;
+  font-size: .86rem; }
+.stHtml a { color: var(--pp-accent); text-underline-offset: .2em;
+  text-decoration-thickness: 1px; }
+.stHtml a:focus-visible, .stHtml button:focus-visible, .pp-scroll:focus-visible,
+.pp-details summary:focus-visible { outline: 2px solid var(--pp-accent); outline-offset: 2px;
+  border-radius: .2rem; }
+.pp-note { margin: .1rem .6rem .5rem 3.4rem; padding: .3rem .7rem; font-size: .86rem;
+  line-height: 1.45; color: var(--pp-quiet); border-left: 3px solid
+  light-dark(#c9a24a, #a58437); font-family: "Source Sans", system-ui, sans-serif; }
+
+/* Buttons that copy: above a paragraph's corner, for a pointer on it or the focus within */
+.pp-para { position: relative; scroll-margin-top: 10.5rem; }
+.pp-tools { position: absolute; top: -.75rem; right: .2rem; display: flex; gap: .25rem;
+  font-family: "Source Sans", system-ui, sans-serif; opacity: 0; user-select: none; }
+.pp-para:hover > .pp-tools, .pp-tools:focus-within { opacity: 1; }
+.pp-copy { font: inherit; font-size: .76rem; line-height: 1.3; padding: .15rem .5rem;
+  color: var(--pp-accent); background: var(--pp-paper); border: 1px solid var(--pp-line);
+  border-radius: .25rem; cursor: pointer; }
+.pp-copy::after { content: "Copy citation"; }
+.pp-copy-link::after { content: "Copy link"; }
+.pp-copied::after { content: "Copied"; }
+
+/* Read: the outline stands beside the record, the bar above it */
+.pp-toc { font-size: .88rem; }
+.pp-toc ul { margin: 0 0 .8rem !important; }
+.pp-toc .pp-label { font-size: .8rem; line-height: 1.75; }
+.pp-toc .pp-outline li { grid-template-columns: 2.2rem minmax(0, 1fr); column-gap: .5rem; }
+.pp-toc .pp-outline a { color: inherit; text-decoration: none; }
+.pp-toc .pp-outline a:hover, .pp-toc .pp-outline a:focus-visible { text-decoration: underline; }
+.pp-range { font-size: .82rem !important; font-weight: 600; padding: .2rem 0 .3rem !important;
+  margin: 0; }
+.pp-legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .8rem;
+  padding: .2rem 0 .3rem 3.4rem; }
+.pp-dot { display: inline-block; width: .55em; height: .55em; border-radius: 50%;
+  background: currentColor; }
+.st-key-reading :has(> .st-key-reading-bar) { position: sticky; top: 3.75rem; z-index: 5; }
+.st-key-reading-bar { background: light-dark(#fdfcf9, #14171b); padding: .5rem 0;
+  border-bottom: 1px solid var(--pp-line); }
+.st-key-reading-bar .stTextInput { min-width: 11rem; }
+.stColumn:has(.st-key-reading-outline) { align-self: flex-start; position: sticky; top: 4.25rem;
+  max-height: calc(100dvh - 6rem); overflow-y: auto; }
+
+/* Library */
+.st-key-library { max-width: 72rem; }
+.pp-scroll { overflow-x: auto; }
+.pp-table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.4; }
+.pp-table caption { text-align: left; font-family: var(--pp-serif); font-weight: 600;
+  font-size: 1.1rem; padding: .8rem 0 .3rem; color: inherit; }
+.pp-table th, .pp-table td { text-align: left; vertical-align: top; padding: .45rem .7rem .45rem 0;
+  border: 0; border-bottom: 1px solid var(--pp-line); font-weight: 400; }
+.pp-table thead th { color: var(--pp-quiet); font-size: .8rem; white-space: nowrap; }
+.pp-table .pp-symbol { font-weight: 600; white-space: nowrap; }
+.pp-table .pp-count { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.pp-shares th[scope="row"] { white-space: nowrap; width: 1%; }
+.pp-bar { min-width: 8rem; width: 60%; }
+.pp-meter { display: block; height: .6rem; margin-top: .32rem; border-radius: .2rem;
+  background: var(--pp-wash); }
+.pp-fill { display: block; height: 100%; min-width: 2px; border-radius: .2rem;
+  background: var(--pp-other); }
+.pp-fill-plain, .pp-fill-member { background: var(--pp-member); }
+.pp-fill-delegation { background: var(--pp-delegation); }
+.pp-fill-chair { background: var(--pp-chair); }
+.pp-year { font-family: var(--pp-serif); font-size: 1.2rem !important; font-weight: 600;
+  padding: .9rem 0 .2rem !important; }
+.pp-timeline { list-style: none; margin: 0 0 0 .3rem !important; padding: 0 !important;
+  border-left: 2px solid var(--pp-line); font-family: "Source Sans", system-ui, sans-serif; }
+.pp-timeline li { position: relative; display: grid; gap: .1rem 1rem; margin: 0 !important;
+  grid-template-columns: 6.5rem minmax(0, 1fr); padding: .4rem 0 .4rem 1.1rem; }
+.pp-timeline li::before { content: ""; position: absolute; left: -.36rem; top: .85rem;
+  width: .6rem; height: .6rem; border-radius: 50%; background: var(--pp-accent); }
+.pp-when { color: var(--pp-quiet); font-variant-numeric: tabular-nums; }
+.pp-what { overflow-wrap: anywhere; }
+.pp-timeline .pp-meter { max-width: 24rem; height: .35rem; }
+.pp-results { list-style: none; margin: 0 !important; padding: 0 !important; }
+.pp-results li { margin: 0 !important; padding: .4rem .8rem; border-left: 3px solid
+  var(--pp-accent); background: var(--pp-wash); overflow-wrap: anywhere; }
+.pp-results .pp-result-failed { border-left-color: light-dark(#b3261e, #f2a09a);
+  background: light-dark(#fbeeec, #2c1b1a); }
+.pp-results .pp-tag { color: inherit; border-color: currentColor; }
+.pp-details { border-bottom: 1px solid var(--pp-line); padding: .5rem 0; }
+.pp-details summary { cursor: pointer; }
+.pp-details .pp-notes { padding: .5rem 0 0 1.1rem !important; }
 .pp-exchange { border-top: 1px solid var(--pp-line); padding: .8rem 0; }
 .pp-exchange .pp-text { font-family: var(--pp-serif); padding: .2rem 0; }
 .pp-exchange ul { margin: .2rem 0 0; }
 .pp-printed { font-family: var(--pp-serif); font-size: 1.05rem; font-weight: 600;
   border-top: 1px solid var(--pp-line); padding-top: .9rem; overflow-wrap: anywhere; }
-.st-key-reading { max-width: 52rem; }
+.st-key-reading { max-width: 76rem; }
 
 /* The reading pane stays in view while the conversation scrolls */
 .stColumn:has(.st-key-pane), .stColumn:has(.st-key-pane-closed) { align-self: flex-start;
@@ -182,7 +267,22 @@ STYLE = """
     max-height: 72dvh; width: auto; border-radius: .9rem .9rem 0 0; border-width: 1px 0 0;
     box-shadow: 0 -10px 40px rgb(0 0 0 / .22); }
   .pp-heading, .pp-floor { padding-left: 2.9rem; }
+  .pp-legend, .pp-note { padding-left: 2.9rem; }
+  .st-key-reading-bar { flex-wrap: nowrap; gap: .4rem; }
+  .st-key-reading-bar .stTextInput { min-width: 7rem; }
+  .st-key-reading-bar button { padding: 0 .6rem; }
+  .st-key-reading-bar button p { font-size: 0; } /* the names are for screen readers */
+  .pp-note { margin-left: 0; }
+  .stHorizontalBlock:has(> .stColumn .st-key-reading-outline) { flex-direction: column; }
+  .stHorizontalBlock:has(> .stColumn .st-key-reading-outline) > .stColumn { width: 100%;
+    min-width: 100%; flex: 1 1 auto; }
+  .stColumn:has(.st-key-reading-outline) { position: static; max-height: 11rem;
+    border-bottom: 1px solid var(--pp-line); }
   .pp-para { grid-template-columns: 2.2rem minmax(0, 1fr); column-gap: .6rem; }
+}
+@media (hover: none), (max-width: 900px) {
+  /* No pointer to show them: the buttons stand below their paragraph. */
+  .pp-tools { position: static; grid-column: 2; opacity: 1; padding-top: .25rem; }
 }
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto !important; } }
 </style>
