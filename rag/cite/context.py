@@ -308,7 +308,9 @@ def _of_act(tokens: list[Token], i: int) -> Named | None:
     if name is None or not name.startswith(("decision", "resolution")):
         return None
     if sign_at(tokens, behind, "(") and kind_at(tokens, behind + 1) == "symbol":
-        return Named(behind + 1, name, aside=True)
+        # "of the annex to resolution 5/1 (A/HRC/WG.6/16/DEU/1)" names what that asks for.
+        printed_in = "." in name or "RES" in tokens[behind + 1].text.split("/")
+        return Named(behind + 1, name, aside=True) if printed_in else None
     at = symbol_of(tokens, behind)
     return Named(at, name, aside=False) if at is not None else None
 

@@ -26,7 +26,10 @@ _EM_DASH = re.compile("(?<!\\s)[\u2014\u2015](?!\\s)")
 
 _SLASH = "(?:/|%(?:25)?2[Ff])"  # encoded once or twice in web addresses
 _START = re.compile(rf"(?<!\w)[A-Za-z]{{1,12}}(?=\s{{0,12}}{_SLASH})")
-_SEPARATOR = re.compile(rf"(\s{{0,12}}){_SLASH}(\s{{0,12}})")
+# A full stop is misprinted for a slash in "FCCC/SBSTA/2014.INF.21".
+_SEPARATOR = re.compile(
+    rf"(\s{{0,12}}){_SLASH}(\s{{0,12}})|(?<=\d)\.(?=(?:INF|MISC|SR|L|Add|Rev|Corr)\.\d)"
+)
 _N = r"\d{1,8}"  # digits: no number of a document is longer
 _WORDS = (
     "ADD|AMEND|CORR|REV|SR|PV|WG|WP|AC|CN|CONF|CRP|INF|MISC|NGO|PC|GC|SER|SC|C|L|R|TECH|RES|DEC"
