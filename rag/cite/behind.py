@@ -6,6 +6,7 @@ document where that one's symbol follows it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rag.cite import context
@@ -29,6 +30,13 @@ _LINKS = frozenset({
 })  # fmt: skip
 _ASIDE = 16  # tokens in parentheses: "(23 March 2000, adopted 23 December 1999)"
 _VOLUME = frozenset({"vol", "volume", "supplement", "suppl", "supp"})
+
+_ADOPTED = frozenset({
+    "views", "view", "decision", "judgment", "judgement", "opinion", "adopted", "issued",
+    "delivered", "published",
+})  # fmt: skip
+_ON = _ADOPTED | {"of", "on", "dated"}
+_CASE = re.compile(r"[CTF]-[0-9]+/[0-9]{2}(?: P)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ def pinpoint(tokens: list[Token], i: int, symbol: str) -> Pin:
     at = at_page(tokens, k - 1) if is_verbatim(symbol) else None
     if at is not None:
         return Pin(None, at, at.end, at.next)
-    return _placed(tokens, k, plain=k == i + 2) or none
+    return _placed(tokens, k, plain=k == j + 1 and sign_at(tokens, j, ",")) or none
 
 
 def _brackets(tokens: list[Token], j: int) -> Group | None:
@@ -139,12 +147,9 @@ def aside(tokens: list[Token], i: int) -> int:
 
     "(23 June 2016)", "of 5 May 2010", ", July 4, 2016", ", vol. I", "(2000) (31 October 2000)".
     """
-    if sign_at(tokens, i, ")") and sign_at(tokens, i + 1, ","):
-        return i + 1
+    i += sign_at(tokens, i, ")") and sign_at(tokens, i + 1, ",")
     for _ in range(3):
-        behind = (
-            _bracketed(tokens, i) or _dated(tokens, i) or _volume(tokens, i) or _report(tokens, i)
-        )
+        behind = next((end for skip in _SKIPPED if (end := skip(tokens, i))), 0)
         if not behind:
             return i
         i = behind
@@ -189,14 +194,47 @@ def _volume(tokens: list[Token], i: int) -> int:
 
 
 def _report(tokens: list[Token], i: int) -> int:
-    """Read ", [2020] AC 373", ", [2020] 1 WLR 5": where else a judgment is printed."""
-    j = i + sign_at(tokens, i, ",")
+    """Read where else a judgment is printed: ", [2020] AC 373", ", ECHR 2000-XI"."""
+    j = i + sign_at(tokens, i, ",", ";")
+    if word_at(tokens, j) == "echr" and kind_at(tokens, j + 1) == "number":
+        return j + 2 + 2 * sign_at(tokens, j + 2, "-")
     year = kind_at(tokens, j + 1) == "number" and len(tokens[j + 1].text) == 4
     if not (sign_at(tokens, j, "[") and year and sign_at(tokens, j + 2, "]")):
         return 0
     j += 3 + (kind_at(tokens, j + 3) == "number")
     series = kind_at(tokens, j) == "word" and tokens[j].text.isupper()
-    return j + 2 if series and kind_at(tokens, j + 1) == "number" else 0
+    j += 1
+    j += 2 * (kind_at(tokens, j) == "word" and sign_at(tokens, j + 1, "-"))  # ECR I-7879
+    return j + 1 if series and kind_at(tokens, j) == "number" else 0
+
+
+def _parties(tokens: list[Token], i: int) -> int:
+    """Skip the parties' names behind "Case C-176/03", where the page of the reports follows."""
+    if i == 0 or _CASE.fullmatch(tokens[i - 1].text) is None:
+        return 0
+    for j in range(i, i + _ASIDE):
+        if sign_at(tokens, j, "["):
+            return _report(tokens, j)
+        if kind_at(tokens, j) != "word":
+            return 0
+    return 0
+
+
+def _adopted(tokens: list[Token], i: int) -> int:
+    """Read ", Views adopted on 30 October 2014", ", Judgment of 26 October 2000"."""
+    j = i + sign_at(tokens, i, ",")
+    if word_at(tokens, j) not in _ADOPTED:
+        return 0
+    for k in range(j + 1, j + 5):
+        if kind_at(tokens, k) == "number":
+            day = is_month(word_at(tokens, k + 1)) and kind_at(tokens, k + 2) == "number"
+            return k + 3 if day else 0
+        if word_at(tokens, k) not in _ON and not sign_at(tokens, k, ","):
+            return 0
+    return 0
+
+
+_SKIPPED = (_bracketed, _dated, _volume, _report, _parties, _adopted)
 
 
 def extended(tokens: list[Token], read: Group) -> Group:

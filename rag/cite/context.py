@@ -178,7 +178,9 @@ def section(tokens: list[Token], i: int) -> tuple[str | None, int]:
         behind += sign_at(tokens, behind, ".")
     known = kind_at(tokens, behind) in ("word", "number")
     if known and _SECTION_ID.fullmatch(tokens[behind].text):
-        return f"{name} {tokens[behind].text}", behind + 1
+        divided = sign_at(tokens, behind + 1, ".") and kind_at(tokens, behind + 2) == "word"
+        inner = divided and len(tokens[behind + 2].text) == 1  # "chap. II.A"
+        return f"{name} {tokens[behind].text}", behind + 1 + 2 * inner
     return (name, behind) if name in _ALONE else (None, i)
 
 

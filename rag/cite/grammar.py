@@ -226,7 +226,8 @@ def _back(tokens: list[Token], i: int, said: Said) -> _Rule | None:
     section, paras, end = pin.section, pin.paras, max(pin.end, read.end)
     if pin.group is None and pin.section is None:
         end, pin = read.end, replace(pin, next=read.next)
-        if read.note is None and meant is not None:  # the very same place
+        numbered = kind_at(tokens, read.next + (word_at(tokens, read.next) == "at")) == "number"
+        if read.note is None and meant is not None and not numbered:  # the very same place
             section, paras = meant.section, meant.paras
     if symbol is None and not paras:
         return _Rule([], pin.next)

@@ -44,11 +44,12 @@ _OTHER = (
     r"|Asamblea\s{1,3}General|Consejo\s{1,3}de\s{1,3}Seguridad|Consejo\s{1,3}de\s{1,3}Derechos\s{1,3}Humanos"
 )
 # The fast way to nearly everything below: no match without one of these.
-_HINT = re.compile(r"\d{1,4}/\d|\(|\[|:[A-Z]|I\.?C\.?J|Series|[Rr][ée]s|\d{4}\s[A-Z]{2}")
+_HINT = re.compile(r"\d{1,4}/\d|\(|\[|:[A-Z]|I\.?C\.?J|Series|[Rr][ée]s|UNSCR|\d{4}\s[A-Z]{2}")
 _RESOLUTION = re.compile(
     rf"""(?<![\w./])(?:
-      (?P<organ>{_NAME})(?:['’]s)?\s{{1,3}}
+      (?P<organ>{_NAME})(?:['’]s)?,?\s{{1,3}}
         (?:[Rr]esolutions?|RES(?:OLUTION)?|Res\.?|Ress\.)\s{{1,3}}(?:No\.?\s?)?{_NUMBER.format("first")}
+    | (?P<council>UNSCR)\s{{1,3}}{_NUMBER.format("third")}
     | [Rr](?:esolution|ésolution|esolución)\s{{1,3}}{_NUMBER.format("second")}(?:\s\(\d{{4}}\))?
         \s(?:of\sthe|de\sl['’]|de\sla|du|del)\s?(?P<of>{_NAME}|{_OTHER})(?!\w)
     )""",
@@ -122,9 +123,11 @@ def named_in(text: str) -> list[Span]:
 def _resolutions(text: str) -> Iterator[Span]:
     """Read "General Assembly resolutions 60/251 and 65/281", "UNGA Res 217 A(III)"."""
     for match in _RESOLUTION.finditer(text):
-        printed = " ".join((match["organ"] or match["of"]).lower().replace("’", "'").split())
+        printed = " ".join(
+            (match["organ"] or match["of"] or "unsc").lower().replace("’", "'").split()
+        )
         organ = _ORGANS[printed.removeprefix("un ")]
-        number = match["first"] or match["second"]
+        number = match["first"] or match["second"] or match["third"]
         if _NUMBERED[organ].fullmatch(number) is None:
             continue
         yield match.start(), match.end(), _resolution(organ, number)
@@ -179,7 +182,7 @@ def _applications(text: str) -> Iterator[Span]:
     for match in _APPLICATION.finditer(text):
         # "Law No. 12/98" is none.
         before = text[max(0, match.start() - 3) : match.start()].rstrip()[-1:]
-        if not match["told"] and before not in {"", ",", "(", ";", "["}:
+        if not match["told"] and before not in {"", ",", "(", ";", "[", "]", ")"}:
             continue
         yield *match.span(), f"no. {match['number']}"
         yield from _more(text, match.end(), _MORE_APPLICATIONS, lambda number: f"no. {number}")

@@ -77,11 +77,16 @@ def is_month(word: str) -> bool:
 
 def group(tokens: list[Token], i: int) -> Group | None:
     """Read mark + list: "paras. 25–27", "¶ 3 (a)", "párrs. 25 y 26"."""
-    if kind_at(tokens, i) != "mark" or kind_at(tokens, i + 1) != "number":
+    if kind_at(tokens, i) != "mark":
+        return None
+    at = i + 1
+    if word_at(tokens, at) in ("no", "nos"):
+        at += 1 + sign_at(tokens, at + 1, ".")
+    if kind_at(tokens, at) != "number":
         return None
     mark = tokens[i].text
     single = not mark.rstrip(".").endswith("s") and mark not in {"¶¶", "§§"}
-    read = _list(tokens, i + 1, single=single, bare_letters=mark not in _ENGLISH)
+    read = _list(tokens, at, single=single, bare_letters=mark not in _ENGLISH)
     paras, end, following = read
     return Group(paras, tokens[i].start, end, following, mark)
 
@@ -162,6 +167,7 @@ def _range(
     i = first.next
     dash = sign_at(tokens, i, "-")
     if dash or (word_at(tokens, i) in _TO):
+        i += dash and kind_at(tokens, i + 1) == "mark" and tokens[i + 1].text in ("¶", "§")
         last = _label(tokens, i + 1, bare_letters=bare_letters)
         if last is not None and (dash or _may_follow(tokens, last, single=single)):
             full = _Label(_full(first.number, last.number), last.subs, last.end, last.next)

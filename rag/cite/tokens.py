@@ -21,9 +21,9 @@ Kind = Literal["symbol", "mark", "number", "word", "sign"]
 _TOKEN = re.compile(
     r"""
       (?P<mark>¶+|§+
-        |(?:paras?|pars|p[aá]rrs?)(?:\b\.?|(?=\d))|par\.
+        |(?:paras?|pars|p[aá]rrs?)(?:\b\.?|(?=\d))|p[aá]r\.
         |paragraphe?s?\b|p[aá]rrafos?\b|par[aá]grafos?\b)
-    | (?P<number>[0-9]+(?:\.[0-9]+)*(?:\s{0,3}(?:bis|ter|quater)\b|(?!\w)))
+    | (?P<number>[0-9]+(?:\.[0-9]+)*(?:\s{0,3}(?:bis|ter|quater)\b|ff?\b|(?!\w)))
     | (?P<word>\w+(?:['’]\w+)*)
     | (?P<sign>\S)
     """,
@@ -81,5 +81,6 @@ def _read(text: str, start: int, end: int, into: list[Token]) -> None:
 
 
 def _label(printed: str) -> str:
-    """Write a label as it is kept: "14bis", "14  bis" → "14 bis"."""
+    """Write a label as it is kept: "14bis", "14  bis" → "14 bis"; "25ff" → "25"."""
+    printed = printed.rstrip("fF")
     return _LATIN.sub(lambda match: f" {match[1].lower()}", printed)
