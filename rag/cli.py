@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rag.cli_check import command as check_command
 from rag.cli_conversations import commands
 from rag.cli_exchanges import command
 from rag.cli_export import check_export, styled_as, write_export
@@ -83,6 +84,9 @@ def _record() -> Record:
 
 cli.add_typer(commands(_record, lambda text: _say(text)), name="conversations")
 cli.command("exchanges")(command(_record, lambda text: _say(text)))
+cli.command("check")(
+    check_command(_record, lambda text: _say(text), lambda label: _progress(label))
+)
 
 
 def _dump(value: Any) -> str:

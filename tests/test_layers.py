@@ -43,15 +43,17 @@ DOWN = {
     "linking": {"domain", "query", "answer", "store"},
     "subject": {"cite", "parse", "query", "store"},
     "resolve": {"domain", "errors", "cite", "store", "subparagraphs"},
+    "check": {"domain", "errors", "cite", "read", "sentences", "answer", "resolve", "store"},
     "present": {"domain", "subparagraphs"},
     "given": {"domain", "errors"},
     "cli": {
         "record", "domain", "cite", "errors", "config", "present", "given", "app",
-        "cli_conversations", "cli_exchanges", "cli_export",
+        "cli_conversations", "cli_exchanges", "cli_check", "cli_export",
     },
     "cli_export": {"record", "conversations", "export", "cite", "domain", "errors"},
     "export": {"domain", "errors", "cite", "conversations", "present"},
     "cli_exchanges": {"record", "present"},
+    "cli_check": {"record", "check", "errors"},
     "cli_conversations": {"record", "conversations", "errors", "export", "cite"},
     "conversations": {"domain", "errors", "present"},
     "app": {

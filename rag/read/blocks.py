@@ -28,7 +28,9 @@ _APART = re.compile(
 )
 _MARK = re.compile(r"^(?:\(?\d{1,3}(?:\.\d{1,3})?\.?\)?|\([a-z]{1,4}\)|[•–—-])\s")
 _NUMBER_ONLY = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3})+\.?|\d{1,3}\.)(?: ?(?:bis|ter|quater)\.?)?$")
-_ENDS = re.compile(r"[.?!:;…][”\"’')\]*\d]*$")
+_REFERENCE = 0xF0000  # characters from here on stand for a footnote's mark until they are placed
+_MARKS = re.compile(r"[\U000F0000-\U000FFFFD]")
+_ENDS = re.compile(r"[.?!:;…][”\"’')\]*\d\U000F0000-\U000FFFFD]*$")
 _MAX_HEADING = 200
 _OPENING = 60  # a number stands within the first characters
 _WRAPPED = 50  # a line this long may have been broken by its width alone
@@ -46,6 +48,35 @@ class Block:
 def fold(raw: str) -> str:
     """Fold white space to single blanks, keep line breaks, drop what is never seen."""
     return _SPACES.sub(" ", raw.translate(_INVISIBLE).translate(_SHOWN)).strip()
+
+
+def reference(number: int) -> str:
+    """A character that stands for the mark of the footnote of this place in `footnotes`."""
+    return chr(min(_REFERENCE + number, 0xFFFFD))
+
+
+def unmarked(text: str) -> str:
+    """Text without the characters that stand for the marks of footnotes."""
+    return _MARKS.sub("", text)
+
+
+def _placed(line: str, start: int) -> tuple[str, list[tuple[int, int]]]:
+    """A line without the marks of footnotes, and where in the text they stood."""
+    pieces: list[str] = []
+    places: list[tuple[int, int]] = []
+    length = position = 0
+    for match in _MARKS.finditer(line):
+        piece = line[position : match.start()]
+        if places and pieces[-1].endswith(" ") and piece.startswith(" "):
+            piece = piece[1:]
+        pieces.append(piece)
+        length += len(piece)
+        places.append((start + length, ord(match[0]) - _REFERENCE))
+        position = match.end()
+    rest = line[position:]
+    if places and "".join(pieces).endswith(" ") and rest[:1] in ("", " "):
+        rest = rest[1:]
+    return "".join([*pieces, rest]), places
 
 
 def set_apart(raw: str) -> bool:
@@ -153,12 +184,14 @@ def assemble(
     lines: list[str] = []
     hints: list[LineHint] = []
     pages: list[tuple[int, int]] = []
+    references: list[tuple[int, int]] = []
     offset = 0
     for block in blocks:
         if block.page is not None and (not pages or block.page > pages[-1][1]):
             pages.append((offset, block.page))
         for number, printed in enumerate(block.lines):
-            line = printed.replace("\n", " ")  # an odd character may have folded to a line break
+            line, marks = _placed(printed.replace("\n", " "), offset)  # odd characters fold to it
+            references += [mark for mark in marks if mark[1] < len(footnotes)]
             lines.append(line)
             hints.append(block.hint if not number else LineHint(block.hint.indent))
             offset += len(line) + 1
@@ -171,4 +204,5 @@ def assemble(
         hints=tuple(hints),
         footnotes=tuple(footnotes),
         format=format,
+        references=tuple(references),
     )

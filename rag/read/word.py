@@ -28,8 +28,10 @@ from rag.read.blocks import (
     blocks_of,
     fold,
     looks_like_heading,
+    reference,
     set_apart,
     table_blocks,
+    unmarked,
 )
 from rag.read.word_fields import Fields
 from rag.read.word_headers import masthead
@@ -252,7 +254,7 @@ class _Reader:
             first = number.first if first is None else first
         heading = (look.outline is not None and look.outline < 9) or look.heading
         heading = heading or looks_like_heading(
-            text, bold=not here.light, centred=bool(look.centred)
+            unmarked(text), bold=not here.light, centred=bool(look.centred)
         )
         counted = number is not None and number.counted
         hint = LineHint(
@@ -297,8 +299,11 @@ class _Reader:
                 if local(inner) == "fldChar":
                     self._fields.mark(inner)
             return
-        reference = self.notes.reference(element, self._page if self._rendered else None)
-        if not reference:
+        before = self.notes.count
+        referred = self.notes.reference(element, self._page if self._rendered else None)
+        if self.notes.count > before:
+            here.pieces.append(reference(before))
+        if not referred:
             self._inline(element, here, look)
 
     def _glyph(self, element: Any, name: str, here: _Paragraph, run: Look) -> bool:

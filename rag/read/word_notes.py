@@ -55,6 +55,7 @@ class Notes:
         self._count = {"footnote": 0, "endnote": 0}
         self._page: dict[str, int | None] = {"footnote": None, "endnote": None}
         self._doubted = False
+        self.count = 0  # of the references so far whose notes are in the file
 
     def reference(self, run: Any, page: int | None) -> bool:
         """Take a run that refers to a note; False where it does not."""
@@ -68,6 +69,7 @@ class Notes:
             pending = _Pending(kind, value(element, "id") or "", custom, page)
             self._pending.append(pending)
             self._all.append(pending)
+            self.count += (kind, pending.identifier) in self._texts
             return True
         # In the note itself the mark is an element of its own.
         return any(local(element) in ("footnoteRef", "endnoteRef") for element in run)

@@ -1,0 +1,6 @@
+"""A draft → a verdict on every citation and every quotation in it."""
+
+from rag.check.checking import Checked, check
+from rag.check.findings import VERDICTS, Finding, Where, shown
+
+__all__ = ["VERDICTS", "Checked", "Finding", "Where", "check", "shown"]

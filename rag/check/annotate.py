@@ -1,0 +1,173 @@
+"""Checked drafts → a copy in Markdown or HTML, each verdict beside its citation.
+
+Everything of the draft and of the record is escaped: what was a tag in it is text here. Only
+the Markdown of a Markdown draft stays, without its links.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.check.checking import Checked
+from rag.check.findings import Finding, Piece
+from rag.check.reading import Part
+from rag.errors import BadInput
+
+FORMS = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
+_SPECIAL = re.compile(r"([\\`*_{}\[\]>#|~])")
+_STYLE = (
+    "body{font:16px/1.5 Georgia,serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
+    ".pass,.fail{font:13px/1.4 system-ui,sans-serif;border-radius:3px;padding:1px 4px}"
+    ".pass{background:#e3f4e1;color:#14532d}.fail{background:#fde8e8;color:#7f1d1d}"
+    "mark{background:#fff3c4}del{background:#fbd5d5}ins{background:#d3f0d0}"
+    "blockquote{border-left:3px solid #bbb;margin-left:0;padding-left:1rem}"
+    ".note{font-size:14px}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A finding to be put in behind a place of a part."""
+
+    at: int
+    finding: Finding
+
+
+def annotated(checked: Checked, form: str) -> str:
+    """The draft with its verdicts, in `markdown` or `html`."""
+    told: dict[int, list[_Told]] = {}
+    for finding in checked.findings:
+        part, at = _beside(finding)
+        told.setdefault(part, []).append(_Told(at, finding))
+    for some in told.values():
+        some.sort(key=lambda one: one.at)
+    parts = enumerate(checked.draft.parts)
+    if form == "html":
+        body = "\n".join(_html_part(part, told.get(n, ())) for n, part in parts)
+        return _page(checked, body)
+    source = checked.draft.markdown
+    return "\n\n".join(_markdown_part(part, told.get(n, ()), source) for n, part in parts) + "\n"
+
+
+def write(checked: Checked, path: Path) -> None:
+    """Write the annotated copy; the name's ending says in which form.
+
+    Raises:
+        BadInput: the ending is none of these, or the file cannot be written.
+
+    """
+    try:
+        path.write_text(annotated(checked, form_of(path)), encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def form_of(path: Path) -> str:
+    """The form that a name's ending asks for.
+
+    Raises:
+        BadInput: it is none.
+
+    """
+    form = FORMS.get(path.suffix.lower())
+    if form is None:
+        raise BadInput(
+            f"{path} ends in none of {', '.join(FORMS)}; an annotated copy is one of these."
+        )
+    return form
+
+
+def _beside(finding: Finding) -> tuple[int, int]:
+    """Where its verdict goes: behind its first citation, or behind the words themselves."""
+    place = finding.place
+    if finding.cited and (place is None or finding.cited[0].part == place.part):
+        return finding.cited[0].part, finding.cited[0].end
+    if place is not None:
+        return place.part, place.end
+    return 0, 0
+
+
+# -- Markdown ------------------------------------------------------------------------------------
+
+
+def _markdown_part(part: Part, told: Sequence[_Told], source: bool) -> str:
+    pieces: list[str] = []
+    position = 0
+    for one in told:
+        pieces.append(_as_markdown(part.text[position : one.at], source))
+        pieces.append(f" **[{_sign(one.finding)}: {_escaped(one.finding.why)}]**")
+        position = max(position, one.at)
+    pieces.append(_as_markdown(part.text[position:], source))
+    text = "".join(pieces)
+    if source:
+        return text
+    if part.note:
+        return f"{_escaped(part.note)}\\. {text}"
+    return f"> {text}" if part.quoted else text
+
+
+def _as_markdown(text: str, source: bool) -> str:
+    if source:  # its own marks stay; what a browser would run does not
+        return _seen(text).replace("&", "&amp;").replace("<", "&lt;").replace("](", "]\\(")
+    return _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    plain = _seen(text).replace("&", "&amp;").replace("<", "&lt;")
+    return _SPECIAL.sub(r"\\\1", plain)
+
+
+def _sign(finding: Finding) -> str:
+    return f"{'✓' if finding.passed else '✗'} {finding.verdict}"
+
+
+# -- HTML ----------------------------------------------------------------------------------------
+
+
+def _html_part(part: Part, told: Sequence[_Told]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for one in told:
+        pieces.append(_as_html(part.text[position : one.at]))
+        pieces.append(_verdict(one.finding))
+        position = max(position, one.at)
+    pieces.append(_as_html(part.text[position:]))
+    inner = "".join(pieces)
+    if part.note:
+        return f'<p class="note"><sup>{html.escape(part.note)}</sup> {inner}</p>'
+    return f"<blockquote>{inner}</blockquote>" if part.quoted else f"<p>{inner}</p>"
+
+
+def _verdict(finding: Finding) -> str:
+    kind = "pass" if finding.passed else "fail"
+    difference = f" {_difference(finding.difference)}" if finding.difference else ""
+    why = html.escape(_seen(finding.why.split(" has: ")[0] if finding.difference else finding.why))
+    return f' <span class="{kind}">{html.escape(_sign(finding))}: {why}{difference}</span>'
+
+
+def _difference(pieces: Sequence[Piece]) -> str:
+    tags = {"same": "{}", "deleted": "<del>{}</del>", "inserted": "<ins>{}</ins>"}
+    return " ".join(tags[piece.kind].format(html.escape(_seen(piece.text))) for piece in pieces)
+
+
+def _as_html(text: str) -> str:
+    return html.escape(_seen(text)).replace("\n", "<br>\n")
+
+
+def _seen(text: str) -> str:
+    """Text without control characters, which no page may hold."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "\ufffd", text)
+
+
+def _page(checked: Checked, body: str) -> str:
+    name = html.escape(checked.draft.path.name)
+    failed = sum(not finding.passed for finding in checked.findings)
+    head = f"{len(checked.findings)} checked, {failed} to be looked at"
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}, checked</title>'
+        f"<style>{_STYLE}</style></head>\n<body>\n<h1>{name}</h1>\n<p>{head}</p>\n{body}\n</body></html>\n"
+    )

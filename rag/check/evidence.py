@@ -1,0 +1,179 @@
+"""What the checks look at: the cited paragraphs, others of the document, the whole index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Protocol
+
+from rag.answer.cited import masthead
+from rag.answer.figures import figures, forms_of
+from rag.answer.verify import verify
+from rag.check.wording import Words
+from rag.domain import (
+    Check,
+    Citation,
+    Claim,
+    Filters,
+    FoundCitation,
+    Paragraph,
+    Passage,
+    ResolvedCitation,
+)
+from rag.resolve import resolve
+from rag.store.index import Encode, Index
+from rag.store.words import Limits
+
+_ALL = 10**9
+_FOUND = 12  # paragraphs that a search by words gives
+_ASKED = 60  # words of a quotation that are searched by
+_TRIED = 4  # other paragraphs of a document that a statement is held against
+_MAX_QUERY = 1_000  # characters
+
+
+class Record(Protocol):
+    """The index that a draft is checked against: `rag.record.Record`."""
+
+    @property
+    def index(self) -> Index:
+        """The stores."""
+        ...
+
+    @property
+    def encoder(self) -> Encode:
+        """Texts → unit vectors."""
+        ...
+
+    def search(
+        self, query: str, *, filters: Filters | None = None, limit: int | None = None
+    ) -> list[Passage]:
+        """Rank the paragraphs that bear on a question."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A paragraph, or the part of it that is cited."""
+
+    paragraph: Paragraph
+    start: int
+    end: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the paragraph is meant."""
+        return self.start == 0 and self.end == len(self.paragraph.text)
+
+
+@dataclass
+class Evidence:
+    """The record, with what is read again and again."""
+
+    record: Record
+    _words: dict[str, Words] = field(default_factory=dict[str, Words])
+    _documents: dict[str, list[Paragraph]] = field(default_factory=dict[str, list[Paragraph]])
+    _figures: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+
+    def resolve(self, found: FoundCitation) -> ResolvedCitation:
+        """Look a citation up."""
+        return resolve(found, self.record.index.catalog)
+
+    def words(self, paragraph: Paragraph) -> Words:
+        """A paragraph cut into words."""
+        if paragraph.id not in self._words:
+            self._words[paragraph.id] = Words(paragraph.text)
+        return self._words[paragraph.id]
+
+    def document(self, name: str) -> list[Paragraph]:
+        """All paragraphs of a document."""
+        if name not in self._documents:
+            self._documents[name] = self.record.index.catalog.span(name, 0, _ALL)
+        return self._documents[name]
+
+    def speakers(self, name: str) -> set[str]:
+        """Everybody who speaks in a document."""
+        return {voice.speaker for each in self.document(name) for voice in each.speakers}
+
+    def with_words(self, text: str, documents: Sequence[str] | None) -> list[Paragraph]:
+        """Paragraphs that share the words of a quotation, best first; of these documents, or of all."""
+        asked = " ".join(text.split()[:_ASKED])
+        limits = Limits(documents=tuple(documents) if documents is not None else None)
+        if limits.nothing:
+            return []
+        index = self.record.index
+        ids = [name for name, _ in index.words.search(asked, limits=limits, limit=_FOUND)]
+        there = index.catalog.paragraphs(ids)
+        return [there[name] for name in ids if name in there]
+
+    def stating(self, text: str, document: str) -> list[Paragraph]:
+        """Paragraphs of a document that may support a statement: by its figures, then by search."""
+        wanted = [one.forms for one in figures(text)]
+        by_figures = [
+            paragraph
+            for paragraph in (self.document(document) if wanted else ())
+            if all(forms & self._forms(paragraph) for forms in wanted)
+        ]
+        searched = self.record.search(
+            text[:_MAX_QUERY], filters=Filters(symbols=(document,)), limit=_TRIED
+        )
+        near = [passage.paragraph for passage in searched]
+        by_figures.sort(key=lambda each: each not in near)
+        return list(dict.fromkeys([*by_figures[:_TRIED], *near]))[: _TRIED + 1]
+
+    def _forms(self, paragraph: Paragraph) -> frozenset[str]:
+        if paragraph.id not in self._figures:
+            self._figures[paragraph.id] = frozenset(forms_of(paragraph.text))
+        return self._figures[paragraph.id]
+
+    # -- the gate ------------------------------------------------------------------------------
+
+    @cached_property
+    def _masthead(self) -> Callable[[str], str | None]:
+        known = {each.id: each for each in self.record.index.facts()}
+
+        def printed(name: str) -> str | None:
+            each = known.get(name)
+            return each and masthead(each.symbol, each.body, each.state, each.day)
+
+        return printed
+
+    @cached_property
+    def _within(self) -> Any:
+        return getattr(self.record.encoder, "within", None)  # the local embedder's
+
+    def failed(self, text: str, ground: Ground) -> Check | None:
+        """What the gate finds wrong with a statement that cites a paragraph; None where it passes.
+
+        Of a paragraph that several share, each is asked whether it bears the statement out.
+        """
+        paragraph = ground.paragraph
+        quotes = (
+            [paragraph.text[voice.start : voice.end] for voice in paragraph.voices]
+            if paragraph.voices and ground.whole
+            else [paragraph.text[ground.start : ground.end]]
+        )
+        first: Check | None = None
+        for quote in quotes:
+            claim = Claim(text, quote, _cited(paragraph))
+            checked = verify(claim, [paragraph], masthead=self._masthead, within=self._within)
+            wrong = next((check for check in checked.checks if not check.passed), None)
+            if wrong is None:
+                return None
+            first = first or wrong
+        return first
+
+
+def _cited(paragraph: Paragraph) -> Citation:
+    return Citation(paragraph.document, paragraph.section, paragraph.label)
+
+
+def joined(paragraphs: Sequence[Paragraph]) -> Paragraph:
+    """Several paragraphs as one: what a statement that cites them all may rest on together."""
+    first = paragraphs[0]
+    text = " ".join(paragraph.text for paragraph in paragraphs)
+    speakers = {p.turn.speaker if p.turn else None for p in paragraphs if not p.voices}
+    one = len(speakers) == 1 and not any(p.voices for p in paragraphs)
+    return replace(
+        first, text=text, start=0, end=len(text), voices=(), turn=first.turn if one else None
+    )
