@@ -2,10 +2,15 @@
 
 Named by their first question until they are given another name. What cannot be kept is
 said, and the conversation goes on.
+
+A conversation under way belongs to the visitor's session: nobody else's question gets into
+it. What is kept belongs to the index, as its documents do: whoever may open the app over
+an index may open, rename and delete its conversations.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import cast
@@ -22,6 +27,9 @@ from rag.record import Record
 
 _LISTED = 20  # conversations; the command line lists them all
 _LENGTH = 60  # characters of a first question that become a name
+# Two visitors who begin with the same question at once must not get the same name: each would
+# go on with the conversation of the other.
+_NAMING = threading.Lock()
 
 
 def keep(record: Record, asked: state.Asked) -> None:
@@ -31,9 +39,10 @@ def keep(record: Record, asked: state.Asked) -> None:
     chosen = record.settings
     setting = Setting(asked.filters, chosen.llm, chosen.embedder)
     try:
-        name = state.name() or _free(record.conversations, asked.question)
         exchanged = Exchanged.of(asked.outcome, setting, datetime.now(UTC))
-        record.conversations.append(name, exchanged)
+        with _NAMING:
+            name = state.name() or _free(record.conversations, asked.question)
+            record.conversations.append(name, exchanged)
     except (PinpointError, OSError) as error:
         _tell(f"This conversation could not be kept. {error}")
         return
@@ -166,6 +175,7 @@ def asked_of(record: Record, kept: Exchanged) -> state.Asked:
             kept.seconds,
             kept.asked,
             kept.usage,
+            kept.reason,
         )
     else:
         nearest = _passages(record, [Citation.parse(each) for each in kept.nearest])

@@ -45,6 +45,9 @@ STYLE = """
 [data-testid="stSidebar"] [data-testid="stExpanderDetails"] { padding: .5rem 0 0; }
 .pp-answerer { font-size: .9rem; border-top: 1px solid var(--pp-line); padding-top: .8rem; }
 
+/* White on the light blue of the dark theme is too faint to read. */
+button[kind^="primary"]:enabled, button[kind^="primary"]:enabled p { color: light-dark(#ffffff, #14171b); }
+
 /* The conversation */
 .pp-welcome { max-width: 36rem; padding: 1.5rem 0 .5rem; }
 .pp-welcome h1 { font-family: var(--pp-serif); font-size: clamp(1.9rem, 3.4vw, 2.7rem);
@@ -67,6 +70,19 @@ STYLE = """
 .pp-delegation { color: var(--pp-delegation); }
 .pp-chair { color: var(--pp-chair); }
 .pp-secretariat, .pp-observer { color: var(--pp-other); }
+/* The cited paragraph, while a pointer or the keyboard is on its citation */
+.st-key-claims, [class*="st-key-claim-"] { position: relative; }
+[class*="st-key-claim-"] > :has(> .stHtml > .pp-card), .stElementContainer:has(.pp-card),
+.stElementContainer:has(.pp-card-none) { position: static; height: 0; }
+.pp-card { display: none; position: absolute; left: 2.15rem; right: 0; top: 100%; z-index: 20;
+  max-height: 19rem; overflow: hidden; padding: .8rem 1rem 1rem; background: var(--pp-paper);
+  border: 1px solid var(--pp-line); border-radius: .5rem; pointer-events: none;
+  box-shadow: 0 10px 34px rgb(0 0 0 / .2); }
+.pp-card .pp-floor { padding: 0 0 .15rem; }
+.pp-card .pp-snippet { color: inherit; }
+.pp-card mark { background: var(--pp-mark); color: inherit; }
+[class*="st-key-claim-"]:has([class*="st-key-cite-"] button:is(:hover, :focus-visible)) .pp-card,
+[class*="st-key-claim-"]:has(.pp-number:hover) .pp-card { display: block; }
 .pp-silence { border-left: 3px solid light-dark(#c9a24a, #a58437); padding: .1rem 0 .1rem .9rem; }
 .pp-silence-head { font-family: var(--pp-serif); font-size: 1.2rem; font-weight: 600; }
 .pp-snippet { font-family: var(--pp-serif); font-size: .95rem; line-height: 1.5;
