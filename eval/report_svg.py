@@ -20,6 +20,7 @@ KEPT = frozenset(
     }
 )  # fmt: skip
 _FONT_SIZE = re.compile(r"(?:^|\s)(\d+(?:\.\d+)?px)\b")
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # signs that XML knows no way to write
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -34,7 +35,7 @@ def page_svg(drawn: bytes, name: str, title: str, told: str, variables: Mapping[
         variables: colours as drawn, lower case, and what stands for each in the page.
 
     """
-    root = ElementTree.fromstring(drawn)
+    root = ElementTree.fromstring(_NO_XML.sub(b"", drawn))
     for parent in list(root.iter()):
         for element in list(parent):
             if element.tag in (f"{{{SVG}}}metadata", f"{{{SVG}}}style"):
