@@ -35,7 +35,7 @@ PIECES = {
 THINGS = dict(
     zip(
         PIECES,
-        "barges lanterns anchors pulleys granaries wells ladders bells sluices kilns looms "
+        "barges lanterns anchors pulleys granaries wells ladders buoys sluices kilns looms "
         "beehives quarries windmills orchards tolls ropewalks".split(),
         strict=True,
     )
