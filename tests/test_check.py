@@ -22,7 +22,7 @@ from rag.check.wording import Quotation, Words
 from rag.cli import cli
 from rag.config import Settings
 from rag.domain import Paragraph, Turn
-from rag.errors import UnreadableFile
+from rag.errors import BadInput, UnreadableFile
 from rag.record import Record
 from tests import drafts
 from tests.conftest import SAMPLE, needs
@@ -296,6 +296,14 @@ def test_speakers(around: str, paragraph: Paragraph, wrong: str | None) -> None:
         (f"It rained.[^1]\n\n[^1]: Ms. Roe was told “go on and on” ({FIRST}, para. 3).",
          [("quotation", "go on and on", "3")]),
         ("The so-called “agents” left.", []),
+        # The title of a document is no quotation, and a note that holds one states nothing.
+        (f"It rained.[^1]\n\n[^1]: Committee, ‘Summary Record of the 411th Meeting’ UN Doc {FIRST}, para 3.",
+         [("statement", "It rained.", "3")]),
+        (f"It rained and it snowed ({FIRST}, para. 3; see also {FIRST}, para. 5).",
+         [("statement", "It rained and it snowed.", "35")]),
+        (f"Rain fell. See also {FIRST}, para. 3.", [("reference", "", "3")]),
+        (f"“It rained.” The sun came out ({FIRST}, para. 3).",
+         [("quotation", "It rained.", "3"), ("statement", "The sun came out.", "3")]),
     ],
 )  # fmt: skip
 def test_items(tmp_path: Path, words: str, due: list[tuple[str, str, str]]) -> None:
@@ -367,6 +375,22 @@ def test_a_quotation_across_a_page_break(record: Record, tmp_path: Path) -> None
 def test_a_quotation_across_two_paragraphs_that_are_cited(record: Record, tmp_path: Path) -> None:
     words = f"“lists that did not comply were returned to the party for correction within five days. The Police Complaints Inspectorate” ({FIRST}, paras. 3–4)"
     assert verdicts(checked(record, tmp_path, words)) == ["verbatim"]
+
+
+def test_a_pdf_whose_quotation_goes_over_the_page(record: Record, tmp_path: Path) -> None:
+    from fpdf import FPDF
+
+    pdf = FPDF()
+    pdf.set_font("Times", size=12)
+    for words in (
+        'The record has it that Maravia has "a unicameral',
+        f'parliament, the Assembly" ({FIRST}, para. 3).',
+    ):
+        pdf.add_page()
+        pdf.multi_cell(160, 6, words)
+    path = tmp_path / "draft.pdf"
+    pdf.output(str(path))
+    assert verdicts(check(path, record)) == ["verbatim"]
 
 
 @pytest.mark.parametrize("marks", ["“”", '""', "‘’", "''", "«»", "„“"])
@@ -450,7 +474,9 @@ def test_an_annotated_copy(sample_index: Path, tmp_path: Path) -> None:
     path.write_text(f"It has “a bicameral parliament” ({FIRST}, para. 3).", encoding="utf-8")
     page, copy = tmp_path / "copy.html", tmp_path / "copy.md"
     assert run(sample_index, path, "--annotated", page).exit_code == 1
-    assert "<del>unicameral</del> <ins>bicameral</ins>" in page.read_text(encoding="utf-8")
+    shown_ = page.read_text(encoding="utf-8")
+    assert "<del>unicameral</del> <ins>bicameral</ins>" in shown_
+    assert "“<mark>a bicameral parliament</mark>”" in shown_
     assert run(sample_index, path, "--annotated", copy).exit_code == 1
     told = copy.read_text(encoding="utf-8")
     assert f"({FIRST}, para. 3 **[✗ altered: " in told
@@ -464,5 +490,5 @@ def test_a_copy_of_no_form_or_over_the_draft_is_refused(
     path = tmp_path / "draft.md"
     path.write_text("Nothing.", encoding="utf-8")
     done = run(sample_index, path, "--annotated", tmp_path / name)
-    assert done.exit_code not in (0, 1) or done.exception
+    assert isinstance(done.exception, BadInput)
     assert path.read_text(encoding="utf-8") == "Nothing."

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.check.checking import Checked
-from rag.check.findings import Finding, Piece
+from rag.check.findings import Finding, Piece, Place
 from rag.check.reading import Part
 from rag.errors import BadInput
 
@@ -40,14 +40,17 @@ class _Told:
 def annotated(checked: Checked, form: str) -> str:
     """The draft with its verdicts, in `markdown` or `html`."""
     told: dict[int, list[_Told]] = {}
+    wrong: dict[int, list[Place]] = {}
     for finding in checked.findings:
-        part, at = _beside(finding)
-        told.setdefault(part, []).append(_Told(at, finding))
+        beside = _beside(finding)
+        told.setdefault(beside.part, []).append(_Told(beside.end, finding))
+        if finding.place and not finding.passed:
+            wrong.setdefault(finding.place.part, []).append(finding.place)
     for some in told.values():
         some.sort(key=lambda one: one.at)
     parts = enumerate(checked.draft.parts)
     if form == "html":
-        body = "\n".join(_html_part(part, told.get(n, ())) for n, part in parts)
+        body = "\n".join(_html_part(p, told.get(n, ()), wrong.get(n, ())) for n, p in parts)
         return _page(checked, body)
     source = checked.draft.markdown
     return "\n\n".join(_markdown_part(part, told.get(n, ()), source) for n, part in parts) + "\n"
@@ -81,14 +84,9 @@ def form_of(path: Path) -> str:
     return form
 
 
-def _beside(finding: Finding) -> tuple[int, int]:
-    """Where its verdict goes: behind its first citation, or behind the words themselves."""
-    place = finding.place
-    if finding.cited and (place is None or finding.cited[0].part == place.part):
-        return finding.cited[0].part, finding.cited[0].end
-    if place is not None:
-        return place.part, place.end
-    return 0, 0
+def _beside(finding: Finding) -> Place:
+    """What its verdict goes behind: its first citation, or the words where nothing is cited."""
+    return finding.cited[0] if finding.cited else finding.place or Place(0, 0, 0)
 
 
 # -- Markdown ------------------------------------------------------------------------------------
@@ -128,13 +126,19 @@ def _sign(finding: Finding) -> str:
 # -- HTML ----------------------------------------------------------------------------------------
 
 
-def _html_part(part: Part, told: Sequence[_Told]) -> str:
+def _html_part(part: Part, told: Sequence[_Told], wrong: Sequence[Place]) -> str:
+    """A paragraph: its text, the verdicts behind their citations, what failed marked."""
+    put: list[tuple[int, int, str]] = [(one.at, 1, _verdict(one.finding)) for one in told]
+    marked = 0
+    for place in sorted(wrong, key=lambda place: place.start):
+        if place.start >= marked and place.end > place.start:
+            put += [(place.start, 2, "<mark>"), (place.end, 0, "</mark>")]
+            marked = place.end
     pieces: list[str] = []
     position = 0
-    for one in told:
-        pieces.append(_as_html(part.text[position : one.at]))
-        pieces.append(_verdict(one.finding))
-        position = max(position, one.at)
+    for at, _, markup in sorted(put, key=lambda one: one[:2]):
+        pieces += [_as_html(part.text[position:at]), markup]
+        position = max(position, at)
     pieces.append(_as_html(part.text[position:]))
     inner = "".join(pieces)
     if part.note:

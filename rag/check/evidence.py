@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -106,20 +106,24 @@ class Evidence:
         there = index.catalog.paragraphs(ids)
         return [there[name] for name in ids if name in there]
 
-    def stating(self, text: str, document: str) -> list[Paragraph]:
-        """Paragraphs of a document that may support a statement: by its figures, then by search."""
+    def stating(self, text: str, document: str) -> Iterator[Paragraph]:
+        """Paragraphs of a document that may support a statement: by its figures, then by search.
+
+        One after another, as a search takes longer than all else and may not be needed.
+        """
         wanted = [one.forms for one in figures(text)]
         by_figures = [
             paragraph
             for paragraph in (self.document(document) if wanted else ())
             if all(forms & self._forms(paragraph) for forms in wanted)
         ]
+        likeness = Words(text).keys
+        by_figures.sort(key=lambda each: -len({*likeness} & {*self.words(each).keys}))
+        yield from by_figures[:_TRIED]
         searched = self.record.search(
             text[:_MAX_QUERY], filters=Filters(symbols=(document,)), limit=_TRIED
         )
-        near = [passage.paragraph for passage in searched]
-        by_figures.sort(key=lambda each: each not in near)
-        return list(dict.fromkeys([*by_figures[:_TRIED], *near]))[: _TRIED + 1]
+        yield from (p.paragraph for p in searched if p.paragraph not in by_figures[:_TRIED])
 
     def _forms(self, paragraph: Paragraph) -> frozenset[str]:
         if paragraph.id not in self._figures:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rag.check.findings import Kind, Place
 from rag.check.quotations import quotations
@@ -67,6 +67,10 @@ class _Group:
     cited: list[Cited]
     sentence: int = 0
     quoted: bool = False  # a quotation of some length goes with it
+    places: set[Place] = field(default_factory=set[Place])
+
+    def __post_init__(self) -> None:
+        self.places = {each.place for each in self.cited}
 
 
 @dataclass(slots=True)
@@ -135,14 +139,18 @@ def _cut(draft: Draft, number: int, by_mark: dict[str | None, int], bare: dict[i
         cites = _cited(draft.parts[note], note, _quotes(draft.parts[note]))
         if cites and bare[note]:
             anchors.append(_Group(start, end, cites))
+    raised = {start for start, *_ in part.marks}
     for anchor in sorted(anchors, key=lambda group: group.start):
         last = cut.groups[-1] if cut.groups else None
-        anchor.sentence = cut.sentence_at(_carried_at(part, anchor.start))
+        anchor.sentence = cut.sentence_at(
+            _carried_at(part.text, anchor.start) if anchor.start in raised else anchor.start
+        )
         between = part.text[last.end : anchor.start] if last else ""
         same = last is not None and last.sentence == anchor.sentence
         if last and not says(between) and (same or "see" not in between.casefold()):
             last.end = max(last.end, anchor.end)
-            last.cited += anchor.cited
+            last.cited += [each for each in anchor.cited if each.place not in last.places]
+            last.places |= {each.place for each in anchor.cited}
             continue
         cut.groups.append(anchor)
     return cut
@@ -189,11 +197,12 @@ def _masked_to(text: str, start: int, end: int) -> int:
     return end - 1 if ends and end > start else end
 
 
-def _carried_at(part: Part, start: int) -> int:
-    """An offset in the sentence that a citation stands in, or that carries a mark."""
-    if not any(start == at for at, *_ in part.marks):
-        return start
-    return max(0, len(part.text[:start].rstrip()) - 1)
+def _carried_at(text: str, start: int) -> int:
+    """An offset in the sentence that carries a mark: behind its last word, not in the next one."""
+    at = start - 1
+    while at > 0 and text[at].isspace():
+        at -= 1
+    return max(0, at)
 
 
 def _without(part: Part, start: int, end: int) -> str:
