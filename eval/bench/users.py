@@ -1,13 +1,14 @@
 """Ten visitors who ask at the same time → how long each waits, and whether histories mix.
 
-    python -m eval.bench.users [--users 10] [--rounds 4] [--together] [--json]
+    python -m eval.bench.users [--users 10] [--rounds 4] [--together] [--wire] [--json]
 
 The app runs as visitors have it, over the sample, on this machine alone; each visitor is a
 browser context of their own (Chromium without a window, through Playwright), who asks a
 question of the sample's development split, reads for some seconds (1 to 5, from a fixed seed)
 and asks the next, until `--rounds` are asked; all share the questions out among them, so that
 no two ask the same. With `--together` nobody reads: all press Enter in the same moment.
-The browsers take their share of the same processors, so that the figures are upper bounds.
+The browsers take their share of the same processors, so that the figures are upper bounds;
+with `--wire` there are none, and what a browser would be sent is timed (`users_wire`).
 
 Before that, alone: how long until the page is painted for a visitor who comes to a server
 that is warm. Held against: the first word at p95 within 2 s, the page within 2 s, no error,
@@ -31,6 +32,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eval.bench.app import CHROMIUM, FLAGS, WAIT, WATCH, Seen, running
+from eval.bench.users_wire import Visitor, on_the_wire
 from eval.suites import load, sources_of
 from rag.config import Settings
 from rag.record import Record
@@ -50,16 +52,6 @@ async () => {
   return [drawn ? drawn.startTime : 0, performance.now()];
 }
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """What one visitor asked, saw and waited for."""
-
-    asked: tuple[str, ...]
-    shown: tuple[str, ...]  # the questions that stand in their page at the end
-    waited: tuple[Seen, ...]
-    errors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +102,7 @@ async def _visit(
     address: str,
     questions: Sequence[str],
     reading: random.Random | None,
-    ready: asyncio.Barrier | _Alone,
+    ready: asyncio.Barrier,
 ) -> Visitor:
     """Ask as one visitor; `reading` gives the pauses, without it all ask together."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
@@ -137,14 +129,6 @@ async def _visit(
     )  # fmt: skip
 
 
-class _Alone:
-    """Stands for a barrier where nobody waits for anybody (`asyncio.Barrier` wants several)."""
-
-    async def wait(self) -> int:
-        """Go on at once."""
-        return 0
-
-
 async def _paint(browser: Browser, address: str) -> tuple[float, float]:
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
     page = await context.new_page()
@@ -162,7 +146,7 @@ async def _measure(
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         painted = [await _paint(browser, address) for _ in range(VISITS)][1:]
-        ready = asyncio.Barrier(len(shares)) if len(shares) > 1 else _Alone()
+        ready = asyncio.Barrier(max(len(shares), 1))
         visits = [
             _visit(browser, address, share, None if together else random.Random(n), ready)
             for n, share in enumerate(shares)
@@ -172,7 +156,7 @@ async def _measure(
     return tuple(visitors), tuple(painted)
 
 
-def measure(users: int, rounds: int, *, together: bool) -> Measured:
+def measure(users: int, rounds: int, *, together: bool, wire: bool = False) -> Measured:
     """Let so many visitors ask so many questions each."""
     cases = [case for case in load("sample").pick() if case.split == "dev" and not case.history]
     texts = list(dict.fromkeys(" ".join(case.question.split()) for case in cases))
@@ -187,7 +171,9 @@ def measure(users: int, rounds: int, *, together: bool) -> Measured:
         record = Record(Settings(index=index))
         record.add([each.path for each in sources_of("sample")])
         with running(index, log) as address:
-            visitors, painted = asyncio.run(_measure(address, shares, together))
+            visitors, painted = asyncio.run(_measure(address, [] if wire else shares, together))
+            if wire:
+                visitors = asyncio.run(on_the_wire(address, shares, together))
         kept = tuple(
             tuple(each.question for each in record.conversations.load(listed.name).exchanges)
             for listed in record.conversations.list()
@@ -207,9 +193,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--users", type=int, default=10, choices=range(1, MOST_USERS + 1))
     parser.add_argument("--rounds", type=int, default=4, choices=range(1, MOST_ROUNDS + 1))
     parser.add_argument("--together", action="store_true", help="all press Enter at once")
+    parser.add_argument("--wire", action="store_true", help="without browsers")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
-    found = measure(options.users, options.rounds, together=options.together)
+    found = measure(options.users, options.rounds, together=options.together, wire=options.wire)
     p50, p95 = np.percentile(found.first_words, (50, 95)).tolist()
     page = float(np.median([whole for _, whole in found.painted]))
     if options.json:
@@ -218,9 +205,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         whole = [seen.whole for one in found.visitors for seen in one.waited]
         letters = float(np.median([first for first, _ in found.painted]))
         how = "all at once" if options.together else "reading 1 to 5 s between two questions"
+        share = "without browsers" if options.wire else "of which the browsers take their share"
         print(
             f"{options.users} visitors, {options.rounds} questions each, {how}; "
-            f"{os.cpu_count()} processors, of which the browsers take their share\n\n"
+            f"{os.cpu_count()} processors, {share}\n\n"
             f"milliseconds                        p50     p95    most\n"
             f"Enter → first word of the answer{p50:7.0f} {p95:7.0f} {max(found.first_words):7.0f}\n"
             f"Enter → whole answer            {np.percentile(whole, 50):7.0f} "
