@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from typer.testing import CliRunner, Result
 
 from rag.check import Checked, check, shown
 from rag.check.annotate import annotated
-from rag.check.findings import VERDICTS
 from rag.check.items import items
 from rag.check.quotations import quotations
 from rag.check.reading import read_draft
@@ -24,26 +22,14 @@ from rag.config import Settings
 from rag.domain import Paragraph, Turn
 from rag.errors import BadInput, UnreadableFile
 from rag.record import Record
-from tests import drafts
-from tests.conftest import SAMPLE, needs
 from tests.word_files import docx, para, text
 
 FIRST, SECOND, FINAL = "CCLP/C/SR.411", "CCLP/C/SR.412", "CCLP/C/MRV/CO/3"
-SEED = "CCPR/C/SR.3272"
 
 
 @pytest.fixture(scope="module")
 def record(sample_index: Path) -> Record:
     return Record(Settings(index=sample_index))
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Record:
-    """The sample and the record this project is made for, in one index."""
-    seed = needs("record/CCPR_C_SR.3272.txt")
-    made = Record(Settings(index=tmp_path_factory.mktemp("both") / "index"))
-    assert not made.add([SAMPLE, seed]).failed
-    return made
 
 
 def checked(record: Record, folder: Path, words: str, name: str = "draft.md") -> Checked:
@@ -54,56 +40,6 @@ def checked(record: Record, folder: Path, words: str, name: str = "draft.md") ->
 
 def verdicts(found: Checked) -> list[str]:
     return [finding.verdict for finding in found.findings]
-
-
-# -- the ledger: 60 citations and quotations ------------------------------------------------------
-
-
-def _right(
-    record: Record, folder: Path, rows: list[drafts.Line], form: str
-) -> dict[str, list[bool]]:
-    """Way of being right or wrong → of each line, whether its one verdict is the one due."""
-    path, places = drafts.write(rows, form, folder)
-    found: dict[str, list[str]] = defaultdict(list)
-    for finding in check(path, record).findings:
-        found[finding.location].append(finding.verdict)
-    assert set(found) <= set(places), "a verdict on what is no line of the ledger"
-    told: dict[str, list[bool]] = defaultdict(list)
-    for row, place in zip(rows, places, strict=True):
-        told[row.way].append(found[place] == [row.verdict])
-    return told
-
-
-def _report(told: dict[str, list[bool]]) -> str:
-    """The table: a line for each way."""
-    lines = [f"{sum(some):>3} of {len(some)}  {way}" for way, some in told.items()]
-    every = [one for some in told.values() for one in some]
-    return "\n".join([*lines, f"{sum(every):>3} of {len(every)}  all"])
-
-
-@pytest.mark.parametrize("form", drafts.FORMS)
-def test_the_verdicts_on_the_ledger_are_right(both: Record, tmp_path: Path, form: str) -> None:
-    rows = drafts.lines(drafts.ledger([FIRST, SECOND, FINAL, SEED]), both)
-    told = _right(both, tmp_path, rows, form)
-    every = [one for some in told.values() for one in some]
-    print(f"\n{form}\n{_report(told)}")
-    assert len(every) == 60
-    assert sum(len(some) for way, some in told.items() if way.startswith("right")) == 20
-    assert sum(every) >= 0.95 * len(every), _report(told)
-
-
-@pytest.mark.parametrize("form", drafts.FORMS)
-def test_the_sample_s_part_is_right(record: Record, tmp_path: Path, form: str) -> None:
-    rows = drafts.lines(drafts.ledger([FIRST, SECOND, FINAL]), record)
-    told = _right(record, tmp_path, rows, form)
-    every = [one for some in told.values() for one in some]
-    assert len(every) == 30
-    assert sum(every) >= 0.95 * len(every), _report(told)
-
-
-def test_the_ledger_has_every_verdict() -> None:
-    rows = drafts.ledger([FIRST, SECOND, FINAL, SEED])
-    assert {row["verdict"] for row in rows} == set(VERDICTS)
 
 
 # -- what is right is told ------------------------------------------------------------------------
