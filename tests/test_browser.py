@@ -18,9 +18,10 @@ from urllib.parse import urlparse
 
 import pytest
 
-from rag.app.answers import as_text
+from rag.app.taken import said
 from rag.config import Settings
 from rag.domain import Answer
+from rag.read import read
 from rag.record import Record
 from tests.marked import index_of, marked_record, verbatim_record
 from tests.model_server import Server, server, written
@@ -229,10 +230,45 @@ def test_the_answer_is_that_of_the_record(page: Page, address: str, sample_index
     assert [words(label) for label in cited] == [
         f"[{number}] {claim.citation}" for number, claim in enumerate(answer.claims, start=1)
     ]
-    page.locator("summary", has_text="As text, to copy").click()
+    page.locator("summary", has_text="Copy or export").click()
     page.get_by_test_id("stCode").wait_for()
-    assert words(page.get_by_test_id("stCode").inner_text()) == words(as_text(answer))
+    copied = words(page.get_by_test_id("stCode").inner_text())
+    for number, claim in enumerate(answer.claims, start=1):
+        assert f"[{number}] {said(claim)} [{claim.citation}]" in copied
     assert page.locator(".pp-coming").count() == 0
+
+
+def test_an_answer_and_its_conversation_are_taken_away(
+    page: Page, address: str, shots: Path, tmp_path: Path
+) -> None:
+    page.goto(address)
+    page.locator(".pp-welcome").wait_for()
+    ask(page, QUESTION)
+    page.locator("summary", has_text="Copy or export").click()
+    page.get_by_text("OSCOLA", exact=True).first.click()
+    page.get_by_test_id("stCode").filter(has_text="UN Doc CCLP/C/SR.411").wait_for()
+    page.screenshot(path=shots / "taken.png")
+    with page.expect_download() as waited:
+        page.locator(".st-key-take-answer-1-docx").get_by_role("button", name="Word").click()
+    word = tmp_path / "answer.docx"
+    waited.value.save_as(word)
+    read_back = read(word)
+    assert any("CCLP/C/SR.411" in note.text for note in read_back.footnotes)
+    page.get_by_text("Export the conversation").click()
+    with page.expect_download() as waited:
+        page.locator(".st-key-take-whole-markdown").get_by_role("button", name="Markdown").click()
+    told = tmp_path / "conversation.md"
+    waited.value.save_as(told)
+    assert QUESTION in told.read_text(encoding="utf-8")
+
+
+def test_what_may_be_asked_next_is_asked(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(".pp-welcome").wait_for()
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Who asked about it?").click()
+    page.locator(".pp-question", has_text="Who asked about it?").wait_for()
+    page.locator(".pp-quiet", has_text="Understood as:").first.wait_for()
 
 
 def test_a_statement_is_shown_while_the_model_writes_the_next(

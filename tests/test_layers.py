@@ -58,6 +58,7 @@ DOWN = {
     "conversations": {"domain", "errors", "present"},
     "app": {
         "record", "domain", "cite", "errors", "config", "present", "subparagraphs", "conversations",
+        "export",
     },
 }  # fmt: skip
 

@@ -10,16 +10,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from rag.app import state
 from rag.app.excerpt import who
-from rag.app.safe import escaped, plain, prose
+from rag.app.safe import escaped, find_quote, plain, prose
+from rag.app.taken import show_taking
 from rag.domain import Answer, Citation, Claim, Found, NoAnswer, Paragraph, Passage, Searched
-from rag.present import claim_doubt, doubt, doubts, lacking, speaker_text
+from rag.present import claim_doubt, doubt, doubts, lacking
+from rag.record import Record
 
 _SNIPPET = 260  # characters of a paragraph that is only near
-_HOVERED = 900  # characters of a paragraph that a pointer on its citation shows
 _NAMED = 3  # paragraphs that are named while an answer is on its way
 
 
-def show_outcome(asked: state.Asked, number: int) -> None:
+def show_outcome(record: Record, asked: state.Asked, number: int) -> None:
     """Draw what came of the `number`th question."""
     outcome = asked.outcome
     if outcome is None:
@@ -29,6 +30,7 @@ def show_outcome(asked: state.Asked, number: int) -> None:
         st.html(f'<div class="pp-quiet">Understood as: {escaped(outcome.asked)}</div>')
     if isinstance(outcome, Answer):
         _show_answer(outcome, number)
+        show_taking(record, asked, outcome, number)
     else:
         _show_silence(outcome, number)
     if outcome.rejected:
@@ -95,13 +97,11 @@ def _show_answer(answer: Answer, number: int) -> None:
                     f"[{index}] {_with(claim.citation, claim_doubt(claim, doubted))}",
                     f"cite-{number}-{index}",
                     claim.quote,
-                    hover(claim.citation, answer.passages),
                 )
                 st.html(f'<span class="pp-quiet">{_checks(claim)}</span>', width="content")
+            st.html(card(claim, answer.passages))
     if answer.note:
         st.html(f'<div class="pp-quiet">{escaped(answer.note)}</div>')
-    with st.expander("As text, to copy", icon=":material/content_copy:"):
-        st.code(as_text(answer), language=None, wrap_lines=True)
 
 
 def _show_silence(silence: NoAnswer, number: int) -> None:
@@ -126,30 +126,29 @@ def _with(citation: Citation, doubted: str) -> str:
     return f"{citation}, {doubted}" if doubted else str(citation)
 
 
-def hover(citation: Citation, passages: Sequence[Passage]) -> str:
-    """Write the paragraph that a citation names, as Markdown that shows it as it is, for a pointer.
+def card(claim: Claim, passages: Sequence[Passage]) -> str:
+    """Write the paragraph that a claim cites as HTML, shown while a pointer is on the citation.
 
-    Empty where the answer was not made from it.
+    Empty, but for its frame, where the answer was not made from it.
     """
     for passage in passages:
         paragraph = passage.paragraph
-        if paragraph.citation == replace(citation, last=None, sub=None):
-            text = " ".join(paragraph.text.split())
-            if len(text) > _HOVERED:
-                text = text[:_HOVERED].rsplit(" ", 1)[0] + " …"
-            floor = ", ".join(speaker_text(v.speaker, v.delegation) for v in paragraph.speakers)
-            above = " · ".join(part for part in (floor, paragraph.heading) if part)
-            return "\n\n".join(plain(part) for part in (above, text) if part)
-    return ""
+        if paragraph.citation == replace(claim.citation, last=None, sub=None):
+            heading = paragraph.heading or ""
+            said_by = ", ".join(who(v.speaker, v.delegation, v.role) for v in paragraph.speakers)
+            words = prose(paragraph.text, find_quote(claim.quote, paragraph.text))
+            return (
+                f'<div class="pp-card" aria-hidden="true" dir="auto"><div class="pp-quiet">'
+                f'{escaped(heading)}</div><div class="pp-floor">{said_by}</div>'
+                f'<div class="pp-snippet">{words}</div></div>'
+            )
+    return '<div class="pp-card-none"></div>'
 
 
-def _citation_button(
-    citation: Citation, label: str, key: str, quote: str = "", paragraph: str = ""
-) -> None:
+def _citation_button(citation: Citation, label: str, key: str, quote: str = "") -> None:
     st.button(
         plain(label),
         key=key,
-        help=paragraph or None,
         type="tertiary",
         on_click=state.open_at,
         args=(citation, quote),
@@ -209,21 +208,6 @@ def snippet(paragraph: Paragraph) -> str:
         return escaped(text)  # the paragraph names them itself
     said_by = ", ".join(who(v.speaker, v.delegation, v.role) for v in floor)
     return f"{said_by}: {escaped(text)}" if said_by else escaped(text)
-
-
-def as_text(answer: Answer) -> str:
-    """Write an answer as plain text: a line a statement, each with its pinpoint."""
-    lines: list[str] = []
-    doubted = doubts(answer)
-    for number, claim in enumerate(answer.claims, start=1):
-        said_by = claim.speaker or ""
-        if said_by and claim.delegation:
-            said_by += f" ({claim.delegation})"
-        quote = " ".join(claim.quote.split())
-        words = f"“{quote}”" if quote else " ".join(claim.text.split())
-        pinpoint = _with(claim.citation, claim_doubt(claim, doubted))
-        lines.append(f"[{number}] {said_by + ': ' if said_by else ''}{words} [{pinpoint}]")
-    return "\n\n".join(lines)
 
 
 def _checks(claim: Claim) -> str:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 
 import streamlit as st
 
 from rag.app import state
-from rag.app.answers import Coming, show_outcome
+from rag.app.answers import Coming, role_of, show_outcome
 from rag.app.kept import keep
 from rag.app.pane import show_pane
 from rag.app.safe import escaped, plain
 from rag.app.script import show_newest
+from rag.app.taken import show_whole
 from rag.domain import Answer, Claim, Found, NoAnswer
 from rag.errors import PinpointError
 from rag.record import Record
 
 _SUGGESTIONS = 4
+_FURTHER = 3
 # Headings that open or close a meeting name no subject one would ask about.
 _PROCEDURE = re.compile(
     r"(?i)consideration of|report of|reports? submitted|agenda|introduction|positive aspects|"
@@ -60,8 +62,11 @@ def _show_conversation(record: Record, shelf: state.Shelf) -> None:
     for number, asked in enumerate(asked_before, start=1):
         _show_question(asked.question)
         with st.chat_message("assistant", avatar=":material/push_pin:"):
-            show_outcome(asked, number)
+            show_outcome(record, asked, number)
     if not waiting:
+        if asked_before:
+            _show_further(asked_before[-1])
+            show_whole(record, asked_before)
         return
     _show_question(waiting)
     with st.chat_message("assistant", avatar=":material/push_pin:"):
@@ -76,8 +81,10 @@ def _show_conversation(record: Record, shelf: state.Shelf) -> None:
         state.settle(asked)
         keep(record, asked)
         coming.clear()
-        show_outcome(asked, len(asked_before))
-        show_newest(len(asked_before))
+        show_outcome(record, asked, len(asked_before))
+    _show_further(asked)
+    show_whole(record, asked_before)
+    show_newest(len(asked_before))
 
 
 def answer(
@@ -109,6 +116,49 @@ def _show_question(question: str) -> None:
         st.html(f'<div class="pp-question" dir="auto">{escaped(question)}</div>')
 
 
+def _show_further(asked: state.Asked) -> None:
+    """Offer what may be asked next."""
+    questions = further(asked)
+    if not questions:
+        return
+    with st.container(key="further", horizontal=True, gap="small"):
+        for number, question in enumerate(questions):
+            st.button(
+                plain(question),
+                key=f"further-{number}",
+                type="tertiary",
+                icon=":material/subdirectory_arrow_right:",
+                on_click=state.ask_next,
+                args=(question,),
+            )
+
+
+def further(asked: state.Asked) -> list[str]:
+    """Questions that an answer invites: the reply, who asked, and what else was found.
+
+    They stand on the answer, as what a reader would type does.
+    """
+    outcome = asked.outcome
+    if outcome is None:
+        return []
+    found: list[str] = []
+    claims = outcome.claims if isinstance(outcome, Answer) else ()
+    sides = {role_of(claim, outcome.passages) for claim in claims if claim.speaker}
+    if sides == {"member"}:
+        found.append("What did the delegation reply?")
+    if sides == {"delegation"}:
+        found.append("Who asked about it?")
+    cited = {claim.citation for claim in claims}
+    here = {p.paragraph.heading for p in outcome.passages if p.paragraph.citation in cited}
+    others = dict.fromkeys(
+        p.paragraph.heading
+        for p in outcome.passages
+        if p.paragraph.heading and p.paragraph.heading not in here
+    )
+    found += [f"What was said about {each}?" for each in _subjects(others)]
+    return found[:_FURTHER]
+
+
 def _show_welcome(shelf: state.Shelf) -> None:
     documents = len(shelf.entries)
     plural = "" if documents == 1 else "s"
@@ -134,15 +184,20 @@ def _show_welcome(shelf: state.Shelf) -> None:
 
 def suggestions(shelf: state.Shelf) -> list[str]:
     """Questions that the headings of the documents invite."""
+    headings = [heading for entry in shelf.entries for heading in entry.headings]
+    return [f"What was said about {each}?" for each in _subjects(headings)[:_SUGGESTIONS]]
+
+
+def _subjects(headings: Iterable[str]) -> list[str]:
+    """What headings name that one would ask about, each once, as it stands in a sentence."""
     subjects: dict[str, None] = {}
-    for entry in shelf.entries:
-        for heading in entry.headings:
-            subject = re.sub(r"\s*\([^)]*\)|^\W*(?:[A-Z]|[IVX]+|[0-9]+)\.\s+", "", heading)
-            subject = " ".join(subject.split()).strip(" *.:")
-            if 8 <= len(subject) <= 60 and not _PROCEDURE.search(subject):
-                small = subject.lower() if subject.isupper() else subject[0].lower() + subject[1:]
-                subjects.setdefault(small)
-    return [f"What was said about {subject}?" for subject in list(subjects)[:_SUGGESTIONS]]
+    for heading in headings:
+        subject = re.sub(r"\s*\([^)]*\)|^\W*(?:[A-Z]|[IVX]+|[0-9]+)\.\s+", "", heading)
+        subject = " ".join(subject.split()).strip(" *.:")
+        if 8 <= len(subject) <= 60 and not _PROCEDURE.search(subject):
+            small = subject.lower() if subject.isupper() else subject[0].lower() + subject[1:]
+            subjects.setdefault(small)
+    return list(subjects)
 
 
 def _show_empty() -> None:
