@@ -41,6 +41,10 @@ SENTENCES = (
     "Compare Kudła v. Poland [GC], no. 30210/96, § {n}, and [2019] UKSC 41 at [{n}].",
     "General Assembly resolution 70/1, para. {n}, is to the same effect. Ibid., para. {m}.",
     "See https://undocs.org/CCLP/C/SR.411 and article 9, paragraph 3, of the Covenant.",
+    "The Chair invited the members to put further questions, and then adjourned the meeting.",
+    "It remained unclear, however, who decided on such measures, and on what grounds.",
+    "That concern was shared by several members, who asked for figures by year and by region.",
+    "The Government had since set up a council; its first report was due in the spring.",
     "Nothing is cited in this sentence, which speaks of the years 2019 to 2024 and of judges.",
     "The members of the delegation thanked the Chair and/or the secretariat for their patience.",
 )

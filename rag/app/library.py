@@ -165,8 +165,8 @@ def timeline(documents: Sequence[Held]) -> str:
         parts.append(f'<h3 class="pp-year">{year}</h3><ol class="pp-timeline">{rows}</ol>')
     left = len(documents) - len(dated)
     if left:
-        plural = " was" if left == 1 else "s were"
-        parts.append(f'<div class="pp-quiet">{left:,} document{plural} not held on a day.</div>')
+        told = "1 document has" if left == 1 else f"{left:,} documents have"
+        parts.append(f'<div class="pp-quiet">{told} no date of a meeting.</div>')
     return f'<div class="pp-record">{"".join(parts)}</div>'
 
 
@@ -239,10 +239,14 @@ def doubted(held: Held) -> str:
     """Sum up the doubts: "2 notes, 5 numbers inferred"."""
     told = [
         f"{held.notes:,} note{'' if held.notes == 1 else 's'}" if held.notes else "",
-        f"{held.inferred:,} numbers inferred" if held.inferred else "",
-        f"{held.ocr:,} numbers read by OCR" if held.ocr else "",
+        f"{_numbers(held.inferred)} inferred" if held.inferred else "",
+        f"{_numbers(held.ocr)} read by OCR" if held.ocr else "",
     ]
     return ", ".join(part for part in told if part)
+
+
+def _numbers(count: int) -> str:
+    return f"{count:,} number{'' if count == 1 else 's'}"
 
 
 # -- upkeep ----------------------------------------------------------------------------------------

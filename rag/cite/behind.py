@@ -54,12 +54,15 @@ class Pin:
         return self.group.paras if self.group else ()
 
 
-def pinpoint(tokens: list[Token], i: int, symbol: str) -> Pin:
-    """Read what pins down the symbol at `i`: a deep link, brackets, or section and paragraphs."""
+def pinpoint(tokens: list[Token], i: int, symbol: str, *, dated: bool = True) -> Pin:
+    """Read what pins down the symbol at `i`: a deep link, brackets, or section and paragraphs.
+
+    `dated` says that a date or the like may stand between the two.
+    """
     none = Pin(None, None, tokens[i].end, i + 1)
     if sign_at(tokens, i + 1, "#") and tokens[i + 1].start == tokens[i].end:
         return _deep_link(tokens, i + 2) or none
-    j = aside(tokens, i + 1)
+    j = aside(tokens, i + 1) if dated else i + 1
     found = _brackets(tokens, j) or _page(tokens, i, j, symbol)
     if found is not None:
         return Pin(None, found, found.end, found.next)
@@ -148,6 +151,8 @@ def aside(tokens: list[Token], i: int) -> int:
     "(23 June 2016)", "of 5 May 2010", ", July 4, 2016", ", vol. I", "(2000) (31 October 2000)".
     """
     i += sign_at(tokens, i, ")") and sign_at(tokens, i + 1, ",")
+    if kind_at(tokens, i) not in ("sign", "word"):
+        return i
     for _ in range(3):
         behind = next((end for skip in _SKIPPED if (end := skip(tokens, i))), 0)
         if not behind:
@@ -159,10 +164,10 @@ def aside(tokens: list[Token], i: int) -> int:
 def _bracketed(tokens: list[Token], i: int) -> int:
     if not sign_at(tokens, i, "(") or pages(tokens, i + 1) is not None:
         return 0
-    for j in range(i + 1, i + _ASIDE):
-        if kind_at(tokens, j) in ("symbol", "mark") or sign_at(tokens, j, "("):
+    for j, token in enumerate(tokens[i + 1 : i + _ASIDE], start=i + 1):
+        if token.kind in ("symbol", "mark") or token.text == "(":
             return 0
-        if sign_at(tokens, j, ")"):
+        if token.text == ")":
             return j + 1
     return 0
 

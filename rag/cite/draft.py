@@ -17,13 +17,13 @@ from itertools import zip_longest
 
 from rag.cite.grammar import cited
 from rag.cite.said import Said, only
-from rag.cite.symbols import find_symbols
 from rag.domain import FoundCitation
 
 _MARKDOWN = re.compile(r"^ {0,3}\[\^(?P<number>\d{1,4})\]:[ \t]*", re.MULTILINE)
 _NUMBERED = re.compile(r"^ {0,3}(?P<number>\d{1,4})\.[ \t]+(?=\S)", re.MULTILINE)
 _BLANK = re.compile(r"\n[ \t]*\n(?! {2,}\S)")  # an indented paragraph goes on with its note
 _BARE = re.compile(r"(?<![\w/])(?:SR|PV)\s?\.\s?\d")
+_RECORD = re.compile(r"(?<![\w/.])[A-Z]{1,8}(?:/[A-Z0-9.-]{1,12}){0,4}/(?:SR|PV)\.\d{1,8}(?!\w)")
 
 Note = tuple[str, str]  # number, text
 
@@ -95,7 +95,7 @@ def _series(text: str) -> Said:
     said = Said()
     if _BARE.search(text) is None:
         return said
-    for _, _, symbol in find_symbols(text):
+    for symbol in set(_RECORD.findall(text)):
         said.learn(symbol)
     return said
 

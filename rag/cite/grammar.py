@@ -76,10 +76,10 @@ def cited(text: str, said: Said) -> list[FoundCitation]:
             continue
         said.add(read.found)
         i = read.next
-    return [
-        replace(f, start=cleaned.start(f.start), end=cleaned.end(f.end))
-        for f in said.before[first:]
-    ]
+    found = said.before[first:]
+    if cleaned.dropped:
+        return [replace(f, start=cleaned.start(f.start), end=cleaned.end(f.end)) for f in found]
+    return found
 
 
 def _citation(tokens: list[Token], i: int, said: Said) -> _Rule | None:
@@ -222,7 +222,7 @@ def _back(tokens: list[Token], i: int, said: Said) -> _Rule | None:
     meant = said.previous() if read.note is None else said.notes.get(read.note)
     symbol = meant.symbol if meant else None
     at = read.next - 1 + sign_at(tokens, read.next, ")")
-    pin = pinpoint(tokens, at, symbol or "")
+    pin = pinpoint(tokens, at, symbol or "", dated=False)
     section, paras, end = pin.section, pin.paras, max(pin.end, read.end)
     if pin.group is None and pin.section is None:
         end, pin = read.end, replace(pin, next=read.next)

@@ -33,6 +33,8 @@ class Said:
 
     def learn(self, symbol: str) -> None:
         """Take note of the series that a symbol is of."""
+        if "/SR." not in symbol and "/PV." not in symbol:
+            return
         stem, _, part = symbol.rpartition("/")
         if stem and part.startswith(RECORDS):
             self.series.setdefault(part[:3], set()).add(stem)
