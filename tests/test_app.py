@@ -513,7 +513,7 @@ def test_a_doubted_number_is_said_in_the_answer_its_copy_and_the_pane(marked: Ap
     pinpoint = "CCLP/C/SR.77, para. 1, number inferred"
     assert at.button(key="cite-1-1").label == plain(f"[1] {pinpoint}")
     at.session_state["take-1"] = True  # "Copy or export" is opened
-    assert f"[CCLP/C/SR.77, para. 1 [number inferred]]" in at.run().code[0].value
+    assert "[CCLP/C/SR.77, para. 1 [number inferred]]" in at.run().code[0].value
     at.button(key="cite-1-1").click().run()
     assert '<span class="pp-tag pp-doubt">number inferred</span>' in shown(at)
     at = ask(at, "How many maps are listed?")
