@@ -99,7 +99,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def until(met: Callable[[], bool], told: str) -> None:
-    end = time.monotonic() + 90
+    end = time.monotonic() + 300
     while not met():
         assert time.monotonic() < end, told
         time.sleep(0.02)
