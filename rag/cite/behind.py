@@ -151,7 +151,8 @@ def aside(tokens: list[Token], i: int) -> int:
     "(23 June 2016)", "of 5 May 2010", ", July 4, 2016", ", vol. I", "(2000) (31 October 2000)".
     """
     i += sign_at(tokens, i, ")") and sign_at(tokens, i + 1, ",")
-    if kind_at(tokens, i) not in ("sign", "word"):
+    near = i + sign_at(tokens, i, ",")
+    if kind_at(tokens, near) in ("symbol", "mark", ""):
         return i
     for _ in range(3):
         behind = next((end for skip in _SKIPPED if (end := skip(tokens, i))), 0)

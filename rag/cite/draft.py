@@ -17,6 +17,7 @@ from itertools import zip_longest
 
 from rag.cite.grammar import cited
 from rag.cite.said import Said, only
+from rag.cite.symbols import is_symbol
 from rag.domain import FoundCitation
 
 _MARKDOWN = re.compile(r"^ {0,3}\[\^(?P<number>\d{1,4})\]:[ \t]*", re.MULTILINE)
@@ -95,8 +96,9 @@ def _series(text: str) -> Said:
     said = Said()
     if _BARE.search(text) is None:
         return said
-    for symbol in set(_RECORD.findall(text)):
-        said.learn(symbol)
+    for printed in set(_RECORD.findall(text)):
+        if is_symbol(printed):
+            said.learn(printed)
     return said
 
 
