@@ -380,6 +380,7 @@ def _print_answer(answer: Any) -> None:
         answer_text,
         citation_text,
         lacking,
+        shortened,
         speakers_text,
         usage_text,
     )
@@ -406,9 +407,8 @@ def _print_answer(answer: Any) -> None:
             floor = passage.paragraph.speakers
             named = not floor or words.startswith(floor[0].speaker)
             who = "" if named else f"{speakers_text(passage.paragraph)}: "
-            short = words if len(words) <= 240 else words[:240].rsplit(" ", 1)[0] + " …"
             pinpoint = citation_text(passage.paragraph)
-            console.print(Text(f"  {who}{short} "), Text(pinpoint, style="cyan"), sep="")
+            console.print(Text(f"  {who}{shortened(words)} "), Text(pinpoint, style="cyan"), sep="")
     else:
         for line in answer_text(answer).split("\n"):
             words, bracket, pinpoint = line.rpartition("[") if "[" in line else (line, "", "")

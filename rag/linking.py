@@ -125,7 +125,7 @@ def _nearest(
         """By meaning and by words, without those that name who asks."""
         places = [(asked.paragraph, asked.parts) for _, asked in found]
         cosines = nearness(query.text, places, encode=texts.encode, stored=texts.stored)
-        said = [p.text[asked.parts[0][0] : asked.parts[-1][1]] for p, asked in _spoken(found)]
+        said = [asked.paragraph.text[asked.parts[0][0] : asked.parts[-1][1]] for _, asked in found]
         held = [coverage(terms, set(texts.vocabulary.terms(words))) for words in said]
         return [max(each) + share for each, share in zip(cosines, held, strict=True)]
 
@@ -140,10 +140,6 @@ def _nearest(
     ]
     ranked = sorted(zip(near(apart), apart, strict=True), key=lambda each: -each[0])
     return [found for cosine, found in ranked[:FOLLOWED] if cosine >= ranked[0][0] - APART]
-
-
-def _spoken(found: Sequence[tuple[Passage, Asked]]) -> list[tuple[Paragraph, Asked]]:
-    return [(asked.paragraph, asked) for _, asked in found]
 
 
 def vocabulary(index: Index) -> Vocabulary:

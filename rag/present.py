@@ -249,7 +249,7 @@ def exchange_text(exchange: Exchange) -> str:
     words = asked.text[exchange.start : exchange.end]
     lines = [f"{_floor(asked, exchange.start)}: {words} {citation_text(asked)}"]
     lines += [
-        f"  {speakers_text(reply)}: {_short(reply.text)} {citation_text(reply)}"
+        f"  {speakers_text(reply)}: {shortened(reply.text)} {citation_text(reply)}"
         for reply in exchange.replies
     ]
     return "\n".join([*lines, f"  {exchange.status}"])
@@ -260,7 +260,8 @@ def _floor(paragraph: Paragraph, at: int) -> str:
     return speaker_text(floor.speaker, floor.delegation) if floor else ""
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """A paragraph's beginning, where it is only pointed at."""
     return text if len(text) <= SHORT else text[:SHORT].rsplit(" ", 1)[0] + " …"
 
 

@@ -1,4 +1,7 @@
-"""The pages Read and Library without a browser: what is found, linked, counted and escaped."""
+"""The pages Read and Library without a browser: what is found, linked, counted and escaped.
+
+Longer than most: two pages with the tables of what they find, link and escape.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The Streamlit app in a real browser, over the sample record; nothing may leave this machine."""
+"""The Streamlit app in a real browser, over the sample record; nothing may leave this machine.
+
+Longer than most: one server and one browser serve every walk.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A draft → a verdict on every citation and quotation in it."""
+"""A draft → a verdict on every citation and quotation in it.
+
+Longer than most: tables of drafts with the verdict of each.
+"""
 
 from __future__ import annotations
 

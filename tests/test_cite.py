@@ -1,4 +1,7 @@
-"""Citations: a ledger of texts with every citation in them, properties, and hostile input."""
+"""Citations: a ledger of texts with every citation in them, properties, and hostile input.
+
+Longer than most: tables, and properties over them.
+"""
 
 from __future__ import annotations
 

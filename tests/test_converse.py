@@ -1,4 +1,7 @@
-"""Questions read: whose words are wanted, what kind of thing, and what a follow-up means."""
+"""Questions read: whose words are wanted, what kind of thing, and what a follow-up means.
+
+Longer than most: tables of conversations.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Answers and conversations as Markdown, Word and JSON: real footnotes, and data stays data."""
+"""Answers and conversations as Markdown, Word and JSON: real footnotes, and data stays data.
+
+Longer than most: one answer in every form, and hostile text in each.
+"""
 
 from __future__ import annotations
 

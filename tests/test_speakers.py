@@ -383,6 +383,7 @@ def test_filter_by_delegation(wanted: str, stored: list[str]) -> None:
         facts=tuple,
         speakers=lambda: [("X", name, "delegation") for name in delegations],
         headings=tuple,
+        paragraph_counts=dict,
     )
     limits = index.limits(Filters(delegation=wanted), named=state_named)
     assert sorted(d or "" for _, d, _ in limits.floors or ()) == sorted(stored)

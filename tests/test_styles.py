@@ -1,4 +1,7 @@
-"""Citations in the style a publisher wants: exact strings, and each read back as it was."""
+"""Citations in the style a publisher wants: exact strings, and each read back as it was.
+
+Longer than most: tables of exact strings.
+"""
 
 from __future__ import annotations
 

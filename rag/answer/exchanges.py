@@ -19,7 +19,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer.near import Encode, Stored
+from rag.answer.near import Encode, Sentences, Stored
 from rag.answer.terms import Vocabulary
 from rag.domain import Exchange, Paragraph, Status
 from rag.query import FRAME
@@ -214,7 +214,7 @@ def _one(
     replies: Sequence[_Reply],
     stems: Sequence[set[str]],
     rarity: Mapping[str, float],
-    known: Mapping[str, object],
+    known: Mapping[str, Sentences],
     texts: Texts,
 ) -> list[Heard]:
     text = one.paragraph.text
@@ -265,24 +265,22 @@ def _rarity(vocabulary: Vocabulary, asked: Iterable[str]) -> dict[str, float]:
     return {t: math.log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5)) for t in terms}
 
 
-def _read(paragraph: Paragraph, known: object, encode: Encode) -> _Reply:
-    spans, vectors = getattr(known, "spans", None), getattr(known, "vectors", None)
-    if spans is not None and vectors is not None and len(vectors):
-        places = [(int(a), int(b)) for a, b in spans]
-        return _Reply(paragraph.text, places, np.asarray(vectors, dtype=np.float32))
+def _read(paragraph: Paragraph, known: Sentences | None, encode: Encode) -> _Reply:
+    if known is not None and len(known.vectors):
+        places = [(int(a), int(b)) for a, b in known.spans]
+        return _Reply(paragraph.text, places, known.vectors)
     places = sentences(paragraph.text) or [(0, len(paragraph.text))]
     return _Reply(paragraph.text, places, encode([paragraph.text[a:b] for a, b in places]))
 
 
 def _vector(
-    paragraph: Paragraph, span: Span, known: Mapping[str, object], encode: Encode
+    paragraph: Paragraph, span: Span, known: Mapping[str, Sentences], encode: Encode
 ) -> NDArray[np.float32]:
     stored = known.get(paragraph.id)
-    spans, vectors = getattr(stored, "spans", None), getattr(stored, "vectors", None)
-    if spans is not None and vectors is not None:
-        same = (spans[:, 0] == span[0]) & (spans[:, 1] == span[1])
+    if stored is not None:
+        same = (stored.spans[:, 0] == span[0]) & (stored.spans[:, 1] == span[1])
         if same.any():
-            return np.asarray(vectors[same][0], dtype=np.float32)
+            return stored.vectors[same][0]
     return encode([paragraph.text[span[0] : span[1]]])[0]
 
 

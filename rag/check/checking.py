@@ -1,4 +1,7 @@
-"""Items of a draft → findings: each quotation and statement held against what it cites."""
+"""Items of a draft → findings: each quotation and statement held against what it cites.
+
+Longer than most: every verdict is reached in one place, in the order in which they are tried.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from rag.cite import find_in_draft, find_in_notes
 from rag.domain import FoundCitation, SourceText
 from rag.errors import UnreadableFile
-from rag.read import MAX_BYTES, read
+from rag.read import contents, read
 
 MARKDOWN = frozenset({".md", ".markdown"})
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -96,17 +96,7 @@ def _markdown(path: Path) -> SourceText:
 
     if not path.is_file():
         raise UnreadableFile(f"{path} does not exist, or is not a regular file; check the path.")
-    if path.stat().st_size > MAX_BYTES:
-        raise UnreadableFile(
-            f"{path} is larger than {MAX_BYTES // 2**20} MiB; split it into documents."
-        )
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(f"{path} cannot be opened: {error.strerror}.") from error
-    if not data.strip():
-        raise UnreadableFile(f"{path} is empty; there is nothing to read.")
-    return read_text(path, data)
+    return read_text(path, contents(path))
 
 
 # -- parts ---------------------------------------------------------------------------------------

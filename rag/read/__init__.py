@@ -57,19 +57,30 @@ def read(path: Path) -> SourceText:
     if not readable(path):
         known = ", ".join(sorted(SUFFIXES))
         raise UnreadableFile(f"{path} is of a format that is not read; save it as {known}.")
-    if path.stat().st_size > MAX_BYTES:
-        raise UnreadableFile(
-            f"{path} is larger than {MAX_BYTES // 2**20} MiB; split it into documents."
-        )
+    data = contents(path)
+    module, function = _READERS[_format(path, data)]
+    reader: Reader = getattr(import_module(module), function)
+    return reader(path, data)
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        UnreadableFile: empty, too large, or not to be opened.
+
+    """
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableFile(
+                f"{path} is larger than {MAX_BYTES // 2**20} MiB; split it into documents."
+            )
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be opened: {error.strerror}.") from error
     if not data.strip():
         raise UnreadableFile(f"{path} is empty; there is nothing to read.")
-    module, function = _READERS[_format(path, data)]
-    reader: Reader = getattr(import_module(module), function)
-    return reader(path, data)
+    return data
 
 
 def _format(path: Path, data: bytes) -> str:

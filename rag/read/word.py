@@ -9,6 +9,8 @@ by the rules of ECMA-376.
 
 Kept apart: footnotes and endnotes. Left out: running headers and footers, deleted and
 hidden text, comments, field codes. A .doc is turned into .docx by LibreOffice first.
+
+As long as it is because what a paragraph, a run and a table hold is told in one walk of the tree.
 """
 
 from __future__ import annotations
