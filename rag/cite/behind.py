@@ -22,12 +22,15 @@ from rag.cite.pinpoints import (
     sign_at,
     word_at,
 )
+from rag.cite.series import kind_of
 from rag.cite.tokens import Token
 
 _LINKS = frozenset({
     "at", "in", "see", "particular", "especially", "esp", "inter", "alia", "notably", "cf",
     "under", "véase", "voir", "also",
 })  # fmt: skip
+_QUOTES = {"“": "”", "‘": "’", '"': '"', "'": "'", "«": "»"}
+_TITLE = 40  # tokens in quotation marks
 _ASIDE = 16  # tokens in parentheses: "(23 March 2000, adopted 23 December 1999)"
 _VOLUME = frozenset({"vol", "volume", "supplement", "suppl", "supp"})
 
@@ -62,7 +65,7 @@ def pinpoint(tokens: list[Token], i: int, symbol: str, *, dated: bool = True) ->
     none = Pin(None, None, tokens[i].end, i + 1)
     if sign_at(tokens, i + 1, "#") and tokens[i + 1].start == tokens[i].end:
         return _deep_link(tokens, i + 2) or none
-    j = aside(tokens, i + 1) if dated else i + 1
+    j = aside(tokens, _case(tokens, i + 1, symbol)) if dated else i + 1
     found = _brackets(tokens, j) or _page(tokens, i, j, symbol)
     if found is not None:
         return Pin(None, found, found.end, found.next)
@@ -240,7 +243,37 @@ def _adopted(tokens: list[Token], i: int) -> int:
     return 0
 
 
-_SKIPPED = (_bracketed, _dated, _volume, _report, _parties, _adopted)
+def _titled(tokens: list[Token], i: int) -> int:
+    """Skip the document's title: ", “Consideration of reports submitted by States parties”"."""
+    j = i + sign_at(tokens, i, ",")
+    close = _QUOTES.get(tokens[j].text) if kind_at(tokens, j) == "sign" else None
+    if close is None:
+        return 0
+    for k in range(j + 1, j + _TITLE):
+        if kind_at(tokens, k) in ("symbol", "mark", ""):
+            return 0
+        # "States’ reports" closes nothing.
+        ends = sign_at(tokens, k + 1, ",", "(") or kind_at(tokens, k + 1) == "mark"
+        if tokens[k].text in close and ends:
+            return k + 1
+    return 0
+
+
+def _case(tokens: list[Token], i: int, symbol: str) -> int:
+    """Skip the parties behind the symbol of Views: ", I.D.G. v. Spain"."""
+    if not sign_at(tokens, i, ",") or kind_of(symbol) != "views":
+        return i
+    against = False
+    for j in range(i + 1, i + _ASIDE):
+        if sign_at(tokens, j, ",", "("):
+            return j if against else i
+        if kind_at(tokens, j) != "word" and not sign_at(tokens, j, ".", "-"):
+            return i
+        against = against or word_at(tokens, j) in ("v", "c", "vs")
+    return i
+
+
+_SKIPPED = (_bracketed, _dated, _volume, _report, _parties, _adopted, _titled)
 
 
 def extended(tokens: list[Token], read: Group) -> Group:

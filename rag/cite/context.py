@@ -22,7 +22,8 @@ _SECTIONS = {
     "annex": "annex", "annexe": "annex", "anexo": "annex", "appendix": "appendix",
     "appendice": "appendix", "apéndice": "appendix",
     "enclosure": "enclosure", "attachment": "attachment",
-    "chapter": "chapter", "chap": "chapter", "section": "section", "sect": "section",
+    "chapter": "chapter", "chap": "chapter", "ch": "chapter", "chapitre": "chapter",
+    "capítulo": "chapter", "cap": "chapter", "section": "section", "sect": "section",
     "part": "part",
 }  # fmt: skip
 _ACTS = {
@@ -35,8 +36,11 @@ _TREATIES = frozenset({
     "covenant", "convention", "protocol", "charter", "statute", "constitution", "treaty",
     "agreement", "code", "act", "declaration", "law",
 })  # fmt: skip
-OPENING = _PROVISIONS | frozenset(_SECTIONS)  # the words that a rule below may begin with
+_DECISIONS = frozenset(word for word, name in _ACTS.items() if name == "decision")
+# The words that a rule below may begin with.
+OPENING = _PROVISIONS | frozenset(_SECTIONS) | _DECISIONS
 _ALONE = frozenset({"annex", "appendix", "enclosure", "attachment"})  # need no number
+_SHORTENED = frozenset(["chap", "ch", "cap", "sect"])
 _SECTION_ID = re.compile(r"[IVXLC]{1,7}|[A-Z]|[0-9]{1,3}")
 _ARTICLE = frozenset({"article", "art", "artículo", "artigo"})
 _OF = frozenset(["of", "in", "from", "to", "de", "del", "du", "des", "dans", "d", "en", "within"])
@@ -174,7 +178,7 @@ def section(tokens: list[Token], i: int) -> tuple[str | None, int]:
     if name is None:
         return None, i
     behind = i + 1
-    if tokens[i].text.lower() in ("chap", "sect"):
+    if tokens[i].text.lower() in _SHORTENED:
         behind += sign_at(tokens, behind, ".")
     known = kind_at(tokens, behind) in ("word", "number")
     if known and _SECTION_ID.fullmatch(tokens[behind].text):
@@ -234,6 +238,13 @@ def _act(tokens: list[Token], i: int) -> tuple[str | None, int]:
     return f"{name} {number}", j
 
 
+def decision(tokens: list[Token], i: int) -> tuple[str | None, int]:
+    """Read "decision 1/CP.21", "annex to decision 1/CP.21": one whose number tells whose it is."""
+    name, behind = _part(tokens, i)
+    told = name is not None and name.startswith("decision") and "/" in name and "." in name
+    return (name, behind) if told else (None, i)
+
+
 def section_named(text: str) -> str | None:
     """The key of the section that a heading opens: "ANNEX II" → "annex II".
 
@@ -244,12 +255,14 @@ def section_named(text: str) -> str | None:
 
 
 def section_after(tokens: list[Token], i: int) -> tuple[str | None, int]:
-    """Read "of annex I" behind a paragraph."""
+    """Read "of annex I" or "of decision 1/CP.21" behind a paragraph."""
     if word_at(tokens, i) not in _OF:
         return None, i
     j = i + 1
     j += word_at(tokens, j) in _THE
-    name, behind = section(tokens, j)
+    name, behind = decision(tokens, j)
+    if name is None:
+        name, behind = section(tokens, j)
     return (name, behind) if name else (None, i)
 
 

@@ -7,6 +7,7 @@
                 | group "," "U.N. Doc." symbol       ¶ 25, U.N. Doc. CCPR/C/SR.3272
                 | group [described]                  paragraph 151 of the replies (no symbol)
                 | [section] group                    annex I, para. 3 (no symbol is guessed)
+                | recommendation "(" symbol ")"      recommendation 139.45 (A/HRC/43/10)
                 | back [pinpoint]                    ibid., para. 27; supra note 4; (n 4) [25]
                 | record [pinpoint] tail*            SR.3272, para. 25
                 | pages "of" symbol                  p. 4 of S/PV.8422
@@ -34,7 +35,7 @@ from rag.cite.behind import Pin, aside, extended, pinpoint
 from rag.cite.described import described
 from rag.cite.pages import OPENING as OPENING_PAGES
 from rag.cite.pages import at_page, pages
-from rag.cite.pinpoints import AND, Group, group, kind_at, sign_at, word_at
+from rag.cite.pinpoints import AND, Group, group, is_recommendation, kind_at, sign_at, word_at
 from rag.cite.said import Said
 from rag.cite.symbols import clean
 from rag.cite.tokens import Token, tokenise
@@ -142,12 +143,26 @@ def _group_first(tokens: list[Token], i: int) -> _Rule | None:
     before = _before_number(tokens, first, None, first.start)
     if before is not None:
         return before
+    if is_recommendation(first):
+        return _recommended(tokens, first)
     section, behind = context.section_after(tokens, first.next)
     if section is None and not context.is_paragraph(tokens, i, first):
         return _Rule([], first.next)
     end = tokens[behind - 1].end if section else first.end
     name = described(tokens, behind, first)
     return _Rule([FoundCitation(first.start, end, None, section, first.paras, name)], behind)
+
+
+def _recommended(tokens: list[Token], read: Group) -> _Rule:
+    """Read "recommendations 139.45 to 139.48 (A/HRC/43/10)"; of no document they are none."""
+    at = read.next + 1
+    if not sign_at(tokens, read.next, "(") or kind_at(tokens, at) != "symbol":
+        return _Rule([], read.next)
+    if _is_pinned(tokens, at):
+        return _Rule([], read.next)
+    token = tokens[at]
+    cited = FoundCitation(read.start, token.end, token.text, None, read.paras)
+    return _tails(tokens, [cited], token.text, Pin(None, read, token.end, at + 1))
 
 
 def _is_pinned(tokens: list[Token], i: int) -> bool:
@@ -173,7 +188,9 @@ def _provision(tokens: list[Token], i: int) -> _Rule | None:
 
 def _section_first(tokens: list[Token], i: int) -> _Rule | None:
     """Read "annex I, para. 3" and "annex I to document FCCC/SBI/2019/16"."""
-    section, behind = context.section(tokens, i)
+    section, behind = context.decision(tokens, i)
+    if section is None:
+        section, behind = context.section(tokens, i)
     if section is None:
         return None
     symbol_at = context.symbol_of(tokens, behind)

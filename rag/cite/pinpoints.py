@@ -91,7 +91,15 @@ def group(tokens: list[Token], i: int) -> Group | None:
     return Group(paras, tokens[i].start, end, following, mark)
 
 
-_ENGLISH = frozenset({"para", "para.", "paras", "paras.", "paragraph", "paragraphs"})
+_ENGLISH = frozenset({
+    "para", "para.", "paras", "paras.", "paragraph", "paragraphs", "recommendation",
+    "recommendations",
+})  # fmt: skip
+
+
+def is_recommendation(read: Group) -> bool:
+    """Whether a group is "recommendation 139.45", as reports of the review number theirs."""
+    return read.mark.startswith("recommendation")
 
 
 def brackets(tokens: list[Token], i: int) -> Group | None:
@@ -244,11 +252,14 @@ def _subs(
     return (tuple(subs), end, i) if subs else None
 
 
-_NAMED = frozenset({"subpara", "subparagraph", "recommendation"})
+_NAMED = frozenset({
+    "subpara", "subparagraph", "recommendation", "al", "alinéa", "inciso", "apartado", "lit",
+})  # fmt: skip
+_LETTERED = frozenset({"al", "alinéa", "inciso", "apartado"})  # "al. b)", "inciso a)"
 
 
 def _named_sub(tokens: list[Token], i: int) -> tuple[tuple[str, ...], int, int] | None:
-    """Read ", recommendation 1", ", subpara. 1" or ", subparagraph (b)" behind a number."""
+    """Read ", recommendation 1", ", subparagraph (b)" or, in French, ", al. b)" behind a number."""
     i += sign_at(tokens, i, ",")
     if word_at(tokens, i) == "sub" and sign_at(tokens, i + 1, "-"):
         i += 2
@@ -257,10 +268,11 @@ def _named_sub(tokens: list[Token], i: int) -> tuple[tuple[str, ...], int, int] 
         known = word_at(tokens, i) in _NAMED
     if not known:
         return None
+    lettered = word_at(tokens, i) in _LETTERED
     i += 1 + sign_at(tokens, i + 1, ".")
     if kind_at(tokens, i) == "number" and _SUB.fullmatch(tokens[i].text):
         return (tokens[i].text,), tokens[i].end, i + 1
-    return _subs(tokens, i, bare_letters=False)
+    return _subs(tokens, i, bare_letters=lettered)
 
 
 def _replace(subs: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ _TOKEN = re.compile(
     r"""
       (?P<mark>¶+|§+
         |(?:paras?|pars|p[aá]rrs?)(?:\b\.?|(?=\d))|p[aá]r\.
-        |paragraphe?s?\b|p[aá]rrafos?\b|par[aá]grafos?\b)
+        |paragraphe?s?\b|p[aá]rrafos?\b|par[aá]grafos?\b
+        |recommendations?(?=\s{1,3}(?:[Nn]os?\.?\s)?\d{1,3}\.\d))
     | (?P<number>[0-9]+(?:\.[0-9]+)*(?:\s{0,3}(?:bis|ter|quater)\b|ff?\b|(?!\w)))
     | (?P<word>\w+(?:['’]\w+)*)
     | (?P<sign>\S)
