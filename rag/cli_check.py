@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rag.errors import BadInput
 
 if TYPE_CHECKING:
-    from rag.check import Checked, Finding
+    from rag.check import Checked
     from rag.record import Record
 
 FAILED = 1
@@ -39,6 +39,7 @@ def command(
 
     def check(files: Files, as_json: Json = False, annotated: Annotate = None) -> None:
         """Check every citation and every quotation of a draft against the index."""
+        from rag.check import as_row
         from rag.check import check as checked_with
         from rag.check.annotate import form_of, write
 
@@ -55,7 +56,7 @@ def command(
                 done.append(checked_with(file, record, progress=tell))
         if as_json:
             rows = [
-                _json(each, file)
+                as_row(each, str(file))
                 for one, file in zip(done, files, strict=True)
                 for each in one.findings
             ]
@@ -70,22 +71,6 @@ def command(
             raise typer.Exit(FAILED)
 
     return check
-
-
-def _json(finding: Finding, file: Path) -> dict[str, Any]:
-    """A row: the contract's four keys first, then where and what differs."""
-    where = finding.where
-    return {
-        "text": finding.text,
-        "citation": finding.citation,
-        "verdict": finding.verdict,
-        "why": finding.why,
-        "kind": finding.kind,
-        "file": str(file),
-        "location": finding.location,
-        "where": where and {"citation": where.citation, "start": where.start, "end": where.end},
-        "difference": [{"kind": piece.kind, "text": piece.text} for piece in finding.difference],
-    }
 
 
 def _summary(checked: Checked) -> str:

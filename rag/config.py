@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -31,6 +32,9 @@ class Settings(BaseSettings):
     embedder: str = Field(default="minilm", description="embedding model: minilm, or openai:NAME")
     chunk_tokens: int = Field(default=200, ge=32, le=8000, description="token budget of a chunk")
     llm: str | None = Field(default=None, description="language model, e.g. ollama:llama3.1")
+    llm_choices: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="further language models that the app offers, with commas between"
+    )
     llm_timeout: float = Field(default=60.0, gt=0, description="seconds for one request to a model")
     llm_patience: float = Field(
         default=120.0, gt=0, description="seconds for all requests of one answer, waits included"
@@ -71,6 +75,13 @@ class Settings(BaseSettings):
     fetch_timeout: float = Field(
         default=300.0, gt=0, description="seconds before a download is given up"
     )
+
+    @field_validator("llm_choices", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(name for part in value.split(",") if (name := part.strip()))
 
     @classmethod
     def settings_customise_sources(

@@ -112,11 +112,13 @@ class Record:
     def model(self, named: str | LLM | None = None) -> LLM | None:
         """The language model of this name, or else the settings'; None where there is none.
 
+        An empty name means none, whatever the settings say.
+
         Raises:
             ModelUnavailable: it cannot be had.
 
         """
-        named = named or self.settings.llm
+        named = self.settings.llm if named is None else named
         if isinstance(named, str) and named:
             from rag.answer.models import model_named
 
@@ -154,9 +156,9 @@ class Record:
 
         kept = self.conversations
         outcome = self.ask(question, filters=filters, history=kept.history(conversation), llm=llm)
-        model = llm or self.settings.llm
+        model = self.settings.llm if llm is None else llm
         named = model if isinstance(model, str) or model is None else model.metadata.model_name
-        setting = Setting(filters or Filters(), named, self.settings.embedder)
+        setting = Setting(filters or Filters(), named or None, self.settings.embedder)
         kept.append(conversation, Exchanged.of(outcome, setting, datetime.now(UTC)))
         return outcome
 
@@ -415,7 +417,7 @@ class Record:
             filters: what to search in.
             history: earlier questions of the conversation, oldest first.
             llm: the language model to use, by name or as LlamaIndex's; the settings' when None,
-                none when that is None.
+                none when that is None, or where the name is empty.
 
         Raises:
             BadQuestion: the question is empty or too long.

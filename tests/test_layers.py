@@ -58,7 +58,7 @@ DOWN = {
     "conversations": {"domain", "errors", "present"},
     "app": {
         "record", "domain", "cite", "errors", "config", "present", "subparagraphs", "conversations",
-        "export",
+        "export", "check", "answer",
     },
 }  # fmt: skip
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag
 
-from llama_index.core.llms import LLM
-
 from rag.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
 
 ANSWER_TOKENS = 4096  # where an integration has a limit of its own: Anthropic's is 512
 NO_MORE = 0  # LlamaIndex's OpenAI makes six requests of 2: it retries at two levels
@@ -42,20 +44,13 @@ def model_named(name: str, *, timeout: float) -> LLM:
             needs a key that is not set.
 
     """
-    provider, _, model = name.partition(":")
-    if provider not in _INTEGRATIONS or not model:
-        raise ModelUnavailable(
-            f"There is no language model {name!r}; known are openai:MODEL, anthropic:MODEL, "
-            "ollama:MODEL and openai-like:URL#MODEL."
-        )
+    provider, model = _parted(name)
     arguments = _arguments(provider, model, timeout)
     module, kind = _INTEGRATIONS[provider]
     try:
         integration = getattr(import_module(module), kind)
     except ImportError as error:
-        raise ModelUnavailable(
-            f"Language model {name!r} needs: pip install 'pinpoint-record[{provider}]'"
-        ) from error
+        raise _uninstalled(name, provider) from error
     try:
         llm: LLM = integration(temperature=0.0, **arguments)
         if provider in ("openai", "anthropic"):
@@ -66,6 +61,40 @@ def model_named(name: str, *, timeout: float) -> LLM:
             f"update {module.replace('.', '-').replace('_', '-')}."
         ) from error
     return llm
+
+
+def check(name: str) -> None:
+    """See whether a model can be had, as far as that can be told without loading what asks it.
+
+    Raises:
+        ModelUnavailable: as `model_named`, but for a model that its integration does not know.
+
+    """
+    provider, model = _parted(name)
+    _arguments(provider, model, 1.0)
+    try:
+        found = find_spec(_INTEGRATIONS[provider][0])
+    except ModuleNotFoundError:  # not even the package around it
+        found = None
+    if found is None:
+        raise _uninstalled(name, provider)
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """The provider and the model of a name."""
+    provider, _, model = name.partition(":")
+    if provider not in _INTEGRATIONS or not model:
+        raise ModelUnavailable(
+            f"There is no language model {name!r}; known are openai:MODEL, anthropic:MODEL, "
+            "ollama:MODEL and openai-like:URL#MODEL."
+        )
+    return provider, model
+
+
+def _uninstalled(name: str, provider: str) -> ModelUnavailable:
+    return ModelUnavailable(
+        f"Language model {name!r} needs: pip install 'pinpoint-record[{provider}]'"
+    )
 
 
 def _arguments(provider: str, model: str, timeout: float) -> dict[str, Any]:

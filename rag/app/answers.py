@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from rag.app import state
+from rag.app.answerers import told
 from rag.app.excerpt import who
 from rag.app.safe import escaped, find_quote, plain, prose
 from rag.app.taken import show_taking
@@ -226,7 +227,7 @@ def searched_text(searched: Searched) -> str:
 
 
 def _footer(asked: state.Asked, outcome: Answer | NoAnswer) -> str:
-    parts = [searched_text(outcome.searched)]
+    parts = [searched_text(outcome.searched), told(asked.llm)]
     limits = asked.filters
     if limits.symbols:
         parts.append("only " + ", ".join(limits.symbols))

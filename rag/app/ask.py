@@ -9,6 +9,7 @@ from contextlib import closing
 import streamlit as st
 
 from rag.app import state
+from rag.app.answerers import Answerer, chosen
 from rag.app.answers import Coming, role_of, show_outcome
 from rag.app.kept import keep
 from rag.app.pane import show_pane
@@ -33,14 +34,18 @@ _PROCEDURE = re.compile(
 
 def page() -> None:
     """Draw the ask page."""
-    record, _ = state.open_record()
+    record, settings = state.open_record()
+    answerer = chosen(settings)
     state.follow_link(record)
     shelf = state.shelf(record)
     chat, pane = st.columns([56, 44], gap="large")
     with pane:
         show_pane(record)
     question = st.chat_input(
-        "Ask the record…", key="question", max_chars=4000, disabled=not shelf.entries
+        f"Ask the record… ({answerer.label})",
+        key="question",
+        max_chars=4000,
+        disabled=not shelf.entries,
     )
     if question and question.strip():
         state.ask_next(question.strip())
@@ -48,11 +53,11 @@ def page() -> None:
         if not shelf.entries:
             _show_empty()
             return
-        _show_conversation(record, shelf)
+        _show_conversation(record, shelf, answerer)
     state.warm(record)
 
 
-def _show_conversation(record: Record, shelf: state.Shelf) -> None:
+def _show_conversation(record: Record, shelf: state.Shelf, answerer: Answerer) -> None:
     asked_before = state.conversation()
     waiting = state.pending()
     with st.empty():  # goes as soon as a question is put, not when its answer is whole
@@ -74,7 +79,7 @@ def _show_conversation(record: Record, shelf: state.Shelf) -> None:
             coming = Coming(st.empty())
             show_newest(len(asked_before) + 1)
             try:
-                asked = answer(record, waiting, coming.show)
+                asked = answer(record, waiting, coming.show, llm=answerer.name)
             except Exception:  # unforeseen: shown once, not asked again on every click
                 state.drop()
                 raise
@@ -88,7 +93,11 @@ def _show_conversation(record: Record, shelf: state.Shelf) -> None:
 
 
 def answer(
-    record: Record, question: str, show: Callable[[Found | Claim], None] = lambda _: None
+    record: Record,
+    question: str,
+    show: Callable[[Found | Claim], None] = lambda _: None,
+    *,
+    llm: str = "",
 ) -> state.Asked:
     """Ask the record; what goes wrong becomes a sentence, so that the conversation goes on.
 
@@ -96,19 +105,21 @@ def answer(
         record: what is asked.
         question: in plain words.
         show: told what was found, then each statement as soon as it is checked.
+        llm: the model that answers, as the settings name it; none where it is empty.
 
     """
     limits = state.filters()
     try:
-        with closing(record.ask_stream(question, filters=limits, history=state.history())) as steps:
+        asking = record.ask_stream(question, filters=limits, history=state.history(), llm=llm)
+        with closing(asking) as steps:
             with state.opening(record):
                 step = next(steps)
             while not isinstance(step, Answer | NoAnswer):
                 show(step)
                 step = next(steps)
     except PinpointError as error:
-        return state.Asked(question, limits, None, str(error))
-    return state.Asked(question, limits, step)
+        return state.Asked(question, limits, None, str(error), llm)
+    return state.Asked(question, limits, step, llm=llm)
 
 
 def _show_question(question: str) -> None:

@@ -37,7 +37,7 @@ def keep(record: Record, asked: state.Asked) -> None:
     if asked.outcome is None:
         return
     chosen = record.settings
-    setting = Setting(asked.filters, chosen.llm, chosen.embedder)
+    setting = Setting(asked.filters, asked.llm or None, chosen.embedder)
     try:
         exchanged = Exchanged.of(asked.outcome, setting, datetime.now(UTC))
         with _NAMING:
@@ -189,7 +189,7 @@ def asked_of(record: Record, kept: Exchanged) -> state.Asked:
             kept.asked,
             usage=kept.usage,
         )
-    return state.Asked(kept.question, kept.setting.filters, outcome)
+    return state.Asked(kept.question, kept.setting.filters, outcome, llm=kept.setting.llm or "")
 
 
 def _passages(record: Record, citations: Iterable[Citation]) -> tuple[Passage, ...]:

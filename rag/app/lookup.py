@@ -1,4 +1,4 @@
-"""The look-up page: text with citations in it → the paragraphs they point at."""
+"""The look-up page: citations → their paragraphs; a draft → its verdicts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from rag.domain import Citation, ResolvedCitation
 from rag.errors import PinpointError
 from rag.record import Record
 
+_VIEWS = ("Citations", "A draft")
+
 
 def page() -> None:
     """Draw the look-up page."""
@@ -21,24 +23,47 @@ def page() -> None:
     with pane:
         show_pane(record)
     with main:
-        st.html(
-            '<div class="pp-welcome pp-small"><h1>Look up a citation</h1><p>Paste a citation, a '
-            "footnote or a whole page. Every citation found in it is opened at its paragraph.</p>"
-            "</div>"
+        if st.session_state.get("lookup-view") not in _VIEWS:
+            st.session_state["lookup-view"] = _VIEWS["check" in st.query_params]
+        cited, draft = st.tabs(list(_VIEWS), key="lookup-view", on_change="rerun")
+        if cited.open:
+            with cited:
+                _show_lookup(record)
+        if draft.open:
+            with draft:
+                _show_draft(record)
+
+
+def _show_lookup(record: Record) -> None:
+    st.html(
+        '<div class="pp-welcome pp-small"><h1>Look up a citation</h1><p>Paste a citation, a '
+        "footnote or a whole page. Every citation found in it is opened at its paragraph.</p>"
+        "</div>"
+    )
+    with st.form("lookup", border=False):
+        text = st.text_area(
+            "Text",
+            key="lookup-text",
+            height=120,
+            label_visibility="collapsed",
+            placeholder="CCPR/C/SR.3272, paras. 25–27",
         )
-        with st.form("lookup", border=False):
-            text = st.text_area(
-                "Text",
-                key="lookup-text",
-                height=120,
-                label_visibility="collapsed",
-                placeholder="CCPR/C/SR.3272, paras. 25–27",
-            )
-            if st.form_submit_button("Look up", type="primary"):
-                st.session_state["lookup-asked"] = text
-        asked = str(st.session_state.get("lookup-asked", ""))
-        if asked.strip():
-            _show_found(record, asked)
+        if st.form_submit_button("Look up", type="primary"):
+            st.session_state["lookup-asked"] = text
+    asked = str(st.session_state.get("lookup-asked", ""))
+    if asked.strip():
+        _show_found(record, asked)
+
+
+def _show_draft(record: Record) -> None:
+    from rag.app.checked import show_checker  # the gate behind it takes a quarter of a second
+
+    st.html(
+        '<div class="pp-welcome pp-small"><h1>Check a draft</h1><p>Every citation, every quotation '
+        "and every statement that rests on one is held against the record: word for word, by whom, "
+        "in which paragraph.</p></div>"
+    )
+    show_checker(record)
 
 
 def _show_found(record: Record, text: str) -> None:

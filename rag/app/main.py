@@ -27,7 +27,7 @@ def main() -> None:
         [
             st.Page(ask.page, title="Ask", url_path="ask", default=True),
             st.Page(reading.page, title="Read", url_path="read"),
-            st.Page(lookup.page, title="Look up a citation", url_path="cite"),
+            st.Page(lookup.page, title="Look up", url_path="cite"),
             st.Page(library.page, title="Library", url_path="library"),
             st.Page(evaluate.page, title="Evaluate", url_path="evaluate"),
         ],

@@ -1,8 +1,12 @@
-"""What a page cannot do without a script. The texts are constant: no data gets into them."""
+"""What a page cannot do without a script. The texts are constant: no document gets into them."""
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
+
+COOKIE = "pinpoint-answerer"
 
 # The pane shows two paragraphs before the cited one; on a phone they fill it.
 _REVEAL = """
@@ -96,6 +100,18 @@ def reveal(turn: int) -> None:
 def show_newest(turn: int) -> None:
     """Scroll the conversation to its last question; once for each `turn`."""
     _run(f"/* {turn:d} */{_NEWEST}")
+
+
+def remember(mark: str) -> None:
+    """Keep in the visitor's browser who answers, for a year; once for each choice.
+
+    Args:
+        mark: small letters and figures, which are the only text here that is not constant.
+
+    """
+    if re.fullmatch(r"[a-z0-9]{1,16}", mark):
+        kept = "path=/; max-age=31536000; samesite=strict"
+        _run(f'document.cookie = "{COOKIE}={mark}; {kept}";')
 
 
 def send_fragment() -> None:

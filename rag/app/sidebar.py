@@ -8,7 +8,7 @@ from typing import cast, get_args
 import streamlit as st
 
 from rag.app import state
-from rag.app.safe import escaped
+from rag.app.answerers import show_answerers
 from rag.config import Settings
 from rag.domain import Filters, Role
 from rag.record import Record
@@ -31,11 +31,7 @@ def show_sidebar(record: Record, settings: Settings) -> None:
         )
         shelf = state.shelf(record)
         st.session_state["filters"] = _show_filters(shelf) if shelf.entries else Filters()
-        answerer = settings.llm or "Verbatim quotations, no model"
-        st.html(
-            '<div class="pp-answerer"><span class="pp-quiet">Answers by</span><br>'
-            f"{escaped(answerer)}</div>"
-        )
+        show_answerers(settings)
 
 
 def _show_filters(shelf: state.Shelf) -> Filters:

@@ -36,6 +36,7 @@ class Asked:
     filters: Filters
     outcome: Answer | NoAnswer | None
     error: str = ""
+    llm: str = ""  # the model that answered; none where it is empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,18 @@ def warm(record: Record) -> None:
 
 
 def _look_once(record: Record) -> None:
-    with suppress(PinpointError), opening(record):  # what is wrong is told to who asks
+    with suppress(PinpointError):  # what is wrong is told to who asks
+        ready(record)
+
+
+def ready(record: Record) -> None:
+    """Open what a question needs, before many are asked.
+
+    Raises:
+        PinpointError: the index cannot be used.
+
+    """
+    with opening(record):
         record.candidates("What was said?")
 
 

@@ -95,9 +95,9 @@ button[kind^="primary"]:enabled, button[kind^="primary"]:enabled p { color: ligh
 [class*="st-key-claim-"] [data-testid="stHorizontalBlock"],
 [class*="st-key-claim-"] .stHorizontalBlock { padding-left: 2.15rem; row-gap: 0; }
 [class*="st-key-cite-"] button, [class*="st-key-near-button-"] button,
-[class*="st-key-found-open-"] button { color: var(--pp-accent); padding: .1rem 0; min-height: 0; }
+[class*="st-key-found-open-"] button, [class*="st-key-finding-open-"] button { color: var(--pp-accent); padding: .1rem 0; min-height: 0; }
 [class*="st-key-cite-"] button p, [class*="st-key-near-button-"] button p,
-[class*="st-key-found-open-"] button p { font-weight: 600; font-size: .9rem; text-align: left;
+[class*="st-key-found-open-"] button p, [class*="st-key-finding-open-"] button p { font-weight: 600; font-size: .9rem; text-align: left;
   text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: .2em; }
 [class*="st-key-suggestion-"] button { justify-content: flex-start; text-align: left;
   border-color: var(--pp-line); background: transparent; }
@@ -233,6 +233,34 @@ button[kind^="primary"]:enabled, button[kind^="primary"]:enabled p { color: ligh
   border-top: 1px solid var(--pp-line); padding-top: .9rem; overflow-wrap: anywhere; }
 .st-key-reading { max-width: 76rem; }
 
+/* A draft and its verdicts */
+.pp-checked { font-family: var(--pp-serif); font-size: 1.3rem !important; font-weight: 600;
+  padding: .4rem 0 .2rem !important; overflow-wrap: anywhere; }
+.pp-verdicts { list-style: none; display: flex; flex-wrap: wrap; gap: .35rem .5rem;
+  margin: .4rem 0 0 !important; padding: 0 !important; }
+.pp-verdicts li { margin: 0 !important; }
+.pp-pass, .pp-fail { display: inline-block; font-size: .84rem; line-height: 1.35; font-weight: 600;
+  padding: .1rem .45rem; border-radius: .25rem; }
+.pp-pass { background: light-dark(#e4f2e3, #1b2f22); color: light-dark(#1f5130, #a9d7b3); }
+.pp-fail { background: light-dark(#fbe7e4, #3a1f1d); color: light-dark(#8a1f17, #f5b3ab); }
+[class*="st-key-finding-"]:has(.pp-finding) { border-top: 1px solid var(--pp-line);
+  padding: .8rem 0 .7rem; }
+.pp-finding { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr); column-gap: 1rem; }
+.pp-verdict .pp-quiet { padding-top: .25rem; }
+.pp-drafted { font-family: var(--pp-serif); font-size: 1.02rem; line-height: 1.55;
+  overflow-wrap: anywhere; white-space: pre-line; }
+.pp-why { font-size: .9rem; line-height: 1.45; padding-top: .25rem; overflow-wrap: anywhere; }
+.pp-difference { font-family: var(--pp-serif); line-height: 1.6; overflow-wrap: anywhere; }
+.pp-finding .pp-difference { border-left: 3px solid var(--pp-line); margin-top: .35rem;
+  padding: .1rem 0 .1rem .8rem; }
+.pp-difference del, .pp-difference ins { padding: .05em .15em; border-radius: .15em; }
+.pp-difference del { text-decoration: line-through; color: light-dark(#8a1f17, #f5b3ab);
+  background: light-dark(#fbe7e4, #3a1f1d); }
+.pp-difference ins { text-decoration: underline; text-underline-offset: .15em;
+  color: light-dark(#1f5130, #a9d7b3); background: light-dark(#e4f2e3, #1b2f22); }
+[class*="st-key-finding-open-"] { padding-left: 10.5rem; }
+[class*="st-key-check-take-"] button { color: var(--pp-accent); padding: .1rem 0; min-height: 0; }
+
 /* The reading pane stays in view while the conversation scrolls */
 .stColumn:has(.st-key-pane), .stColumn:has(.st-key-pane-closed) { align-self: flex-start;
   position: sticky; top: 4.25rem; }
@@ -295,6 +323,9 @@ button[kind^="primary"]:enabled, button[kind^="primary"]:enabled p { color: ligh
   .stColumn:has(.st-key-reading-outline) { position: static; max-height: 11rem;
     border-bottom: 1px solid var(--pp-line); }
   .pp-para { grid-template-columns: 2.2rem minmax(0, 1fr); column-gap: .6rem; }
+  .pp-finding { grid-template-columns: minmax(0, 1fr); row-gap: .35rem; }
+  .pp-verdict { display: flex; flex-wrap: wrap; gap: 0 .6rem; align-items: baseline; }
+  [class*="st-key-finding-open-"] { padding-left: 0; }
 }
 @media (hover: none), (max-width: 900px) {
   /* No pointer to show them: the buttons stand below their paragraph. */

@@ -102,7 +102,7 @@ def _told(record: Record, asked: Sequence[state.Asked], name: str) -> Conversati
     chosen = record.settings
     now = datetime.now(UTC)
     exchanged = [
-        Exchanged.of(each.outcome, Setting(each.filters, chosen.llm, chosen.embedder), now)
+        Exchanged.of(each.outcome, Setting(each.filters, each.llm or None, chosen.embedder), now)
         for each in asked
         if each.outcome is not None
     ]

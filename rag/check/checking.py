@@ -13,6 +13,7 @@ from typing import Protocol
 from rag.check.evidence import Evidence, Ground, Record, joined
 from rag.check.findings import Finding, Piece, Place, Verdict, Where, shown
 from rag.check.items import Cited, Item, items
+from rag.check.named import Near
 from rag.check.reading import Draft, read_draft
 from rag.check.speakers import wrong_speaker
 from rag.check.wording import Quotation, Words
@@ -87,7 +88,8 @@ def check(path: Path, record: Record, *, progress: Progress | None = None) -> Ch
     """
     draft = read_draft(path)
     found = items(draft)
-    checker = _Checker(draft, Evidence(record))
+    evidence = Evidence(record)
+    checker = _Checker(draft, evidence, Near(found, evidence))
     findings: list[Finding] = []
     for number, item in enumerate(found):
         if progress:
@@ -102,12 +104,12 @@ def check(path: Path, record: Record, *, progress: Progress | None = None) -> Ch
 class _Checker:
     draft: Draft
     evidence: Evidence
+    near: Near
 
     def check(self, item: Item) -> list[Finding]:
         """The findings on one item."""
-        looked = _Looked(
-            item.cited, tuple(self.evidence.resolve(each.found) for each in item.cited)
-        )
+        told = (self.near.told(each.found, item.place.part) for each in item.cited)
+        looked = _Looked(item.cited, tuple(self.evidence.resolve(each) for each in told))
         if item.kind == "quotation":
             return self._quotation(item, looked)
         if item.kind == "statement":
@@ -312,15 +314,16 @@ class _Checker:
             verdict, why = _unresolved(found)
             right = self._right(item.text, one) if verdict == "not found" else None
             why += f"; {right.citation} says so" if right else ""
-            return self._made(item, looked, verdict, why, only=number)
+            return self._made(item, looked, verdict, why, _whole(right), only=number)
         if not found.found.paras:
             return self._in_document(item, looked, number)
         grounds = one.grounds[:MOST]
         fails = [self.evidence.failed(item.text, ground) for ground in grounds]
         for ground, failed in zip(grounds, fails, strict=True):
             if failed is None:
-                where = f"{ground.paragraph.citation} bears it out"
-                return self._made(item, looked, "supported", where, only=number)
+                why = f"{ground.paragraph.citation} bears it out"
+                where = Where(str(ground.paragraph.citation), ground.start, ground.end)
+                return self._made(item, looked, "supported", why, where, only=number)
         if len(grounds) > 1:
             both = joined([ground.paragraph for ground in grounds])
             if self.evidence.failed(item.text, Ground(both, 0, len(both.text))) is None:
@@ -329,7 +332,7 @@ class _Checker:
         right = self._right(item.text, one)
         if right is not None:
             why = f"{fails[0].why if fails[0] else ''}; {right.citation} says so".lstrip("; ")
-            return self._made(item, looked, "wrong paragraph", why, only=number)
+            return self._made(item, looked, "wrong paragraph", why, _whole(right), only=number)
         failed = fails[0]
         verdict: Verdict = "wrong speaker" if failed and failed.kind == "speaker" else "not found"
         why = failed.why if failed else "the paragraph does not say that"
@@ -344,7 +347,7 @@ class _Checker:
         for paragraph in self.evidence.stating(item.text, document):
             if self.evidence.failed(item.text, Ground(paragraph, 0, len(paragraph.text))) is None:
                 why = f"{paragraph.citation} bears it out; the draft names no paragraph"
-                return self._made(item, looked, "supported", why, only=number)
+                return self._made(item, looked, "supported", why, _whole(paragraph), only=number)
         why = "no paragraph of that document was found to bear it out"
         return self._made(item, looked, "not found", why, only=number)
 
@@ -395,6 +398,10 @@ class _Checker:
 
     def _written(self, place: Place) -> str:
         return " ".join(self.draft.parts[place.part].text[place.start : place.end].split())
+
+
+def _whole(paragraph: Paragraph | None) -> Where | None:
+    return paragraph and Where(str(paragraph.citation), 0, len(paragraph.text))
 
 
 def _unresolved(found: ResolvedCitation) -> tuple[Verdict, str]:

@@ -21,7 +21,7 @@ from rag.domain import (
     Passage,
     ResolvedCitation,
 )
-from rag.resolve import resolve
+from rag.resolve import Resolver
 from rag.store.index import Encode, Index
 from rag.store.words import Limits
 
@@ -75,9 +75,13 @@ class Evidence:
     _documents: dict[str, list[Paragraph]] = field(default_factory=dict[str, list[Paragraph]])
     _figures: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
-    def resolve(self, found: FoundCitation) -> ResolvedCitation:
-        """Look a citation up."""
-        return resolve(found, self.record.index.catalog)
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver(self.record.index.catalog)
+
+    def resolve(self, found: FoundCitation, *, within: str | None = None) -> ResolvedCitation:
+        """Look a citation up; `within` the document that it is taken to stand in, if any."""
+        return self._resolver.resolve(found, within=within)
 
     def words(self, paragraph: Paragraph) -> Words:
         """A paragraph cut into words."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 Verdict = Literal[
     "verbatim",
@@ -74,3 +74,19 @@ def shown(difference: tuple[Piece, ...]) -> str:
         glue = "" if not told or (piece.kind == "inserted" and told.endswith("-]")) else " "
         told += glue + forms[piece.kind].format(piece.text)
     return told
+
+
+def as_row(finding: Finding, file: str) -> dict[str, Any]:
+    """A finding for JSON: the contract's four keys first, then where and what differs."""
+    where = finding.where
+    return {
+        "text": finding.text,
+        "citation": finding.citation,
+        "verdict": finding.verdict,
+        "why": finding.why,
+        "kind": finding.kind,
+        "file": file,
+        "location": finding.location,
+        "where": where and {"citation": where.citation, "start": where.start, "end": where.end},
+        "difference": [{"kind": piece.kind, "text": piece.text} for piece in finding.difference],
+    }

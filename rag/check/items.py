@@ -34,6 +34,12 @@ _SIGNAL = re.compile(r"[(\[]?\b(?:see also|see|cf\.)\s*(?=[,;.)\]]|$)", re.IGNOR
 _BEGINS = re.compile(r"\s+[A-ZÀ-Þ][a-zà-þ]*\s")  # a sentence; a symbol has no small letters
 _UNSEEN = re.compile(r"[\s“”„«»‹›\"]")  # what does not tell where a sentence ends
 _RIGHT_BEHIND = 3  # words between a quotation and the citation that are of no other statement
+# What names a document behind its paragraph: "of its written replies to the list of issues".
+_NAME = re.compile(
+    r"\s+(?:of|in|from|to)\s+(?:[^\s.,;:()]+\s+){1,6}?"
+    r"(?:repl(?:y|ies)|responses|answers|list\s+of\s+issues|report|concluding\s+observations)\b"
+    r"(?:\s+of\s+the\s+State\s+party)?(?:\s+to\s+the\s+list\s+of\s+issues)?"
+)
 _CLOSERS = "\"'”’»›"
 
 
@@ -209,7 +215,7 @@ def _without(part: Part, start: int, end: int) -> str:
     """A stretch of a part without its citations and marks of notes."""
     first = bisect_right(part.citations, start, key=lambda cited: cited.end)
     last = bisect_left(part.citations, end, key=lambda cited: cited.start)
-    spans = [(c.start, c.end) for c in part.citations[first:last]]
+    spans = [(c.start, _named_to(part.text, c)) for c in part.citations[first:last]]
     spans += [(a, b) for a, b, _ in part.marks if start <= a < end]
     pieces: list[str] = []
     position = start
@@ -226,6 +232,12 @@ def _without(part: Part, start: int, end: int) -> str:
     text = re.sub(r"[*_`#]+", "", text)
     text = re.sub(r"\s+([.,;:])", r"\1", re.sub(r"\s+", " ", text))
     return text.strip(" ,;:()[]")
+
+
+def _named_to(text: str, cited: FoundCitation) -> int:
+    """A citation's end, or that of the document's name behind it: "of the list of issues"."""
+    named = _NAME.match(text, cited.end) if cited.named else None
+    return named.end() if named else cited.end
 
 
 # -- quotations ----------------------------------------------------------------------------------
