@@ -123,6 +123,13 @@ def sources_of(name: str) -> tuple[Source, ...]:
             Source(records / "CCPR_C_SR.3272.txt", symbol="CCPR/C/SR.3272"),
             Source(records / "sr" / "CEDAW_C_SR.434.txt", symbol="CEDAW/C/SR.434"),
         )
+    if name == "kinds-dev":  # reports on a State's review and a verbatim record
+        records = shared() / "record"
+        return (
+            Source(records / "upr" / "txt" / "A_HRC_12_13__yemen2009.txt"),
+            Source(records / "upr" / "txt" / "A_HRC_10_82__colombia2009.txt"),
+            Source(records / "pv" / "txt" / "S_PV.8422.txt"),
+        )
     if name in ("practice", "unseen"):  # six records in one index; the second is never tuned on
         return (*sources_of("sr"), *sources_of("sample"))
     return ()
