@@ -132,6 +132,16 @@ def sources_of(name: str) -> tuple[Source, ...]:
         )
     if name in ("practice", "unseen"):  # six records in one index; the second is never tuned on
         return (*sources_of("sr"), *sources_of("sample"))
+    if name == "kinds":  # reports of the UPR and verbatim records; never tuned on
+        records = shared() / "record"
+        reviews = ("A_HRC_14_11__angola2010", "A_HRC_11_27__mexico2009", "A_HRC_13_6__albania2010")
+        return (
+            *(Source(records / "upr" / "txt" / f"{each}.txt") for each in reviews),
+            *(
+                Source(records / "pv" / "txt" / f"{each}.txt")
+                for each in ("S_PV.3756", "A_64_PV.121")
+            ),
+        )
     return ()
 
 
