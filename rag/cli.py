@@ -479,6 +479,14 @@ def cite(
         str | None,
         typer.Option("--as", help="Print them: un, oscola, aglc, bluebook, bibtex, ris, csl."),
     ] = None,
+    within: Annotated[
+        str | None,
+        typer.Option(
+            "--in",
+            metavar="SYMBOL",
+            help="The record that the text is of: it tells what “the replies” means.",
+        ),
+    ] = None,
     batch: Batch = None,
     as_json: Json = False,
 ) -> None:
@@ -486,6 +494,8 @@ def cite(
     from rag.present import citation_text, cited_text, part_text, printed, resolved_json
 
     record = _record()
+    if within is not None:
+        record.index.catalog.find(within)  # an error names it where it is not there
 
     def rows(found: list[ResolvedCitation]) -> list[dict[str, Any]]:
         told = [resolved_json(each) for each in found]
@@ -497,13 +507,16 @@ def cite(
     if batch is not None:
 
         def citations_line(data: dict[str, Any]) -> dict[str, Any]:
-            return {"citations": rows(record.cite(data["text"]))}
+            chosen = data.get("in", within)
+            if not (chosen is None or isinstance(chosen, str)):
+                raise BadInput('"in" is the symbol of a record.')
+            return {"citations": rows(record.cite(data["text"], within=chosen))}
 
         _each_line(batch, "text", citations_line)
         return
     if text is None:
         raise BadInput("Give a citation, or --batch FILE.jsonl.")
-    citations = record.cite(text)
+    citations = record.cite(text, within=within)
     if as_json:
         print(_dump(rows(citations)))
     elif style is not None and (styled := styled_as(record, citations, style)):

@@ -24,6 +24,13 @@ Files = Annotated[
     list[Path], typer.Argument(metavar="FILE…", help="Drafts: .docx, .md, .txt, .pdf, .html.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Unsure = Annotated[
+    bool,
+    typer.Option(
+        "--allow-unsure",
+        help="Status 0 where statements are only not told to be supported: to be read.",
+    ),
+]
 Annotate = Annotated[
     Path | None,
     typer.Option("--annotated", help="Write a copy with the verdicts: .md or .html."),
@@ -37,7 +44,12 @@ def command(
 ) -> Callable[..., None]:
     """The command, over the record that the command line chose."""
 
-    def check(files: Files, as_json: Json = False, annotated: Annotate = None) -> None:
+    def check(
+        files: Files,
+        as_json: Json = False,
+        annotated: Annotate = None,
+        allow_unsure: Unsure = False,
+    ) -> None:
         """Check every citation and every quotation of a draft against the index."""
         from rag.check import as_row
         from rag.check import check as checked_with
@@ -67,7 +79,7 @@ def command(
             say(_summary(one))
         if annotated is not None:
             write(done[0], annotated)
-        if not all(one.passed for one in done):
+        if not all(one.passed or (allow_unsure and not one.failed) for one in done):
             raise typer.Exit(FAILED)
 
     return check
@@ -77,8 +89,8 @@ def _summary(checked: Checked) -> str:
     name, count = checked.draft.path.name, len(checked.findings)
     if not count:
         return f"{name}: there is no citation and no quotation in it."
-    failed = sum(not finding.passed for finding in checked.findings)
-    return f"{name}: {count} checked, {failed} failed."
+    read = f", {checked.unsure} to be read" if checked.unsure else ""
+    return f"{name}: {count} checked, {checked.failed} failed{read}."
 
 
 def _print(checked: Checked) -> None:
@@ -92,12 +104,12 @@ def _print(checked: Checked) -> None:
     for name, ratio in (("Draft", 2), ("Words", 3), ("Verdict", 4)):
         table.add_column(name, ratio=ratio, overflow="fold")
     for finding in checked.findings:
-        style = "green" if finding.passed else "bold red"
-        sign = "✓" if finding.passed else "✗"
+        style = "green" if finding.passed else "yellow" if finding.unsure else "bold red"
+        sign = "✓" if finding.passed else "?" if finding.unsure else "✗"
         table.add_row(
             Text(f"{finding.location}\n{_short(finding.citation)}"),
             Text(_short(finding.text)),
-            Text.assemble((f"{sign} {finding.verdict}", style), f"\n{_short(finding.why, 600)}"),
+            Text.assemble((f"{sign} {finding.told}", style), f"\n{_short(finding.why, 600)}"),
         )
     Console().print(table)
 

@@ -21,8 +21,9 @@ FORMS = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "h
 _SPECIAL = re.compile(r"([\\`*_{}\[\]>#|~])")
 _STYLE = (
     "body{font:16px/1.5 Georgia,serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
-    ".pass,.fail{font:13px/1.4 system-ui,sans-serif;border-radius:3px;padding:1px 4px}"
+    ".pass,.fail,.read{font:13px/1.4 system-ui,sans-serif;border-radius:3px;padding:1px 4px}"
     ".pass{background:#e3f4e1;color:#14532d}.fail{background:#fde8e8;color:#7f1d1d}"
+    ".read{background:#fdf0d5;color:#713f12}"
     "mark{background:#fff3c4}del{background:#fbd5d5}ins{background:#d3f0d0}"
     "blockquote{border-left:3px solid #bbb;margin-left:0;padding-left:1rem}"
     ".note{font-size:14px}"
@@ -120,7 +121,8 @@ def _escaped(text: str) -> str:
 
 
 def _sign(finding: Finding) -> str:
-    return f"{'✓' if finding.passed else '✗'} {finding.verdict}"
+    sign = "✓" if finding.passed else "?" if finding.unsure else "✗"
+    return f"{sign} {finding.told}"
 
 
 # -- HTML ----------------------------------------------------------------------------------------
@@ -147,7 +149,7 @@ def _html_part(part: Part, told: Sequence[_Told], wrong: Sequence[Place]) -> str
 
 
 def _verdict(finding: Finding) -> str:
-    kind = "pass" if finding.passed else "fail"
+    kind = "pass" if finding.passed else "read" if finding.unsure else "fail"
     difference = f" {_difference(finding.difference)}" if finding.difference else ""
     why = html.escape(_seen(finding.why.split(" has: ")[0] if finding.difference else finding.why))
     return f' <span class="{kind}">{html.escape(_sign(finding))}: {why}{difference}</span>'

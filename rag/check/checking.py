@@ -6,18 +6,19 @@ Longer than most: every verdict is reached in one place, in the order in which t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from rag.check.evidence import Evidence, Ground, Record, joined
 from rag.check.findings import Finding, Piece, Place, Verdict, Where, shown
-from rag.check.items import Cited, Item, items
+from rag.check.items import Item, items
+from rag.check.looked import Looked, all_of, unresolved, who
 from rag.check.named import Near
 from rag.check.reading import Draft, read_draft
 from rag.check.speakers import wrong_speaker
 from rag.check.wording import Quotation, Words
-from rag.domain import Paragraph, ResolvedCitation, Turn, Voice
+from rag.domain import Paragraph
 
 NEAR = 0.6  # of the words: an altered quotation of the paragraph that is cited
 NEAR_SHORT = 0.66  # of fewer than four words
@@ -46,36 +47,15 @@ class Checked:
         """Whether everything in it may stand."""
         return all(finding.passed for finding in self.findings)
 
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """The citations of an item, looked up."""
-
-    cited: tuple[Cited, ...]
-    resolved: tuple[ResolvedCitation, ...]
+    @property
+    def failed(self) -> int:
+        """How much of it is wrong."""
+        return sum(not (finding.passed or finding.unsure) for finding in self.findings)
 
     @property
-    def grounds(self) -> list[Ground]:
-        """The paragraphs cited, or the parts of them."""
-        found: list[Ground] = []
-        for each in self.resolved:
-            for paragraph, part in zip(each.paragraphs, each.parts, strict=True):
-                if part is None or part.end == part.start:
-                    found.append(Ground(paragraph, 0, len(paragraph.text)))
-                else:
-                    found.append(Ground(paragraph, part.start, part.end))
-        return found
-
-    @property
-    def whole(self) -> list[str]:
-        """Documents that are cited without a paragraph."""
-        there = (each for each in self.resolved if each.resolved and not each.found.paras)
-        return [each.found.symbol for each in there if each.found.symbol]
-
-    @property
-    def missing(self) -> ResolvedCitation | None:
-        """The first that did not resolve."""
-        return next((each for each in self.resolved if not each.resolved), None)
+    def unsure(self) -> int:
+        """How much of it is to be read beside the record."""
+        return sum(finding.unsure for finding in self.findings)
 
 
 def check(path: Path, record: Record, *, progress: Progress | None = None) -> Checked:
@@ -109,7 +89,7 @@ class _Checker:
     def check(self, item: Item) -> list[Finding]:
         """The findings on one item."""
         told = (self.near.told(each.found, item.place.part) for each in item.cited)
-        looked = _Looked(item.cited, tuple(self.evidence.resolve(each) for each in told))
+        looked = Looked(item.cited, tuple(self.evidence.resolve(each) for each in told))
         if item.kind == "quotation":
             return self._quotation(item, looked)
         if item.kind == "statement":
@@ -118,17 +98,17 @@ class _Checker:
 
     # -- bare references -----------------------------------------------------------------------
 
-    def _reference(self, item: Item, looked: _Looked, number: int) -> Finding:
+    def _reference(self, item: Item, looked: Looked, number: int) -> Finding:
         found = looked.resolved[number]
         if not found.resolved:
-            return self._made(item, looked, *_unresolved(found), only=number)
+            return self._made(item, looked, *unresolved(found), only=number)
         what = "the paragraph is there" if found.found.paras else "the document is in the index"
         why = f"{what}; nothing is stated that could be checked"
         return self._made(item, looked, "supported", why, only=number)
 
     # -- quotations ----------------------------------------------------------------------------
 
-    def _quotation(self, item: Item, looked: _Looked) -> list[Finding]:
+    def _quotation(self, item: Item, looked: Looked) -> list[Finding]:
         quotation = Quotation(item.text)
         if not quotation.words:
             return []
@@ -151,7 +131,7 @@ class _Checker:
         return self._near(item, looked, quotation, wide)
 
     def _said(
-        self, item: Item, looked: _Looked, there: tuple[Paragraph, int, int], note: str = ""
+        self, item: Item, looked: Looked, there: tuple[Paragraph, int, int], note: str = ""
     ) -> Finding:
         """A quotation that stands where it is cited; by whom?"""
         paragraph, start, end = there
@@ -171,9 +151,9 @@ class _Checker:
         named = wrong_speaker(item.around, voice, paragraph, known)
         if not named:
             return ""
-        return f"the draft names {named}; {_who(voice)}"
+        return f"the draft names {named}; {who(voice)}"
 
-    def _elsewhere(self, item: Item, looked: _Looked, there: tuple[Paragraph, int, int]) -> Finding:
+    def _elsewhere(self, item: Item, looked: Looked, there: tuple[Paragraph, int, int]) -> Finding:
         """A quotation whose words stand in another paragraph than is cited."""
         paragraph, start, end = there
         where = Where(str(paragraph.citation), start, end)
@@ -187,7 +167,7 @@ class _Checker:
             return self._made(item, looked, "verbatim", why, where)
         missing = looked.missing
         if missing is not None and not looked.grounds and not looked.whole:
-            verdict, why = _unresolved(missing)
+            verdict, why = unresolved(missing)
             return self._made(
                 item, looked, verdict, f"{why}; the words stand in {where.citation}", where
             )
@@ -196,7 +176,7 @@ class _Checker:
         return self._made(item, looked, "wrong paragraph", f"the words stand in {what}", where)
 
     def _near(
-        self, item: Item, looked: _Looked, quotation: Quotation, wide: Sequence[str]
+        self, item: Item, looked: Looked, quotation: Quotation, wide: Sequence[str]
     ) -> list[Finding]:
         """A quotation that stands nowhere word for word."""
         cited = self._nearest(quotation, [g.paragraph for g in looked.grounds])
@@ -214,7 +194,7 @@ class _Checker:
         if other is not None and other[1] >= ELSEWHERE:
             return [self._nearly_elsewhere(item, looked, quotation, other[0])]
         if missing is not None and not looked.grounds and not looked.whole:
-            return [self._made(item, looked, *_unresolved(missing))]
+            return [self._made(item, looked, *unresolved(missing))]
         if not item.sure and not item.cited:
             return []  # set further in, and no quotation of anything here
         where = " that is cited" if item.cited else " of the index"
@@ -222,7 +202,7 @@ class _Checker:
         return [self._made(item, looked, "not found", why)]
 
     def _altered(
-        self, item: Item, looked: _Looked, quotation: Quotation, paragraph: Paragraph
+        self, item: Item, looked: Looked, quotation: Quotation, paragraph: Paragraph
     ) -> Finding:
         where, difference = self._difference(quotation, paragraph)
         why = f"{where.citation} has: {shown(difference)}"
@@ -231,7 +211,7 @@ class _Checker:
         return self._made(item, looked, "altered", why, where, difference)
 
     def _nearly_elsewhere(
-        self, item: Item, looked: _Looked, quotation: Quotation, paragraph: Paragraph
+        self, item: Item, looked: Looked, quotation: Quotation, paragraph: Paragraph
     ) -> Finding:
         where, difference = self._difference(quotation, paragraph)
         told = f"{where.citation}, which has: {shown(difference)}"
@@ -240,7 +220,7 @@ class _Checker:
             verdict: Verdict = "altered"
             why = f"found nearly so at {told}"
         elif missing is not None and not looked.grounds and not looked.whole:
-            verdict, why = _unresolved(missing)
+            verdict, why = unresolved(missing)
             why = f"{why}; nearly so in {told}"
         else:
             verdict, why = "wrong paragraph", f"nearly so in {told}"
@@ -287,7 +267,7 @@ class _Checker:
 
     # -- statements ----------------------------------------------------------------------------
 
-    def _statement(self, item: Item, looked: _Looked) -> list[Finding]:
+    def _statement(self, item: Item, looked: Looked) -> list[Finding]:
         """Each citation of a statement by itself; those cited together may share the burden."""
         alone = [self._supported(item, looked, number) for number in range(len(item.cited))]
         together = joined([g.paragraph for g in looked.grounds]) if looked.grounds else None
@@ -305,16 +285,16 @@ class _Checker:
             for number, each in enumerate(alone)
         ]
 
-    def _supported(self, item: Item, looked: _Looked, number: int) -> Finding:
+    def _supported(self, item: Item, looked: Looked, number: int) -> Finding:
         found = looked.resolved[number]
         if looked.cited[number].loose and len(looked.cited) > 1:
             return self._reference(item, looked, number)
-        one = _Looked((looked.cited[number],), (found,))
+        one = Looked((looked.cited[number],), (found,))
         if not found.resolved and not found.paragraphs:
-            verdict, why = _unresolved(found)
+            verdict, why = unresolved(found)
             right = self._right(item.text, one) if verdict == "not found" else None
             why += f"; {right.citation} says so" if right else ""
-            return self._made(item, looked, verdict, why, _whole(right), only=number)
+            return self._made(item, looked, verdict, why, all_of(right), only=number)
         if not found.found.paras:
             return self._in_document(item, looked, number)
         grounds = one.grounds[:MOST]
@@ -332,26 +312,36 @@ class _Checker:
         right = self._right(item.text, one)
         if right is not None:
             why = f"{fails[0].why if fails[0] else ''}; {right.citation} says so".lstrip("; ")
-            return self._made(item, looked, "wrong paragraph", why, _whole(right), only=number)
+            return self._made(item, looked, "wrong paragraph", why, all_of(right), only=number)
         failed = fails[0]
         verdict: Verdict = "wrong speaker" if failed and failed.kind == "speaker" else "not found"
         why = failed.why if failed else "the paragraph does not say that"
+        for ground, check in zip(grounds, fails, strict=True):
+            if check is not None and self.evidence.is_open(item.text, ground, check):
+                return self._open(item, looked, ground, check.why, number)
         if verdict == "wrong speaker" and "speaker there is" not in why:
-            why += f"; {_who(grounds[0].paragraph.turn)}"
+            why += f"; {who(grounds[0].paragraph.turn)}"
         return self._made(item, looked, verdict, why, only=number)
 
-    def _in_document(self, item: Item, looked: _Looked, number: int) -> Finding:
+    def _in_document(self, item: Item, looked: Looked, number: int) -> Finding:
         """A statement that cites a document without a paragraph."""
         found = looked.resolved[number]
         document = self.evidence.record.index.catalog.find(found.found.symbol or "")
+        near: Ground | None = None
         for paragraph in self.evidence.stating(item.text, document):
-            if self.evidence.failed(item.text, Ground(paragraph, 0, len(paragraph.text))) is None:
+            ground = Ground(paragraph, 0, len(paragraph.text))
+            failed = self.evidence.failed(item.text, ground)
+            if failed is None:
                 why = f"{paragraph.citation} bears it out; the draft names no paragraph"
-                return self._made(item, looked, "supported", why, _whole(paragraph), only=number)
+                return self._made(item, looked, "supported", why, all_of(paragraph), only=number)
+            if near is None and self.evidence.is_open(item.text, ground, failed):
+                near = ground
         why = "no paragraph of that document was found to bear it out"
+        if near is not None:
+            return self._open(item, looked, near, why, number)
         return self._made(item, looked, "not found", why, only=number)
 
-    def _right(self, text: str, looked: _Looked) -> Paragraph | None:
+    def _right(self, text: str, looked: Looked) -> Paragraph | None:
         """Another paragraph of the document that bears a statement out."""
         found = looked.resolved[0]
         if found.found.symbol is None:
@@ -365,12 +355,19 @@ class _Checker:
                 return paragraph
         return None
 
+    def _open(self, item: Item, looked: Looked, near: Ground, why: str, number: int) -> Finding:
+        """A statement that may be a fair one in other words: nothing contradicts it."""
+        where = Where(str(near.paragraph.citation), near.start, near.end)
+        why = f"not told to be supported: read {where.citation}; {why}"
+        made = self._made(item, looked, "not found", why, where, only=number)
+        return replace(made, unsure=True)
+
     # -- findings ------------------------------------------------------------------------------
 
     def _made(
         self,
         item: Item,
-        looked: _Looked,
+        looked: Looked,
         verdict: Verdict,
         why: str,
         where: Where | None = None,
@@ -398,19 +395,3 @@ class _Checker:
 
     def _written(self, place: Place) -> str:
         return " ".join(self.draft.parts[place.part].text[place.start : place.end].split())
-
-
-def _whole(paragraph: Paragraph | None) -> Where | None:
-    return paragraph and Where(str(paragraph.citation), 0, len(paragraph.text))
-
-
-def _unresolved(found: ResolvedCitation) -> tuple[Verdict, str]:
-    lacking = found.found.symbol is None or found.why.endswith("is not in the index")
-    return ("not in the index" if lacking else "not found"), found.why
-
-
-def _who(voice: Voice | Turn | None) -> str:
-    if voice is None:
-        return "nobody holds the floor there"
-    state = f" ({voice.delegation})" if voice.delegation else ""
-    return f"the speaker there is {voice.speaker}{state}"

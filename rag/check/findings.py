@@ -59,11 +59,17 @@ class Finding:
     place: Place | None = None  # of the words
     cited: tuple[Place, ...] = ()  # of the citations they rest on
     location: str = ""  # for a reader: "line 12", "note 3"
+    unsure: bool = False  # a statement not told to be supported, and not contradicted: read it
 
     @property
     def passed(self) -> bool:
         """Whether the draft may stand as it is."""
         return self.verdict in PASSED
+
+    @property
+    def told(self) -> str:
+        """The verdict as a reader is shown it."""
+        return f"{self.verdict}? read it" if self.unsure else self.verdict
 
 
 def shown(difference: tuple[Piece, ...]) -> str:
@@ -87,6 +93,7 @@ def as_row(finding: Finding, file: str) -> dict[str, Any]:
         "kind": finding.kind,
         "file": file,
         "location": finding.location,
+        "unsure": finding.unsure,
         "where": where and {"citation": where.citation, "start": where.start, "end": where.end},
         "difference": [{"kind": piece.kind, "text": piece.text} for piece in finding.difference],
     }

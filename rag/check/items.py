@@ -268,6 +268,8 @@ def _goes_with(cut: _Cut, start: int, end: int, sentence: int) -> tuple[_Group |
     last = bisect_right(cut.groups, start, key=lambda group: group.end)
     behind, before = cut.groups[first : first + 1], cut.groups[max(0, last - 1) : last]
     inside = cut.groups[last:first]
+    if inside:  # the citation goes on behind it: "CCPR/C/SR.3272, “…”, para. 25"
+        return inside[-1], True
     if behind and behind[0].sentence == sentence:
         return behind[0], True
     if behind and not says(cut.part.text[end : behind[0].start].lstrip(_CLOSERS)):
@@ -276,9 +278,7 @@ def _goes_with(cut: _Cut, start: int, end: int, sentence: int) -> tuple[_Group |
         return before[-1], True
     if behind:
         return behind[0], False
-    if before:
-        return before[-1], False
-    return (inside[-1], True) if inside else (None, False)
+    return (before[-1], False) if before else (None, False)
 
 
 def _around(cut: _Cut, sentence: int) -> str:

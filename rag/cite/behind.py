@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from rag.cite import context
+from rag.cite.described import described
 from rag.cite.pages import at_page, bare_page, is_verbatim, linked_page, pages
 from rag.cite.pinpoints import (
     AND,
@@ -287,6 +288,8 @@ def extended(tokens: list[Token], read: Group) -> Group:
         if more is None or context.named_after(tokens, more.next) is not None:
             break
         if context.of_provision(tokens, more.next) or context.doc_number(tokens, more.next):
+            break
+        if described(tokens, more.next, more):  # "and paragraph 5 of the list of issues"
             break
         paras.extend(more.paras)
         read = Group((), read.start, more.end, more.next, read.mark)
