@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from eval.metrics import Outcome, Shown, cited_paragraphs
+from eval.metrics import Outcome, Shown, citable, cited_paragraphs
 from eval.suites import Case, Task
 from rag.config import Settings
 from rag.domain import QA, AddReport, Answer, Document, NoAnswer, Passage
@@ -93,7 +93,7 @@ def search(record: Asked, case: Case, depth: int) -> Outcome:
     return Outcome(
         case=case,
         answered=False,
-        found=tuple(passage.paragraph.id for passage in found),
+        found=_citable(found),
         seconds=round(seconds, 6),
     )
 
@@ -123,13 +123,18 @@ def ask(record: Asked, case: Case, depth: int) -> Outcome:
         ),
         reason=reply.reason if isinstance(reply, NoAnswer) else "",
         asked=reply.asked,
-        retrieved=tuple(passage.paragraph.id for passage in reply.passages),
-        found=tuple(passage.paragraph.id for passage in found),
+        retrieved=_citable(reply.passages),
+        found=_citable(found),
         seconds=round(seconds, 6),
         tokens_in=reply.usage.tokens_in if reply.usage else None,
         tokens_out=reply.usage.tokens_out if reply.usage else None,
         cost=reply.usage.cost if reply.usage else None,
     )
+
+
+def _citable(passages: Sequence[Passage]) -> tuple[str, ...]:
+    """Ids as they are cited, each once, in order."""
+    return tuple(dict.fromkeys(citable(passage.paragraph) for passage in passages))
 
 
 def processes(wanted: int, cases: int) -> int:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from eval.metrics import Outcome
+from eval.metrics import Outcome, citable
 from rag.domain import Document
 
 _GAP = re.compile(r"\s*(?:\[\s*)?(?:…|\.\.\.)(?:\s*\])?\s*")
@@ -23,11 +23,10 @@ class Ground:
     """The text that answers are held against."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        self._places = {
-            paragraph.id: (document, place)
-            for document in documents
-            for place, paragraph in enumerate(document.paragraphs)
-        }
+        self._places: dict[str, list[tuple[Document, int]]] = {}  # a page may hold several
+        for document in documents:
+            for place, paragraph in enumerate(document.paragraphs):
+                self._places.setdefault(citable(paragraph), []).append((document, place))
 
     def __contains__(self, paragraph: str) -> bool:
         return paragraph in self._places
@@ -41,23 +40,26 @@ class Ground:
         for paragraph in paragraphs:
             if paragraph not in self._places:
                 continue
-            document, place = self._places[paragraph]
-            for other in (place - 1, place + 1):
+            document, first = self._places[paragraph][0]
+            _, last = self._places[paragraph][-1]
+            for other in (first - 1, last + 1):
                 if 0 <= other < len(document.paragraphs):
-                    beside[document.paragraphs[other].id] = None
+                    beside[citable(document.paragraphs[other])] = None
         return tuple(name for name in beside if name not in paragraphs)
 
-    def text(self, paragraph: str) -> str:
-        """Give the words of a paragraph as they stand in its document; empty where it is not."""
-        if paragraph not in self._places:
-            return ""
-        document, place = self._places[paragraph]
-        there = document.paragraphs[place]
-        return document.text[there.start : there.end]
+    def texts(self, paragraph: str) -> list[str]:
+        """Give the words as they stand in the document: one text, or one for each of a page."""
+        return [
+            document.text[there.start : there.end]
+            for document, place in self._places.get(paragraph, ())
+            for there in (document.paragraphs[place],)
+        ]
 
     def stands(self, quote: str, paragraphs: Sequence[str]) -> bool:
         """Whether a quotation stands word for word in one of the paragraphs cited."""
-        return any(stands(quote, self.text(paragraph)) for paragraph in paragraphs)
+        return any(
+            stands(quote, text) for paragraph in paragraphs for text in self.texts(paragraph)
+        )
 
     def judged(self, outcome: Outcome) -> Outcome:
         """Say of each claim shown whether its quotation stands, and what is near to gold."""

@@ -16,7 +16,7 @@ from eval.bootstrap import Figure, quantiles, ratios
 from eval.suites import Case
 
 if TYPE_CHECKING:
-    from rag.domain import Citation
+    from rag.domain import Citation, Paragraph
 
 # Name of each figure, and what it says; the README tells them at length.
 FIGURES: Mapping[str, str] = {
@@ -93,6 +93,11 @@ class Outcome:
         """Paragraphs cited, then those that the answer was made from, or was refused over."""
         cited = (paragraph for claim in self.claims for paragraph in claim.paragraphs)
         return tuple(dict.fromkeys((*cited, *self.retrieved)))
+
+
+def citable(paragraph: Paragraph) -> str:
+    """Give the id under which it can be cited: what stands on one page is cited by that page."""
+    return paragraph.id.removesuffix(f"/{paragraph.part}") if paragraph.part > 1 else paragraph.id
 
 
 def cited_paragraphs(citation: Citation) -> tuple[str, ...]:

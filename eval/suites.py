@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,9 @@ Kind = Literal[
 ]
 
 
+_PART = re.compile(r"(#p\. \d+)/\d+$")
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One question of a suite, and what a right answer rests on."""
@@ -59,9 +63,14 @@ class Case:
     grades: tuple[int, ...] = ()  # how right each gold paragraph is, from 1; none: all alike
 
     @property
-    def paragraphs(self) -> tuple[str, ...]:
+    def places(self) -> tuple[str, ...]:
         """The ids of the gold paragraphs, in the form of `Paragraph.id`."""
         return tuple(f"{symbol}#{label}" for symbol, label in self.gold)
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The ids under which they can be cited, each once: speeches on a page by that page."""
+        return tuple(dict.fromkeys(_PART.sub(r"\1", place) for place in self.places))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from rag.linking import replied, vocabulary
 from rag.parse.states import is_organisation, state_named, states_in
 from rag.query import Query, Subject, set_apart, understand
 from rag.retrieve import Fusion, retrieve
+from rag.spoken import spoken
 from rag.subject import subject_of
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ class Asking:
         index, query = self._parts.index, understand(text)
         index.check()
         index.recover(self._parts.encoder)
+        query = spoken(query, index.facts())
         subject = subject_of(query, index.facts(), index.words.terms)
         cited = (
             p.id for found in self._parts.cite(text) if found.resolved for p in found.paragraphs
@@ -187,8 +189,16 @@ class Asking:
             seconds,
             asked,
             draft.usage,
-            _unreplied(query, shown),
+            self._note(query, shown, draft.passages),
         )
+
+    def _note(self, query: Query, shown: Sequence[Claim], passages: Sequence[Passage]) -> str:
+        """What must be known beside an answer: that none replied, what a State did not accept."""
+        from rag.answer.positions import told
+
+        heads = self._heads([passage.paragraph for passage in passages])
+        told_of = told(shown, passages, heads) if heads else ""
+        return " ".join(part for part in (_unreplied(query, shown), told_of) if part)
 
     def _checked_claim(self, claim: Claim, given: Sequence[Paragraph]) -> Claim:
         from rag.answer.cited import masthead
@@ -240,15 +250,32 @@ class Asking:
     def _quote(
         self, query: Query, passages: Sequence[Passage], linked: Mapping[str, float]
     ) -> Draft:
+        from rag.answer import positions
         from rag.answer.quote import quote
 
-        return quote(
+        heads = self._heads([passage.paragraph for passage in passages])
+        made = positions.listed(passages, heads) if positions.asks_position(query) else []
+        if made:  # what others recommended, and what became of it
+            query = replace(query, speaker=None, of_state=False, side="committee")
+        draft = quote(
             query,
-            passages,
+            made or passages,
             vocabulary=vocabulary(self._parts.index),
             near=self._near,
             linked=linked,
         )
+        if not made:
+            return draft
+        claims = positions.with_positions(draft.claims, made, heads)
+        given = (*draft.passages, *(Passage(head, 0.0, "reply") for head in heads.values()))
+        return replace(draft, claims=claims, passages=given)
+
+    def _heads(self, paragraphs: Sequence[Paragraph]) -> dict[str, Paragraph]:
+        """The paragraphs under which listed recommendations stand, by id."""
+        from rag.answer.positions import above
+
+        wanted = [name for paragraph in paragraphs if (name := above(paragraph))]
+        return self._parts.index.catalog.paragraphs(list(dict.fromkeys(wanted))) if wanted else {}
 
     def _near(
         self, question: str, places: Sequence[tuple[Paragraph, Sequence[tuple[int, int]]]]
@@ -314,6 +341,8 @@ class Asking:
 
         if not shown and rejected:
             return "What was found for an answer did not pass the checks."
+        if not shown and query.of_state:
+            return f"No words of {query.speaker} were found that answer."
         if not shown:
             return "No paragraph was found that answers."
         if draft.confidence < model().threshold:

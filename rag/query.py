@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rag.domain import Turn, Voice
@@ -21,7 +22,7 @@ _WANTED: tuple[tuple[Wants, str], ...] = (
         "money",
         r"\bhow much,? (?:money|did .{1,60} cost|does .{1,60} cost|was (?:spent|paid|allocated|"
         r"awarded)|in [a-z]+,? (?:is|was)|(?:is|was|are|were) the (?:\w+ )?(?:fines?|fees?|grants?))\b|"
-        r"\b(?:salar(?:y|ies)|cost of|price of|costs?\?|budget(?:ed)? for|funding "
+        r"\b(?:salar(?:y|ies)|(?:is|was|are|were) (?:the|its) (?:\w+ )?budget\b|cost of|price of|costs?\?|budget(?:ed)? for|funding "
         r"(?:was )?allocated|sum of money|amount of (?:the )?(?:\w+ )?(?:"
         r"compensation|fines?|grants?|damages)|how (?:high|large|big) (?:is|was|are|were) the "
         r"(?:\w+ )?(?:fines?|grants?|compensation))\b",
@@ -36,7 +37,8 @@ _WANTED: tuple[tuple[Wants, str], ...] = (
     (
         "person",
         r"\bwho(?:m|se)?\b|\b(?:which|what) (?:\w+ )?(?:members?|experts?|delegates?|speakers?|"
-        r"officials?|representatives?|person|minister|judge|official)\b",
+        r"officials?|representatives?|person|minister|judge|official|"
+        r"states?(?! part)|countr(?:y|ies)|nations?|delegations?)\b",
     ),
     (
         "date",
@@ -57,7 +59,7 @@ _WANTED: tuple[tuple[Wants, str], ...] = (
 _WANTS: list[tuple[Wants, re.Pattern[str]]] = [
     (wants, re.compile(pattern, re.IGNORECASE)) for wants, pattern in _WANTED
 ]
-_ASKS = (
+ASKS = (
     r"(?:ask\w*|enquir\w*|inquir\w*|question\w*|wonder\w*|want\w*|wish\w*|rais\w*|request\w*|"
     r"concern\w*|worr\w*|criticis\w*|criticiz\w*|doubt\w*|alleg\w*|seek\w*|sought|press\w*|"
     r"complain\w*|mention\w*|object\w*|challeng\w*|invit\w*|demand\w*|bring up|brought up|"
@@ -66,14 +68,15 @@ _ASKS = (
 _MEMBERS = r"(?:committee|members?|experts?|rapporteurs?|panel|treaty body|chair(?:person)?)"
 _TITLED = r"\b(?:m[rs]s?|dr|sir)\.? (?!said\b)[\w\-']+(?: [A-Z][\w\-']+)?"
 _COMMITTEE = re.compile(
-    rf"\b{_MEMBERS}\b[^.?]{{0,60}}?\b{_ASKS}\b|"
+    rf"\b{_MEMBERS}\b[^.?]{{0,60}}?\b{ASKS}\b|"
     rf"\b(?:worr|bother|concern|troubl|alarm|displeas|interest|preoccup)\w* (?:the )?(?:\w+ )?{_MEMBERS}\b|"
     rf"\baccording to (?:(?:the|an?|one) )?(?:(?:[A-Z]\w+|UN|committee) )?{_MEMBERS}\b|"
-    rf"\bwho (?:\w+ )?{_ASKS}\b|\b(?:was|were) (?:(?:the )?(?:delegation|state|government|state party|(?-i:[A-Z])\w+) )?asked\b|"
+    rf"\bwho (?:\w+ )?{ASKS}\b|\b(?:was|were) (?:(?:the )?(?:delegation|state|government|state party|(?-i:[A-Z])\w+) )?asked\b|"
     r"\bwho (?:told|reminded|advised|warned|pressed|thanked|congratulated) (?:the )?(?:delegation|government|state|state party|(?!Committee|Council|Commission|Chair)(?-i:[A-Z])\w+)\b|"
     rf"\b(?:which|what) (?:committee )?(?:members?|experts?)\b(?! of the (?:\w+ )?delegation)|"
+    rf"\b(?:which|what) (?:\w+ )?(?:states?|countr(?:y|ies)|nations?|governments?|delegations?)\b(?! part)[^.?]{{0,40}}?\b{ASKS}\b|"
     rf"\b(?:questions?|concerns?|requests?|objections?) (?:did|was|were|put|rais\w+|about|on|regarding)\b|"
-    rf"{_TITLED} {_ASKS}\b|did {_TITLED} {_ASKS}\b|"
+    rf"{_TITLED} {ASKS}\b|did {_TITLED} {ASKS}\b|"
     rf"\b{_MEMBERS}['’]s? (?:question|concern|worr|view|criticism|doubt|remark|objection|request)|"
     r"\bof concern to\b|\bwhat (?:did|had) (?:it|he|she|they) (?:want|ask|wish)\w*",
     re.IGNORECASE,
@@ -82,14 +85,14 @@ _STATE_SIDE = (
     r"(?:delegation|delegates?|government|state party|state|authorities|ministry|officials?|"
     r"country|prison service|police)"
 )
-_SAYS = (
+SAYS = (
     r"(?:say|said|says|state[ds]|repl\w+|answer\w*|respon[ds]\w*|explain\w*|claim\w*|"
     r"den(?:y|ied|ies)|admit\w*|confirm\w*|assert\w*|argue\w*|insist\w*|maintain\w*|"
     r"describe\w*|give|gave|justif\w+|defend\w*|acknowledg\w+|tell|told|announce\w*|"
     r"account(?:ed)? for|accept\w*|undertak\w+|undertook|promise\w*|commit\w*)"
 )
 _DELEGATION = re.compile(
-    rf"\b{_STATE_SIDE}\b[^.?]{{0,40}}?\b{_SAYS}\b|"
+    rf"\b{_STATE_SIDE}\b[^.?]{{0,40}}?\b{SAYS}\b|"
     r"\b[A-Z]\w+(?:stan|ia|land|al) (?:say|said|says|repl\w+|answer\w*|respond\w*|explain\w*|"
     r"claim\w*|den(?:y|ied)|admit\w*|confirm\w*|tell|told)\b|"
     r"\b(?:reply|replies|replied|response|responses|respond\w*|answer|answered|rebut\w*|"
@@ -101,7 +104,7 @@ _DELEGATION = re.compile(
 )
 _REPLY = re.compile(
     r"\b(?:repl(?:y|ied|ies)|respon[sd]\w*|answer\w*|rebut\w*|explanation|told)\b|"
-    rf"\bwhat did the (?:\w+ )?{_STATE_SIDE} {_SAYS}\b",
+    rf"\bwhat did the (?:\w+ )?{_STATE_SIDE} {SAYS}\b",
     re.IGNORECASE,
 )
 _ASKED_TOO = re.compile(
@@ -115,7 +118,7 @@ _PERSON = r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.? ([A-ZÀ-Þ][\w\-]+(?: [A-ZÀ-Þ][\w\-
 _ASKER = re.compile(
     _PERSON
     + r"(?=['’]s? |,? (?:on|about|regarding|concerning|who|get|got|told|receive\w*|"
-    + _ASKS[3:-1]
+    + ASKS[3:-1]
     + r")\b|\W*$)"
 )
 # "What did Mr. X say about …": his words are wanted, and nobody else's.
@@ -194,6 +197,9 @@ class Query:
     naming: tuple[str, ...] = ()  # words that only name documents of the index, by their State
     documents: frozenset[str] = frozenset()  # ids of the documents that it names
     asked_by: tuple[str, ...] = ()  # members whose question is wanted, with the reply to it
+    of_state: bool = False  # the speaker is a State, by its short form
+    reviewed: Mapping[str, str | None] = field(default_factory=dict[str, str | None])  # id of a
+    # document → the State examined in it; None where nobody is: in verbatim records
 
 
 # No single marks: they cannot be told from apostrophes.
@@ -355,10 +361,44 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def speaks_for_other_side(side: Side | None, turn: Turn | Voice | None) -> float:
+def same_state(name: str, delegation: str | None) -> bool:
+    """Whether a delegation, or one of several that speak as one, is that of a State."""
+    wanted = _short(name)
+    return delegation is not None and any(_short(d) == wanted for d in delegation.split(", "))
+
+
+def _short(state: str) -> str:
+    """A State's name without what stands in brackets: "Iran (Islamic Republic of)"."""
+    return state.partition(" (")[0].replace("’", "'").casefold()
+
+
+def speaks(name: str, voice: Turn | Voice | None) -> bool:
+    """Whether the person, or the State, that is named holds the floor."""
+    if voice is None:
+        return False
+    return name.casefold() in voice.speaker.casefold() or same_state(name, voice.delegation)
+
+
+def side_of(voice: Turn | Voice, document: str, query: Query) -> Side | None:
+    """For whom somebody speaks: for those who examine, or for the State they examine.
+
+    States that examine another speak for the first. None where nobody is examined.
+    """
+    if document in query.reviewed and query.reviewed[document] is None:
+        return None
+    if voice.role in ("member", "chair"):
+        return "committee"
+    state = query.reviewed.get(document)
+    if state and voice.delegation and not same_state(state, voice.delegation):
+        return "committee"
+    return "delegation"
+
+
+def speaks_for_other_side(query: Query, document: str, voice: Turn | Voice | None) -> float:
     """1 where the other side speaks than the one asked for; half where it cannot be told."""
-    if side in (None, "both"):
+    if query.side in (None, "both"):
         return 0.0
-    if turn is None:  # the Committee's own documents have no speakers
-        return 0.5 if side == "delegation" else 0.0
-    return float((turn.role in ("member", "chair")) != (side == "committee"))
+    if voice is None:  # the Committee's own documents have no speakers
+        return 0.5 if query.side == "delegation" else 0.0
+    spoken = side_of(voice, document, query)
+    return 0.0 if spoken is None else float(spoken != query.side)

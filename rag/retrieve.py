@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.domain import FoundBy, Paragraph, Passage, Turn, Voice
-from rag.query import FRAME, Query, Side, Subject, holds_phrase, speaks_for_other_side
+from rag.query import FRAME, Query, Subject, holds_phrase, side_of, speaks, speaks_for_other_side
 from rag.store.catalog import Catalog
 from rag.store.vectors import Vectors
 from rag.store.words import Limits, Words
@@ -287,18 +287,22 @@ def _weighed(
             if (place := (paragraph.document, paragraph.ordinal + step)) in places
         )
         score = (fused.get(name, 0.0) + neighbours * max(beside, default=0.0)) / (1 + neighbours)
-        score *= max(_share(query.side, voice) for voice in paragraph.speakers or (None,))
+        score *= max(_share(query, paragraph, voice) for voice in paragraph.speakers or (None,))
         if subject.documents and paragraph.document not in subject.documents:
             score *= ELSEWHERE
         weighed[name] = score * (THIN if len(paragraph.text.split(None, SHORT)) < SHORT else 1.0)
     return weighed
 
 
-def _share(side: Side | None, turn: Turn | Voice | None) -> float:
+def _share(query: Query, paragraph: Paragraph, voice: Turn | Voice | None) -> float:
     """How much of its score a paragraph keeps, by who speaks in it."""
-    if side is None:
-        return ASKED if turn and turn.role == "member" else 1.0
-    return 1.0 - (1.0 - OTHER_SIDE) * speaks_for_other_side(side, turn)
+    if query.speaker and query.of_state:  # a document may tell what a State said
+        return 1.0 if voice is None or speaks(query.speaker, voice) else OTHER_SIDE
+    if query.side is None:
+        if voice is None or voice.role == "chair":
+            return 1.0
+        return ASKED if side_of(voice, paragraph.document, query) == "committee" else 1.0
+    return 1.0 - (1.0 - OTHER_SIDE) * speaks_for_other_side(query, paragraph.document, voice)
 
 
 def _found_by(name: str, by_words: Found, by_meaning: Found) -> FoundBy:

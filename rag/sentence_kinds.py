@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rag.domain import Turn, Voice
 from rag.query import Query
 
 _PLEASE = (
@@ -24,7 +25,16 @@ _REQUEST = re.compile(
 )
 
 
+_RECOMMENDS = re.compile(r"\b(?:recommended|urged|called (?:up)?on)\b", re.IGNORECASE)
 _ASKS_FOR = re.compile(rf"\?\W*$|\b{_PLEASE}\b", re.IGNORECASE)
+
+
+def is_recommendation(sentence: str, voice: Turn | Voice | None) -> bool:
+    """Whether a State recommends something to another: "Ratify the Convention (Chile);"."""
+    if voice is None or voice.role != "delegation":
+        return False
+    signed = rf"\({re.escape(voice.speaker)}\b[^()]*\)\W*$"
+    return re.search(signed, sentence) is not None or _RECOMMENDS.search(sentence) is not None
 
 
 def is_request(sentence: str, *, spoken: bool = True) -> bool:
@@ -99,13 +109,28 @@ _WHICH_TIME = re.compile(r"\b(?:wh(?:at|ich)) (?:\w+ )?(?:year|date|day|month)\b
 
 # A person's name is asked for, and not only who said something: "Who is the Minister?"
 _WANTS_NAME = re.compile(
-    r"^who (?:is|was|are|were) (?:the|at|in|on|appointed|elected|head)\b|\bwhat (?:is|was|are|were) "
+    r"^who (?:is|was|are|were) (?:the|at|in|on|appointed|elected|head)\b|"
+    r"^who (?:led|heads?|headed|leads|chaired|presided|represented)\b|\bwhat (?:is|was|are|were) "
     r"the names? of\b|^(?:name|list) the\b|\b(?:is|was|are|were) (?:\w+ ){1,8}called\b|^names? of\b",
     re.IGNORECASE,
 )
 _PERSON_NAMED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\. ?[A-ZÀ-Þ]|"
     r"(?<=[a-zà-ÿ,;] )[A-ZÀ-Þ][\w'’-]+ (?:[a-z]{1,3} )?[A-ZÀ-Þ][\w'’-]+"
+)
+
+
+# "Which members abstained?" is answered by a record's list of votes, or where votes are counted.
+_ASKS_VOTES = re.compile(
+    r"\b(?:which (?:\w+ ){1,3}|what (?:\w+ )?(?:members|states|countries) |who |how many (?:\w+ ){0,2})"
+    r"(?:abstain\w*|vot(?:ed?|es|ing)\b|"
+    r"(?:opposed|supported|against) the (?:draft|resolution|text))",
+    re.IGNORECASE,
+)
+_VOTES = re.compile(
+    r"^(?:in favour|against|abstain\w*|abstentions?) ?:|\bvotes? (?:in favour|against|to (?:\d|none))|"
+    r"\babstentions?\b|\bwithout a vote\b|\bvoted (?:in favour|against)\b",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -117,6 +142,8 @@ def holds_answer_type(query: Query, sentence: str) -> bool:
     """
     for figure in query.figures:
         sentence = re.sub(rf"(?<![\d.,]){re.escape(figure)}(?!\d|[.,]\d)", " ", sentence)
+    if _ASKS_VOTES.search(query.text) and not _VOTES.search(sentence):
+        return False
     if query.wants == "money":
         return bool(_MONEY.search(sentence) and re.search(r"\d", sentence))
     if query.wants == "figure":

@@ -59,19 +59,24 @@ def _states(text: str, facts: Sequence[Facts]) -> tuple[set[str], list[tuple[int
             documents.setdefault(each.state, set()).add(each.id)
     if not documents:
         return set(), []
+    found = [
+        (start, end, state)
+        for start, end, state in states_named(text, facts)
+        if state in documents and not _is_asking(text, start, end)
+    ]
+    named = {name for *_, state in found for name in documents[state]}
+    return named, [(start, end) for start, end, _ in found]
+
+
+def states_named(text: str, facts: Sequence[Facts]) -> list[tuple[int, int, str]]:
+    """Where a text names States, those of the index too that the list of States does not have."""
     places = list(states_in(text))
     known = {state for *_, state in places}
-    for state in documents.keys() - known:  # one that the list of States does not have
+    for state in {each.state for each in facts if each.state} - known:
         places += [
             (m.start(), m.end(), state) for m in re.finditer(rf"\b{re.escape(state)}\b", text)
         ]
-    found = sorted(
-        (start, end, state)
-        for start, end, state in places
-        if state in documents and not _is_asking(text, start, end)
-    )
-    named = {name for *_, state in found for name in documents[state]}
-    return named, [(start, end) for start, end, _ in found]
+    return sorted(places)
 
 
 def _is_asking(text: str, start: int, end: int) -> bool:

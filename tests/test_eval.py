@@ -439,8 +439,8 @@ def test_the_suites_of_the_project_are_right_about_their_sources(name):
         paragraphs |= {paragraph.id: paragraph for paragraph in document.paragraphs}
     wrong: list[str] = []
     for one in suite.cases:
-        found = [paragraphs[key] for key in one.paragraphs if key in paragraphs]
-        wrong += [f"{one.id}: no {key}" for key in one.paragraphs if key not in paragraphs]
+        found = [paragraphs[key] for key in one.places if key in paragraphs]
+        wrong += [f"{one.id}: no {key}" for key in one.places if key not in paragraphs]
         text = "\n".join(p.text for p in found)
         speakers = "\n".join(p.turn.speaker for p in found if p.turn)
         where = speakers if one.kind == "who-said" else f"{text}\n{speakers}"

@@ -26,8 +26,8 @@ from rag.answer.wanted import (
     year_apart,
 )
 from rag.domain import Paragraph, Passage, Turn, Voice
-from rag.query import Query, speaks_for_other_side
-from rag.sentence_kinds import holds_answer_type, is_deferred, is_request
+from rag.query import Query, Side, side_of, speaks, speaks_for_other_side
+from rag.sentence_kinds import holds_answer_type, is_deferred, is_recommendation, is_request
 from rag.sentences import sentences
 
 ANOTHER = 1.0  # what a sentence loses that another says than the one asked about
@@ -59,6 +59,7 @@ class Candidate:
     passage: Passage
     sentences: tuple[Scored, ...]
     evidence: Evidence
+    side: Side | None  # for whom the best sentence is spoken
 
     @property
     def best(self) -> Scored:
@@ -215,11 +216,11 @@ def _compare_sides(found: Sequence[Candidate], query: Query) -> list[Candidate]:
     ]
 
 
-def _other_side(query: Query, turn: Turn | Voice | None) -> float:
+def _other_side(query: Query, document: str, turn: Turn | Voice | None) -> float:
     """1 where the other side speaks than the one asked for, or nobody where a speaker is."""
     if turn is None and query.wants == "person" and query.side is not None:
         return 1.0
-    return speaks_for_other_side(query.side, turn)
+    return speaks_for_other_side(query, document, turn)
 
 
 def _link(found: Sequence[Candidate], query: Query, near: Near) -> list[Candidate]:
@@ -243,20 +244,18 @@ def _link(found: Sequence[Candidate], query: Query, near: Near) -> list[Candidat
 
 
 def _asks(candidate: Candidate, query: Query) -> bool:
-    """Whether a member speaks; the one whose question the reply is wanted to, if it is told."""
+    """Whether one who examines speaks; the one whose question the reply is wanted to, if told."""
     floor = candidate.passage.paragraph.voice_at(candidate.best.start)
-    if floor is None or floor.role not in ("member", "chair"):
+    if floor is None or candidate.side != "committee":
         return False
-    return not query.askers or any(_speaks(asker, floor) for asker in query.askers)
+    return not query.askers or any(speaks(asker, floor) for asker in query.askers)
 
 
 def _may_reply(candidate: Candidate, member: Candidate) -> bool:
-    """Whether a delegation speaks later in the same record."""
+    """Whether the State that is examined speaks later in the same record."""
     paragraph, before = candidate.passage.paragraph, member.passage.paragraph
-    floor = paragraph.voice_at(candidate.best.start)
     return (
-        floor is not None
-        and floor.role == "delegation"
+        candidate.side == "delegation"
         and paragraph.document == before.document
         and paragraph.ordinal >= before.ordinal
     )
@@ -273,6 +272,7 @@ def _candidate(
     scored = tuple(_scored(query, paragraph, place, terms, vocabulary) for place in places)
     best = max(scored, key=lambda s: s.score)
     turn = paragraph.voice_at(best.start)
+    side = side_of(turn, paragraph.document, query) if turn else None
     names = " ".join(f"{v.speaker} {v.delegation or ''}" for v in paragraph.speakers)
     context = f"{paragraph.text} {paragraph.heading or ''} {names}"
     window = _window(paragraph.text, scored, best)
@@ -294,11 +294,11 @@ def _candidate(
         names_missing=len(missing) / len(query.names) if query.names else 0.0,
         names_unknown=0.0,
         type_missing=_type_missing(query, scored, best),
-        other_side=_other_side(query, turn),
+        other_side=_other_side(query, paragraph.document, turn),
         request=_request(query, best),
         deferred=float(query.side is None and is_deferred(paragraph.text[best.start : best.end])),
         weak=0.0,
-        other_speaker=_other_speaker(query, turn),
+        other_speaker=_other_speaker(query, paragraph.document, turn, side),
         speaker_gap=0.0,
         **lacks(terms, vocabulary, context, f"{window} {paragraph.heading or ''}"),
         topic_far=topic_far(
@@ -311,7 +311,7 @@ def _candidate(
     )
     strongest = max(evidence.coverage, evidence.similarity)
     evidence = replace(evidence, weak=max(0.0, ENOUGH - strongest))
-    return Candidate(passage, scored, evidence)
+    return Candidate(passage, scored, evidence, side)
 
 
 def _window(text: str, scored: Sequence[Scored], best: Scored) -> str:
@@ -330,12 +330,13 @@ def _scored(
     start, end, near = place
     sentence = paragraph.text[start:end]
     covered = coverage(terms, set(vocabulary.terms(sentence)))
-    request = is_request(sentence, spoken=paragraph.voice_at(start) is not None)
+    voice = paragraph.voice_at(start)
+    request = is_request(sentence, spoken=voice is not None) or is_recommendation(sentence, voice)
     fits = holds_answer_type(query, sentence)
     score = covered + near - (0.0 if fits else 0.25)
     if request and query.side not in ("committee", "both"):
         score -= 0.25
-    if paragraph.voices and _is_another(query, paragraph.voice_at(start)):
+    if paragraph.voices and _is_another(query, paragraph.document, paragraph.voice_at(start)):
         score -= ANOTHER
     if query.figures:
         score += 0.3 * sum(holds_figure(f, sentence) for f in query.figures) / len(query.figures)
@@ -361,25 +362,24 @@ def _request(query: Query, best: Scored) -> float:
     return 1.0 if query.wants in ("money", "figure", "date", "whether") else 0.5
 
 
-def _other_speaker(query: Query, turn: Turn | Voice | None) -> float:
+def _other_speaker(
+    query: Query, document: str, turn: Turn | Voice | None, side: Side | None
+) -> float:
     """1 where another speaks than the one whose words, or whose question, is wanted."""
     if query.speaker is not None:
-        return float(not _speaks(query.speaker, turn))
-    if not query.asked_by or (turn is not None and turn.role == "delegation"):
+        if turn is None and query.of_state and query.reviewed.get(document) == query.speaker:
+            return 0.5  # what a document itself tells of the State
+        return float(not speaks(query.speaker, turn))
+    if not query.asked_by or side == "delegation":
         return 0.0
-    return float(not any(_speaks(name, turn) for name in query.asked_by))
+    return float(not any(speaks(name, turn) for name in query.asked_by))
 
 
-def _is_another(query: Query, voice: Turn | Voice | None) -> bool:
+def _is_another(query: Query, document: str, voice: Turn | Voice | None) -> bool:
     """Whether not the one speaks whom, or whose side, the question asks about."""
     if query.speaker is not None:
-        return not _speaks(query.speaker, voice)
-    return speaks_for_other_side(query.side, voice) == 1.0
-
-
-def _speaks(name: str, turn: Turn | Voice | None) -> bool:
-    """Whether the one named holds the floor."""
-    return turn is not None and name.casefold() in turn.speaker.casefold()
+        return not speaks(query.speaker, voice)
+    return speaks_for_other_side(query, document, voice) == 1.0
 
 
 def _is_named(name: str, there: set[str], turn: Turn | Voice | None) -> bool:

@@ -66,12 +66,19 @@ def quote(
     chosen = _worth_quoting(query, ranked)
     for part in asked_apart(query.text)[1:] if query.side != "both" else ():
         apart = weigh(
-            replace(understand(part), naming=query.naming, documents=query.documents),
+            replace(
+                understand(part),
+                naming=query.naming,
+                documents=query.documents,
+                reviewed=query.reviewed,
+            ),
             passages[:CANDIDATES],
             vocabulary=vocabulary,
             near=near,
         )
         chosen += _further(apart, ranked, chosen)
+    if query.of_state:  # what others say is never what a State said
+        chosen = [c for c in chosen if c.evidence.other_speaker < 1.0]
     if query.side == "both":  # the question, then the reply
         chosen.sort(key=lambda c: (c.passage.paragraph.document, c.passage.paragraph.ordinal))
     claims = [_claim(candidate) for candidate in chosen]
@@ -104,7 +111,9 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
 
 def _of_one_exchange(ranked: Sequence[Candidate]) -> list[Candidate]:
     """Without what the delegation says before the question, or of what nobody asked it."""
-    asked = next((c for c in ranked if _of_member(c) and not c.evidence.other_speaker), None)
+    asked = next(
+        (c for c in ranked if c.side == "committee" and not c.evidence.other_speaker), None
+    )
     if asked is None:
         return list(ranked)
     there = asked.passage.paragraph
@@ -134,14 +143,10 @@ def _further(
     return [best] if best.passage.paragraph.id in near else []
 
 
-def _of_member(candidate: Candidate) -> bool:
-    floor = candidate.passage.paragraph.voice_at(candidate.best.start)
-    return floor is not None and floor.role in ("member", "chair")
-
-
 def _of_committee(candidate: Candidate) -> bool:
+    """Whether one who examines speaks, or the document itself."""
     turn = candidate.passage.paragraph.voice_at(candidate.best.start)
-    return turn is None or turn.role in ("member", "chair")
+    return turn is None or candidate.side == "committee"
 
 
 def _claim(candidate: Candidate) -> Claim:

@@ -1,0 +1,115 @@
+"""Recommendations made to a State → what the record says of its position on them.
+
+In the report on a State's review the recommendations stand under one sentence that says
+whether they enjoy its support: "94.3" under that of paragraph 94. A recommendation that
+is quoted without it misleads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from rag.domain import Claim, Paragraph, Passage
+from rag.query import Query
+from rag.sentences import sentences
+
+_LISTED = re.compile(r"(?P<above>\d+)\.\d+")
+_POSITION = re.compile(
+    r"\brecommendations?\b.*\b(?:support\w*|examined|agreed?|accept\w*|reject\w*|noted|implement\w*|"
+    r"respon[sd]\w*)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_ASKS_POSITION = re.compile(
+    r"\b(?:accept\w*|reject\w*|support\w*|agree\w*|endors\w*|refus\w*|undert\w+|commit\w*|"
+    r"take up|took up|enjoy\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_position(query: Query) -> bool:
+    """Whether a question is on what a State under review makes of a recommendation.
+
+    "Did Yemen accept a moratorium?", "Does Yemen support …?"
+    """
+    return (
+        query.of_state
+        and query.speaker in query.reviewed.values()
+        and query.side != "committee"
+        and query.wants in ("whether", "anything")
+        and _ASKS_POSITION.search(query.text) is not None
+    )
+
+
+def above(paragraph: Paragraph) -> str | None:
+    """The id of the paragraph under which a listed recommendation stands; None for any other."""
+    listed = _LISTED.fullmatch(paragraph.label)
+    return paragraph.id.removesuffix(paragraph.label) + listed["above"] if listed else None
+
+
+def listed(passages: Sequence[Passage], heads: Mapping[str, Paragraph]) -> list[Passage]:
+    """The passages that are recommendations on which the record tells a position."""
+    return [p for p in passages if _head(p.paragraph, heads) is not None]
+
+
+def _head(paragraph: Paragraph, heads: Mapping[str, Paragraph]) -> Paragraph | None:
+    head = heads.get(above(paragraph) or "")
+    return head if head is not None and _POSITION.search(head.text) else None
+
+
+def with_positions(
+    claims: Sequence[Claim], passages: Sequence[Passage], heads: Mapping[str, Paragraph]
+) -> tuple[Claim, ...]:
+    """Claims that quote recommendations, each group behind the sentence that it stands under."""
+    under = _under(claims, passages, heads)
+    found: list[Claim] = []
+    for head, group in groupby(claims, key=lambda claim: under.get(str(claim.citation))):
+        if head is not None:
+            words = _said(head)
+            found.append(Claim(words, words, head.citation))
+        found += group
+    return tuple(found)
+
+
+def told(
+    claims: Sequence[Claim], passages: Sequence[Passage], heads: Mapping[str, Paragraph]
+) -> str:
+    """What the record says of the recommendations quoted, a sentence for each position."""
+    under = _under(claims, passages, heads)
+    quoted = {str(claim.citation) for claim in claims}
+    groups: dict[str, tuple[Paragraph, list[str]]] = {}
+    for claim in claims:
+        head = under.get(str(claim.citation))
+        if head is not None and str(head.citation) not in quoted and claim.citation.first:
+            groups.setdefault(head.id, (head, []))[1].append(claim.citation.first)
+    return " ".join(
+        f"Of {_paras(labels)} the record says: “{_said(head)}” ({head.citation})."
+        for head, labels in groups.values()
+    )
+
+
+def _under(
+    claims: Sequence[Claim], passages: Sequence[Passage], heads: Mapping[str, Paragraph]
+) -> dict[str, Paragraph]:
+    """Citation of a claim → the paragraph under which what it quotes stands."""
+    given = {str(p.paragraph.citation): p.paragraph for p in passages}
+    cited = {str(claim.citation) for claim in claims}
+    return {
+        name: head
+        for name, paragraph in given.items()
+        if name in cited and (head := _head(paragraph, heads)) is not None
+    }
+
+
+def _said(head: Paragraph) -> str:
+    """The first sentence, without the colon before the list."""
+    start, end = sentences(head.text)[0]
+    return head.text[start:end].rstrip(" :.")
+
+
+def _paras(labels: Sequence[str]) -> str:
+    labels = list(dict.fromkeys(labels))
+    if len(labels) == 1:
+        return f"para. {labels[0]}"
+    return f"paras. {', '.join(labels[:-1])} and {labels[-1]}"
