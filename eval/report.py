@@ -157,9 +157,11 @@ def _parse(path: Path) -> Result | Reading | None:
         return None
 
 
-def _changed(comparison: Comparison, limit: int = WORST) -> Iterator[tuple[str, str, list[str]]]:
-    """Give id, kind and moves of what changed most."""
-    for change in comparison.changed[:limit]:
+def _changed(
+    comparison: Comparison, unseen: frozenset[str], limit: int = WORST
+) -> Iterator[tuple[str, str, list[str]]]:
+    """Give id, kind and moves of what changed most, but for what must stay unseen."""
+    for change in [each for each in comparison.changed if each.id not in unseen][:limit]:
         moves = [
             f"{name} {_plain(a)} → {_plain(b)}" for name, (a, b) in change.scores.items() if a != b
         ]

@@ -10,6 +10,9 @@ from textwrap import shorten
 from eval.reading import Item, Reading
 from eval.run import Judged, Result
 
+# Whoever reads what went wrong there tunes on it, meaning to or not: figures are told, no words.
+HELD_SUITES = frozenset({"unseen", "kinds"})
+HELD_SPLITS = frozenset({"test", "unseen"})
 COSTS = ("seconds", "tokens", "cost")  # how figures that are no shares begin
 CLIP = 110  # signs of what was due, in a line
 FOUND = 10  # paragraphs of a ranking that are shown
@@ -55,15 +58,32 @@ def short(paragraph: str) -> str:
 
 
 def misses(result: Result | Reading) -> list[Miss]:
-    """Give what did not come out right, the worst first."""
+    """Give what did not come out right and may be read, the worst first."""
+    held = held_out(result)
     if isinstance(result, Reading):
-        wrong = sorted(
-            (i for i in result.items if not i.right), key=lambda i: (bool(i.mark), _mean(i))
-        )
-        return [_misread(item) for item in wrong]
+        wrong = (i for i in result.items if not i.right and i.id not in held)
+        return [_misread(i) for i in sorted(wrong, key=lambda i: (bool(i.mark), _mean(i)))]
     ids = sort_of(result) == "retrieval"
-    asked = sorted((q for q in result.questions if not q.right), key=_mean)
-    return [_missed(judged, ids_only=ids) for judged in asked]
+    asked = (q for q in result.questions if not q.right and q.outcome.case.id not in held)
+    return [_missed(judged, ids_only=ids) for judged in sorted(asked, key=_mean)]
+
+
+def held_out(result: Result | Reading) -> frozenset[str]:
+    """Give the ids of what must stay unseen, whether it came out right or not."""
+    if isinstance(result, Reading):
+        parts = [(item.id, item.mark.split(",")[0]) for item in result.items]
+    else:
+        parts = [(q.outcome.case.id, q.outcome.case.split) for q in result.questions]
+    whole = result.suite in HELD_SUITES
+    return frozenset(name for name, split in parts if whole or split in HELD_SPLITS)
+
+
+def withheld(result: Result | Reading) -> int:
+    """Count what did not come out right and is not shown for that."""
+    held = held_out(result)
+    if isinstance(result, Reading):
+        return sum(not item.right and item.id in held for item in result.items)
+    return sum(not q.right and q.outcome.case.id in held for q in result.questions)
 
 
 def _mean(scored: Judged | Item) -> float:

@@ -13,7 +13,7 @@ from eval import retrieval
 from eval.compare import Comparison, compare, compare_readings, setup
 from eval.metrics import FIGURES, Figure, figure
 from eval.reading import Item, Reading
-from eval.report_misses import COSTS, RECALL, Miss, misses, sort_of
+from eval.report_misses import COSTS, RECALL, Miss, held_out, misses, sort_of, withheld
 from eval.run import Result
 from rag.errors import BadInput
 
@@ -113,6 +113,8 @@ class Section:
     comparison: Comparison | None
     misses: tuple[tuple[Miss, ...], ...]  # one row a run, the worst first
     missed: tuple[int, ...]  # how many each run has
+    withheld: tuple[int, ...]  # how many beside them must stay unseen
+    unseen: frozenset[str]  # the ids of all that must
 
     @property
     def unit(self) -> str:
@@ -163,6 +165,8 @@ def section(number: int, results: Sequence[Result | Reading], worst: int = WORST
         comparison=_compared(results),
         misses=tuple(tuple(found[:worst]) for found in missed),
         missed=tuple(map(len, missed)),
+        withheld=tuple(map(withheld, results)),
+        unseen=frozenset[str]().union(*map(held_out, results)),
     )
 
 

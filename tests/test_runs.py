@@ -6,12 +6,17 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from eval import report
+from eval.report_views import sections
+from eval.run import Result, to_json
 from rag.app import runs
 from rag.errors import BadInput
+from tests.test_report import result
 
 LONG = 60  # seconds at most for anything here
 
@@ -47,9 +52,9 @@ def test_a_run_is_followed_to_its_result(folder: Path) -> None:
     assert until(folder, lambda now: now.alive).suite == "sample"
     now = until(folder, lambda now: not now.alive)
     assert (now.ended, now.done, now.total, now.why) == ("done", 6, 6, "")
-    (result,) = runs.stored(folder)
-    assert (result.name, result.suite) == (now.result, "sample")
-    part = runs.report([str(folder / f"{result.name}.json")])
+    (stored,) = runs.stored(folder)
+    assert (stored.name, stored.suite) == (now.result, "sample")
+    part = runs.report([str(folder / f"{stored.name}.json")])
     assert "hit@1" in part.html
     assert "<svg" in part.html
     assert "<script" not in part.html
@@ -125,3 +130,56 @@ def test_the_suites_are_listed_with_what_is_missing(monkeypatch: pytest.MonkeyPa
     listed = {suite.name: suite for suite in runs.listed().suites}
     assert listed["sample"] == runs.Suite("sample", "107 questions", "")
     assert "/nowhere" in listed["records"].missing
+
+
+SECRET = "Where is the lamp of the harbour kept?"
+WHY = "they are of a part that must stay unseen"
+
+
+def drawn(*stored: Path) -> str:
+    """What the page shows of results, as `rag eval report --json` draws it."""
+    return report.part(sections(report.open_results([str(path) for path in stored]))).html
+
+
+def asked(suite: str, split: str) -> Result:
+    """A run of which no question came out right."""
+    plain = result()
+    questions = tuple(
+        replace(
+            each,
+            right=False,
+            outcome=replace(
+                each.outcome,
+                case=replace(each.outcome.case, question=SECRET, split=split),  # type: ignore[arg-type]
+            ),
+        )
+        for each in plain.questions
+    )
+    return replace(plain, suite=suite, questions=questions)
+
+
+@pytest.mark.parametrize(
+    ("suite", "split", "shown"),
+    [
+        ("practice", "dev", True),
+        ("practice", "test", False),
+        ("unseen", "dev", False),
+        ("kinds", "test", False),
+    ],
+)
+def test_questions_that_must_stay_unseen_are_not_shown(
+    folder: Path, suite: str, split: str, shown: bool
+) -> None:
+    one, other = folder / "one.json", folder / "other.json"
+    one.write_text(to_json(asked(suite, split)))
+    later = replace(asked(suite, split), started="2026-11-25T12:00:00+00:00")
+    scores = {**later.questions[0].scores, "hit@1": 0.5}
+    moved = replace(later.questions[0], scores=scores)
+    other.write_text(to_json(replace(later, questions=(moved, *later.questions[1:]))))
+    page = drawn(one)
+    assert (SECRET in page) is shown
+    assert (WHY in page) is not shown
+    assert "hit@1" in page  # the figures are told
+    compared = drawn(one, other)
+    assert ("Came out differently" in compared) is shown
+    assert (SECRET in compared) is shown

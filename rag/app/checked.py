@@ -15,7 +15,7 @@ from rag.app.pane import resolve
 from rag.app.safe import escaped, plain
 from rag.check import VERDICTS, Checked, Finding, Where, as_row, shown
 from rag.check.annotate import annotated
-from rag.check.findings import PASSED, Piece
+from rag.check.findings import Piece
 from rag.domain import Citation
 from rag.errors import BadInput, PinpointError
 from rag.record import Record
@@ -127,7 +127,7 @@ def _show_result(record: Record, checked: Checked) -> None:
                 type="tertiary",
                 icon=":material/download:",
             )
-    failing = st.checkbox("Only what fails", key="check-failing", disabled=checked.passed)
+    failing = st.checkbox("Only what does not pass", key="check-failing", disabled=checked.passed)
     if any(finding.difference for finding in checked.findings):
         st.html(_LEGEND)
     listed = [each for each in checked.findings if not (failing and each.passed)]
@@ -189,20 +189,16 @@ _LEGEND = (
 def head(checked: Checked) -> str:
     """The draft's name, and how many of its findings have which verdict, as HTML."""
     name = f'<h2 class="pp-checked">{escaped(checked.draft.path.name)}</h2>'
-    count = Counter(finding.verdict for finding in checked.findings)
-    total, failed = len(checked.findings), sum(not each.passed for each in checked.findings)
+    total = len(checked.findings)
     if not total:
         told = "There is no citation and no quotation in this draft."
         return f'{name}<div class="pp-quiet" role="status">{told}</div>'
-    chips = "".join(
-        f'<li class="{_style(verdict in PASSED)}">{_sign(verdict in PASSED)} '
-        f"{escaped(verdict)}: {count[verdict]:,}</li>"
-        for verdict in VERDICTS
-        if count[verdict]
-    )
-    told = (
-        f"{total:,} checked, {failed:,} failed." if failed else f"{total:,} checked, none failed."
-    )
+    count = Counter((VERDICTS.index(each.verdict), each.unsure) for each in checked.findings)
+    first = {(VERDICTS.index(each.verdict), each.unsure): each for each in checked.findings}
+    chips = "".join(f"<li>{_chip(first[key], f': {count[key]:,}')}</li>" for key in sorted(count))
+    failed = f"{checked.failed:,} failed" if checked.failed else "none failed"
+    read = f", {checked.unsure:,} to be read" if checked.unsure else ""
+    told = f"{total:,} checked, {failed}{read}."
     return f'{name}<div role="status">{told}</div><ul class="pp-verdicts">{chips}</ul>'
 
 
@@ -217,10 +213,8 @@ def as_html(finding: Finding) -> str:
     ]
     if finding.difference:
         parts.append(f'<div class="pp-difference" dir="auto">{differing(finding.difference)}</div>')
-    verdict = finding.verdict[:1].upper() + finding.verdict[1:]
     return (
-        f'<div class="pp-finding"><div class="pp-verdict"><span class="{_style(finding.passed)}">'
-        f"{_sign(finding.passed)} {escaped(verdict)}</span>"
+        f'<div class="pp-finding"><div class="pp-verdict">{_chip(finding)}'
         f'<div class="pp-quiet">{_SAYS[finding.kind]}, {escaped(finding.location)}</div></div>'
         f"<div>{''.join(parts)}</div></div>"
     )
@@ -245,9 +239,12 @@ def differing(pieces: Sequence[Piece]) -> str:
     return " ".join(_TAGS[piece.kind].format(escaped(piece.text)) for piece in pieces)
 
 
-def _style(passed: bool) -> str:
-    return "pp-pass" if passed else "pp-fail"
-
-
-def _sign(passed: bool) -> str:
-    return f'<span aria-hidden="true">{"✓" if passed else "✗"}</span>'
+def _chip(finding: Finding, more: str = "") -> str:
+    """The verdict in words, with its sign; a statement that is only doubtful says so."""
+    kind = "pass" if finding.passed else "read" if finding.unsure else "fail"
+    sign = {"pass": "✓", "read": "?", "fail": "✗"}[kind]
+    words = "to be read" if finding.unsure else finding.verdict
+    return (
+        f'<span class="pp-{kind}"><span aria-hidden="true">{sign}</span> '
+        f"{escaped(words[:1].upper() + words[1:] + more)}</span>"
+    )

@@ -239,9 +239,10 @@ button[kind^="primary"]:enabled, button[kind^="primary"]:enabled p { color: ligh
 .pp-verdicts { list-style: none; display: flex; flex-wrap: wrap; gap: .35rem .5rem;
   margin: .4rem 0 0 !important; padding: 0 !important; }
 .pp-verdicts li { margin: 0 !important; }
-.pp-pass, .pp-fail { display: inline-block; font-size: .84rem; line-height: 1.35; font-weight: 600;
+.pp-pass, .pp-read, .pp-fail { display: inline-block; font-size: .84rem; line-height: 1.35; font-weight: 600;
   padding: .1rem .45rem; border-radius: .25rem; }
 .pp-pass { background: light-dark(#e4f2e3, #1b2f22); color: light-dark(#1f5130, #a9d7b3); }
+.pp-read { background: light-dark(#fdf0cf, #3a2f12); color: light-dark(#6b4a00, #f0d48a); }
 .pp-fail { background: light-dark(#fbe7e4, #3a1f1d); color: light-dark(#8a1f17, #f5b3ab); }
 [class*="st-key-finding-"]:has(.pp-finding) { border-top: 1px solid var(--pp-line);
   padding: .8rem 0 .7rem; }
