@@ -77,6 +77,8 @@ def command(
             if not as_json:
                 _print(one)
             say(_summary(one))
+            if unmarked := one.draft.unmarked:
+                say(_unmarked(unmarked))
         if annotated is not None:
             write(done[0], annotated)
         if not all(one.passed or (allow_unsure and not one.failed) for one in done):
@@ -91,6 +93,11 @@ def _summary(checked: Checked) -> str:
         return f"{name}: there is no citation and no quotation in it."
     read = f", {checked.unsure} to be read" if checked.unsure else ""
     return f"{name}: {count} checked, {checked.failed} failed{read}."
+
+
+def _unmarked(notes: int) -> str:
+    what = "1 note was" if notes == 1 else f"{notes} notes were"
+    return f"{what} checked without a sentence: where the mark stands in the text is not told."
 
 
 def _print(checked: Checked) -> None:

@@ -25,6 +25,7 @@ from rag.config import Settings
 from rag.domain import Paragraph, Turn
 from rag.errors import BadInput, UnreadableFile
 from rag.record import Record
+from tests.pdf_files import At, width, write_pdf
 from tests.word_files import docx, para, text
 
 FIRST, SECOND, FINAL = "CCLP/C/SR.411", "CCLP/C/SR.412", "CCLP/C/MRV/CO/3"
@@ -279,6 +280,76 @@ def test_a_note_of_word_belongs_to_the_sentence_with_its_mark(
         ("quotation", "verbatim", f"{FIRST}, para. 41"),
         ("statement", "supported", "Ibid., para. 3"),
     ]
+
+
+def _page(mark: str, back: str, notes: str) -> str:
+    """A page of three sentences with notes, as one program or another saves it."""
+    marks = [mark.format(n=n) for n in (1, 2, 3)]
+    told = (f"{FIRST}, para. 41.", "Ibid., para. 3.", f"{FIRST}, para. 40.")
+    kept = "".join(back.format(n=n, words=words) for n, words in enumerate(told, start=1))
+    return (
+        f"<html><body><p>It held “7,912 persons, which corresponded”{marks[0]} in January. "
+        f"The Assembly has 120 seats.{marks[1]}</p><p>The Assembly has 120 seats.{marks[2]}</p>"
+        f"{notes.format(kept=kept)}</body></html>"
+    )
+
+
+WORD_PAGE = _page(
+    '<a style="mso-footnote-id:ftn{n}" href="#_ftn{n}" name="_ftnref{n}" title="">'
+    "<span class=MsoFootnoteReference>[{n}]</span></a>",
+    '<div style="mso-element:footnote" id=ftn{n}><p class=MsoFootnoteText><a href="#_ftnref{n}" '
+    'name="_ftn{n}" title=""><span class=MsoFootnoteReference>[{n}]</span></a> {words}</p></div>',
+    '<div style="mso-element:footnote-list"><br clear=all><hr align=left size=1>{kept}</div>',
+)
+PANDOC_PAGE = _page(
+    '<a href="#fn{n}" class="footnote-ref" id="fnref{n}" role="doc-noteref"><sup>{n}</sup></a>',
+    '<li id="fn{n}"><p>{words}<a href="#fnref{n}" class="footnote-back" role="doc-backlink">↩︎</a>'
+    "</p></li>",
+    '<section id="footnotes" class="footnotes" role="doc-endnotes"><hr /><ol>{kept}</ol></section>',
+)
+OFFICE_PAGE = _page(
+    '<a class="sdfootnoteanc" name="sdfootnote{n}anc" href="#sdfootnote{n}sym"><sup>{n}</sup></a>',
+    '<div id="sdfootnote{n}"><p><a class="sdfootnotesym" name="sdfootnote{n}sym" '
+    'href="#sdfootnote{n}anc">{n}</a> {words}</p></div>',
+    "{kept}",
+)
+IN_ORDER = [
+    ("quotation", "verbatim", f"{FIRST}, para. 41"),
+    ("statement", "supported", "Ibid., para. 3"),
+    ("statement", "wrong paragraph", f"{FIRST}, para. 40"),
+]
+
+
+@pytest.mark.parametrize("page", [WORD_PAGE, PANDOC_PAGE, OFFICE_PAGE])
+def test_a_note_of_a_web_page_belongs_to_the_sentence_with_its_mark(
+    record: Record, tmp_path: Path, page: str
+) -> None:
+    found = checked(record, tmp_path, page, "draft.html")
+    assert [(f.kind, f.verdict, f.citation) for f in found.findings] == IN_ORDER
+    assert found.draft.unmarked == 0
+
+
+def test_a_note_of_a_pdf_belongs_to_the_sentence_with_its_mark(
+    record: Record, tmp_path: Path
+) -> None:
+    lines: list[At] = []
+    told = ['It held "7,912 persons, which corresponded" in January.', "The Assembly has 120 seats.",
+            "The Assembly has 120 seats."]  # fmt: skip
+    for n, words in enumerate(told):
+        y = 100 + 30 * n
+        lines += [At(72, y, words), At(72 + width(words), y, str(n + 1), size=6, raised=4)]
+    for n, words in enumerate((f"{FIRST}, para. 41.", "Ibid., para. 3.", f"{FIRST}, para. 40.")):
+        y = 760 + 12 * n
+        lines += [At(72, y, str(n + 1), size=5, raised=3), At(78, y, words, size=8)]
+    found = check(write_pdf(tmp_path / "draft.pdf", [lines]), record)
+    assert [(f.kind, f.verdict, f.citation) for f in found.findings] == IN_ORDER
+
+
+def test_a_note_whose_mark_is_not_told_is_said_to_be(sample_index: Path, tmp_path: Path) -> None:
+    path = tmp_path / "draft.md"
+    path.write_text(f"The Assembly has 120 seats.\n\n[^1]: {FIRST}, para. 3.\n", encoding="utf-8")
+    done = CliRunner().invoke(cli, ["--index", str(sample_index), "check", str(path)])
+    assert "1 note was checked without a sentence" in done.stderr
 
 
 # -- odd drafts -----------------------------------------------------------------------------------

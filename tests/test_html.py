@@ -188,6 +188,19 @@ def test_footnotes(what: str, page: str, text: str, notes: list[tuple[str, str]]
     assert [(note.mark, note.text) for note in found.footnotes] == notes
 
 
+def test_where_the_marks_of_footnotes_stood() -> None:
+    found = source(
+        '<p>A<a href="#_ftn1" name="_ftnref1">[1]</a> b.<a href="#_ftn2" name="_ftnref2">2</a> C.</p>'
+        '<div id=ftn1><p><a href="#_ftnref1" name="_ftn1">[1]</a> See A/1.</div>'
+        '<div id=ftn2><p><a href="#_ftnref2" name="_ftn2">2</a> See A/2.</div>'
+    )
+    assert found.text == "A b. C."
+    assert [(found.text[:at], found.footnotes[n].text) for at, n in found.references] == [
+        ("A", "See A/1."),
+        ("A b.", "See A/2."),
+    ]
+
+
 WORDS = "1. The “naïve” façade."
 
 

@@ -60,6 +60,15 @@ class Draft:
     markdown: bool
     parts: tuple[Part, ...]
 
+    @property
+    def unmarked(self) -> int:
+        """How many of its notes cite something, and where their marks stand is not told."""
+        apart = [number for number, part in enumerate(self.parts) if part.start is None]
+        referred = {mark for part in self.parts for *_, mark in part.marks}
+        names = {number: str(n) for n, number in enumerate(apart)}
+        notes = [(names.get(n, part.note), part) for n, part in enumerate(self.parts) if part.note]
+        return sum(bool(part.citations) and name not in referred for name, part in notes)
+
 
 @dataclass(slots=True)
 class _Cut:

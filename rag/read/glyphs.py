@@ -77,14 +77,25 @@ class Printed:
 
 
 def join(words: Sequence[Word], drop: frozenset[str] = frozenset()) -> str:
+    """The text of words in a line, as `joined`."""
+    return joined(words, drop)[0]
+
+
+def joined(
+    words: Sequence[Word], drop: frozenset[str] = frozenset()
+) -> tuple[str, list[tuple[int, str]]]:
     """The text of words in a line; a raised word stays with the word it follows.
 
     Args:
         words: from left to right.
         drop: raised words to leave out (the marks of footnotes).
 
+    Returns:
+        The text, and where in it each word stood that was left out.
+
     """
     text = ""
+    left_out: list[tuple[int, str]] = []
     before: Word | None = None
     for word in words:
         unit = before is not None and _UNIT.search(before.text) is not None  # "40 km2"
@@ -93,10 +104,12 @@ def join(words: Sequence[Word], drop: frozenset[str] = frozenset()) -> str:
         glued = near and (not word.spaced or word.raised)
         after_mark = before is not None and before.raised and before.text in drop
         glued = glued or (after_mark and word.text[0] in ",.;:!?)”’»")
-        if not dropped:
+        if dropped:
+            left_out.append((len(text), word.text))
+        else:
             text += word.text if not text or glued else " " + word.text
         before = word
-    return text
+    return text, left_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,12 @@ from rag.read.blocks import (
     looks_like_heading,
     set_apart,
     table_blocks,
+    unmarked,
 )
 from rag.read.html_bytes import decode, web_page
 from rag.read.html_lists import List, list_of
 from rag.read.html_looks import HEADINGS, indent_of, is_bold, is_centred, left_out
-from rag.read.html_notes import TAKEN, Notes
+from rag.read.html_notes import Notes
 
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure "
@@ -73,6 +74,8 @@ def read_html(path: Path, data: bytes) -> SourceText:
         footnotes=reader.notes.footnotes(),
         notes=(*notes, *reader.told()),
     )
+    if not reader.notes.whole:
+        source = replace(source, references=())
     if reader.verbatim > len(source.text) // 2:  # text as typed: its lines have no layout
         return SourceText(
             source.path, source.sha256, source.text, (), source.notes, (), source.footnotes, "html"
@@ -184,7 +187,7 @@ class _Reader:
             self._flush()
             self.notes.begin(element)
         if self.notes.is_mark(element):
-            self._open.pieces.append(TAKEN)
+            self._open.pieces.append(self.notes.taken(element))
             return False
         outer, style = self._frames[-1], element.get("style") or ""
         frame = _Frame(
@@ -275,7 +278,7 @@ class _Reader:
             return
         frame = frame or self._frames[-1]
         raw = self.notes.without_marks("".join(here.pieces))
-        text = fold(raw.replace(_GAP, " "))
+        text = fold(unmarked(raw.replace(_GAP, " ")))
         apart = (_GAP in raw and _MARKED.match(text) is not None) or set_apart(raw)
         heading = frame.heading or looks_like_heading(
             text, bold=not here.light, centred=frame.centred

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from rag.domain import Footnote
-from rag.read.blocks import Block, fold
+from rag.read.blocks import Block, fold, reference, unmarked
 
 _MARK = re.compile(r"^[\s\[({]*(\d{1,4}|[*†‡§¶]{1,4}|[a-z]{1,2}|[ivxlc]{1,7})[\s\])}.:]*$", re.I)
 _NOTE_NAME = re.compile(
@@ -21,7 +21,13 @@ _NOTE_NAME = re.compile(
 )
 _HOLDERS = frozenset("p li div td th tr dd dt aside section tr blockquote body".split())
 TAKEN = "\ue000"
-_EMPTY = re.compile(r"[ \xa0]?[\[(]\s*\ue000\s*[\])]|\ue000")
+# What stands for the note that a mark refers to stays: `rag.read.blocks.reference`.
+_EMPTY = re.compile(
+    r"[ \xa0]?[\[(]\s*\ue000(?P<bracketed>[\U000F0000-\U000FFFFD]?)\s*[\])]"
+    r"|\ue000(?P<bare>[\U000F0000-\U000FFFFD]?)"
+)
+
+_LAST = re.compile(r"\s+((?:[\U000F0000-\U000FFFFD]\s*)+)\Z")  # no blank is left at the end
 
 
 class Notes:
@@ -30,6 +36,7 @@ class Notes:
     def __init__(self, root: Any) -> None:
         self._marks: set[Any] = set()  # references, and links back to them
         self._starts: dict[Any, str] = {}  # an element → the mark of the note it begins
+        self._numbers: dict[Any, int] = {}  # a mark in the text → the place of its note
         self._holders: set[Any] = set()
         self._open: list[Any] = []
         self._texts: list[tuple[str, list[str]]] = []
@@ -63,10 +70,15 @@ class Notes:
                 first.setdefault(target, match[1])
                 self._marks.update(mutual)
         self._marks |= references
-        self._place(first, references)
+        begun = self._place(first, references)
+        places_of = {
+            start: n for n, start in enumerate(sorted(self._starts, key=lambda e: order[e]))
+        }
+        self._numbers = {a: places_of[begun[leads[a]]] for a in references if leads[a] in begun}
 
-    def _place(self, first: dict[Any, str], references: set[Any]) -> None:
-        """Find where each note begins and ends."""
+    def _place(self, first: dict[Any, str], references: set[Any]) -> dict[Any, Any]:
+        """Find where each note begins and ends: what a mark leads to → what its note begins with."""
+        begun: dict[Any, Any] = {}
         held: dict[Any, list[Any]] = {}
         for target in first:
             held.setdefault(_holder(target), []).append(target)
@@ -75,11 +87,23 @@ class Notes:
                 continue  # the page itself: where its notes end cannot be told
             self._holders.add(holder)
             for target in targets:
-                self._starts[holder if len(targets) == 1 else target] = first[target]
+                begun[target] = holder if len(targets) == 1 else target
+                self._starts[begun[target]] = first[target]
+        return begun
 
     def is_mark(self, element: Any) -> bool:
         """Whether an element is a mark in the text, or a note's link back to it."""
         return element in self._marks
+
+    def taken(self, element: Any) -> str:
+        """What stands for a mark while its block is read."""
+        number = self._numbers.get(element)
+        return TAKEN + (reference(number) if number is not None else "")
+
+    @property
+    def whole(self) -> bool:
+        """Whether each note that was found was read, so that their places hold."""
+        return len(self._texts) == len(self._starts)
 
     def opens(self, element: Any) -> bool:
         """Whether a note begins with this element."""
@@ -109,13 +133,16 @@ class Notes:
 
     def without_marks(self, raw: str) -> str:
         """Text without the brackets that stood around a mark."""
-        return _EMPTY.sub("", raw) if TAKEN in raw else raw
+        if TAKEN not in raw:
+            return raw
+        text = _EMPTY.sub(lambda found: found["bracketed"] or found["bare"] or "", raw)
+        return _LAST.sub(r"\1", text)
 
     def footnotes(self) -> tuple[Footnote, ...]:
         """The notes in the order of the page."""
         found: list[Footnote] = []
         for mark, lines in self._texts:
-            text = fold(" ".join(lines))
+            text = fold(unmarked(" ".join(lines)))
             text = re.sub(rf"^[\[(]?{re.escape(mark)}[\])]?[.:]?\s+", "", text)
             found.append(Footnote(mark, text.lstrip("↑↩^ ").rstrip("↑↩ ")))
         return tuple(found)

@@ -11,15 +11,15 @@ import hashlib
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from rag.domain import LineHint, Note, SourceText
+from rag.domain import Footnote, LineHint, Note, SourceText
 from rag.errors import UnreadableFile
-from rag.read.glyphs import Printed, join, printed_page
+from rag.read.glyphs import Printed, joined, printed_page
 from rag.read.layout import Page, body_size, take_columns, take_footnotes, take_furniture
 from rag.read.ocr import OcrLine, available, ocr_notes, ocr_pdf_page
 
@@ -63,6 +63,7 @@ def read_pdf(path: Path, data: bytes) -> SourceText:
         notes=(*opened.notes, *ocr_notes(scanned)),
         hints=tuple(text.hints),
         footnotes=tuple(footnotes),
+        references=tuple(_references(text.marks, footnotes)),
         format="ocr" if len(scanned) > len(pages) / 2 else "pdf",
         ocr_pages=tuple(sorted(scanned)),
     )
@@ -218,6 +219,21 @@ def _pitch(pages: Sequence[Page], size: float) -> float:
     return usual if len(steps) >= _MANY else min(usual, 1.2 * size)
 
 
+def _references(
+    marks: Sequence[tuple[int, str, int]], footnotes: Sequence[Footnote]
+) -> Iterator[tuple[int, int]]:
+    """Places of marks with those of their notes; of several that bear it, the page's own."""
+    bearing: dict[str, list[int]] = {}
+    for number, note in enumerate(footnotes):
+        bearing.setdefault(note.mark, []).append(number)
+    for offset, mark, page in marks:
+        found = bearing.get(mark, [])
+        if len(found) > 1:
+            found = [number for number in found if footnotes[number].page == page]
+        if len(found) == 1:
+            yield offset, found[0]
+
+
 class _Text:
     """Grows the text, its hints and its pages."""
 
@@ -225,6 +241,7 @@ class _Text:
         self.lines: list[str] = []
         self.hints: list[LineHint] = []
         self.pages: list[tuple[int, int]] = []
+        self.marks: list[tuple[int, str, int]] = []  # of footnotes: offset, mark, page
         self._pitch = pitch
         self._length = 0
 
@@ -242,9 +259,10 @@ class _Text:
         for i, line in enumerate(column):
             above = column[i - 1] if i else None
             below = column[i + 1] if i + 1 < len(column) else None
-            text = join(line.words, marks)
+            text, raised = joined(line.words, marks)
             if not text:
                 continue
+            self.marks += [(self._length + at, mark, page.number) for at, mark in raised]
             if text.endswith("\u00ad"):
                 text = text[:-1] + "-"
             gap = above is not None and above.y - line.y > 1.25 * max(self._pitch, 1.02 * line.size)
