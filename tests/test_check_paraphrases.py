@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from rag.check import Finding, check
 from rag.check.annotate import annotated
+from rag.check.encoded import KEPT, Remembered
 from rag.cli import cli
 from rag.config import Settings
 from rag.record import Record
@@ -84,6 +88,33 @@ def test_a_copy_shows_what_is_to_be_read(record: Record, tmp_path: Path) -> None
     found = check(path, record)
     assert '<span class="read">? not found? read it' in annotated(found, "html")
     assert "**[? not found? read it" in annotated(found, "markdown")
+
+
+def test_a_text_is_encoded_once_and_alone() -> None:
+    asked: list[str] = []
+
+    def within(
+        texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        asked.extend(texts)
+        assert len(texts) == 1
+        parts = [
+            np.full((len(some), 2), len(text), np.float32)
+            for text, some in zip(texts, spans, strict=True)
+        ]
+        return np.array([[len(text), 0] for text in texts], np.float32), parts
+
+    remembered = Remembered(within)
+    first = remembered(["a claim", "a paragraph", "a paragraph"], [[(0, 1)], [(0, 1), (2, 5)], []])
+    again = remembered(["a claim", "another"], [[(0, 1)], []])
+    assert asked == ["a claim", "a paragraph", "another"]
+    assert first[0].tolist() == [[7, 0], [11, 0], [11, 0]]
+    assert [part.shape for part in first[1]] == [(1, 2), (2, 2), (0, 2)]
+    assert again[0].tolist() == [[7, 0], [7, 0]]
+    for number in range(2 * KEPT):
+        remembered([str(number)], [[(0, 1)]])
+    remembered(["a claim"], [[(0, 1)]])
+    assert asked.count("a claim") == 2  # what was kept is bounded
 
 
 @pytest.mark.parametrize(

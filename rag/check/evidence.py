@@ -118,7 +118,8 @@ class Evidence:
     def stating(self, text: str, document: str) -> Iterator[Paragraph]:
         """Paragraphs of a document that may support a statement: by its figures, then by search.
 
-        One after another, as a search takes longer than all else and may not be needed.
+        One after another, as a search takes longer than all else and may not be needed. What
+        is found by search and is of something else is left out: nothing is told by it.
         """
         wanted = [one.forms for one in figures(text)]
         by_figures = [
@@ -132,7 +133,11 @@ class Evidence:
         searched = self.record.search(
             text[:_MAX_QUERY], filters=Filters(symbols=(document,)), limit=_TRIED
         )
-        yield from (p.paragraph for p in searched if p.paragraph not in by_figures[:_TRIED])
+        for found in searched:
+            paragraph = found.paragraph
+            nearness = self._nearness(text, Ground(paragraph, 0, len(paragraph.text)))
+            if paragraph not in by_figures[:_TRIED] and (nearness is None or nearness >= _NEAR):
+                yield paragraph
 
     def _forms(self, paragraph: Paragraph) -> frozenset[str]:
         if paragraph.id not in self._figures:
@@ -182,19 +187,24 @@ class Evidence:
 
         Nothing contradicts it, and it is near in meaning to a sentence of the paragraph.
         """
-        if self._within is None or failed.kind != "support" or _NOT_SAID not in failed.why:
+        if failed.kind != "support" or _NOT_SAID not in failed.why:
             return False
+        nearness = self._nearness(text, ground)
+        return nearness is not None and nearness >= _NEAR
+
+    def _nearness(self, text: str, ground: Ground) -> float | None:
+        """The cosine of a statement and the nearest sentence; None without the local model."""
         name = ground.paragraph.id
-        stored = self.record.index.vectors.sentences([name]).get(name)
+        stored = self.record.index.vectors.sentences([name]).get(name) if self._within else None
         if stored is None:
-            return False
+            return None
         within = [
             number
             for number, (start, end) in enumerate(stored.spans)
             if start < ground.end and end > ground.start
         ]
         likeness = stored.vectors[within] @ self.record.encoder([text])[0]
-        return bool(likeness.size) and float(likeness.max()) >= _NEAR
+        return float(likeness.max()) if likeness.size else None
 
 
 def _cited(paragraph: Paragraph) -> Citation:
