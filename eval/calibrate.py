@@ -26,12 +26,13 @@ from scipy.optimize import minimize
 from rag.answer.confidence import FEATURES
 
 if TYPE_CHECKING:
+    from eval.suites import Case as Question
     from rag.record import Record
 
 FOLDS = 10
 PENALTY = 1.0  # of relevance, for a weight one standard deviation of its feature off the prior
 INVERSE_PENALTY = 0.1  # of confidence, on its log-likelihood
-SUITES = ("sample", "sr", "practice")
+SUITES = ("sample", "sr", "practice", "kinds-dev")
 PRECISION = 0.85  # of refusals, cross-validated: of a hundred, so many must be right
 SEED = 20160623
 TARGET = Path(__file__).resolve().parent.parent / "rag" / "answer" / "confidence.json"
@@ -153,30 +154,21 @@ def gather(suite: str) -> list[Case]:
         return [
             case
             for question in loaded.cases
-            if question.split == "dev" and (case := _case(record, question.question, question.history, question.gold,
-                               question.answerable)) is not None
+            if question.split == "dev" and (case := _case(record, question)) is not None
         ]  # fmt: skip
 
 
-def _case(
-    record: Record,
-    question: str,
-    history: Sequence[str],
-    gold: Sequence[tuple[str, str]],
-    answerable: bool,
-) -> Case | None:
+def _case(record: Record, question: Question) -> Case | None:
     from rag.domain import QA
 
-    candidates = record.candidates(question, history=[QA(h) for h in history])
+    candidates = record.candidates(question.question, history=[QA(h) for h in question.history])
     if not candidates:
         return None
-    right = {tuple(pair) for pair in gold}
+    right = set(question.places)
     return Case(
         evidence=np.array([astuple(c.evidence) for c in candidates]),
-        gold=np.array(
-            [(c.passage.paragraph.document, c.passage.paragraph.label) in right for c in candidates]
-        ),
-        answerable=answerable,
+        gold=np.array([c.passage.paragraph.id in right for c in candidates]),
+        answerable=question.answerable,
     )
 
 

@@ -254,9 +254,9 @@ class Asking:
         from rag.answer.quote import quote
 
         heads = self._heads([passage.paragraph for passage in passages])
-        made = positions.listed(passages, heads) if positions.asks_position(query) else []
+        made = positions.listed(passages, heads) if query.takes else []
         if made:  # what others recommended, and what became of it
-            query = replace(query, speaker=None, of_state=False, side="committee")
+            query = replace(query, side="committee")
         draft = quote(
             query,
             made or passages,
@@ -288,7 +288,7 @@ class Asking:
 
     def candidates(self, question: str, history: Sequence[QA]) -> list[Candidate]:
         """The passages that a question finds, each with the evidence for it (for calibration)."""
-        from rag.answer.evidence import weigh
+        from rag.answer.evidence import own, weigh
         from rag.answer.quote import CANDIDATES
 
         meant = self._meant(question, history)
@@ -296,13 +296,14 @@ class Asking:
         depth = max(20, self._parts.settings.limit)
         found = self._retrieve(query, subject, Filters(), 3 * depth if meant.seeks else depth)
         passages, linked = replied(self._parts, query, self._leant(found, meant)[:depth])
-        return weigh(
+        found = weigh(
             query,
             passages[:CANDIDATES],
             vocabulary=vocabulary(self._parts.index),
             near=self._near,
             linked=linked,
         )
+        return own(query, found)
 
     def _write(
         self,

@@ -198,6 +198,7 @@ class Query:
     documents: frozenset[str] = frozenset()  # ids of the documents that it names
     asked_by: tuple[str, ...] = ()  # members whose question is wanted, with the reply to it
     of_state: bool = False  # the speaker is a State, by its short form
+    takes: str | None = None  # State under review that is asked about as accepting something
     reviewed: Mapping[str, str | None] = field(default_factory=dict[str, str | None])  # id of a
     # document → the State examined in it; None where nobody is: in verbatim records
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.cite import kind_of
-from rag.query import ASKS, SAYS, Query
+from rag.parse.states import is_organisation
+from rag.query import ASKS, Query
 from rag.store.catalog import Facts
 from rag.subject import states_named
 
@@ -19,13 +20,26 @@ _OF = r"(?:the )?(?:(?:delegation|delegates?|representatives?|government|authori
 _DID = re.compile(rf"\b(?:did|does|do|has|had) {_OF}$", re.IGNORECASE)
 _ACCORDING = re.compile(rf"\b(?:according to|in the (?:view|words) of) {_OF}$", re.IGNORECASE)
 _OWN = r"(?:['’]s? (?:\w+ )?(?:delegation|delegates?|representatives?|government|authorities))?,? "
-_THINKS = r"(?:think|thought|believ\w*|consider\w*|view\w*|feel|felt|regard\w*|react\w*|comment\w*)"
-_VOTES = (
-    r"(?:vot\w+|abstain\w*|oppos\w+|support\w*|back\w*|reject\w*|welcom\w+|prais\w+|commend\w*)"
-)
 _ADVERB = r"(?:\w+ly |also |not |itself |themselves )?"
+# What is said by speaking; "accept" and "undertake" may be told of a State by anybody.
+_SPEECH = (
+    r"(?:say|said|says|state[ds]?|repl\w+|answer\w*|respon[ds]\w*|explain\w*|claim\w*|den(?:y|ied|ies)|"
+    r"admit\w*|confirm\w*|assert\w*|argue\w*|insist\w*|maintain\w*|describe\w*|justif\w+|"
+    r"acknowledg\w+|tell|told|announce\w*|promise\w*|think|thought|react\w*|comment\w*|"
+    r"vot(?:e|ed|es)|abstain\w*)"
+)
 _ASKING = re.compile(rf"^{_OWN}{_ADVERB}(?:{ASKS}|suggest\w*|propos\w*)\b", re.IGNORECASE)
-_SAYING = re.compile(rf"^{_OWN}{_ADVERB}(?:{SAYS}|{_THINKS}|{_VOTES})\b", re.IGNORECASE)
+_SAYING = re.compile(rf"^{_OWN}{_ADVERB}{_SPEECH}\b", re.IGNORECASE)
+_TAKING = re.compile(
+    rf"^{_OWN}{_ADVERB}(?:accept\w*|reject\w*|support\w*|agree\w*|endors\w*|refus\w*|undert\w+|"
+    r"commit\w*|take up|took up|oppos\w+)\b",
+    re.IGNORECASE,
+)
+# Without "did": "Nepal wants women to …" asks nothing.
+_TOLD = re.compile(
+    r"^ (?:asked|asks|said|says|stated|told|replied|answered|recommended|argued|explained|denied)\b",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(
     r"^['’]s? (?:\w+ )?(?:position|views?|opinion|statement|repl(?:y|ies)|answers?|comments?|"
     r"explanation|response|remarks?|vote)\b",
@@ -58,7 +72,7 @@ def spoken(query: Query, facts: Sequence[Facts]) -> Query:
     }
     query = replace(query, reviewed=reviewed)
     text = query.text
-    places = states_named(text, facts)
+    places = [place for place in states_named(text, facts) if not is_organisation(place[2])]
     askers = tuple(state for start, _, state in places if _REPLIED_TO.search(text[:start]))
     found = [
         (state, kind)
@@ -83,9 +97,12 @@ def spoken(query: Query, facts: Sequence[Facts]) -> Query:
         return replace(query, asked_by=by, names=others(asking) if by == asking else query.names)
     if askers and (found or query.side == "delegation"):
         query = replace(query, askers=(*query.askers, *askers), names=others(askers))
-    if not found or query.speaker is not None:
+    taking = next((state for state, kind in found if kind == "takes"), None)
+    query = replace(query, takes=taking if taking in reviewed.values() else None)
+    speaking = [each for each in found if each[1] != "takes"]
+    if not speaking or query.speaker is not None:
         return query
-    speaker, kind = found[0]
+    speaker, kind = speaking[0]
     side = "committee" if kind == "asks" else query.side
     examined = {state for state in reviewed.values() if state}
     if kind == "says" and (speaker not in examined or len({s for *_, s in places} & examined) > 1):
@@ -101,13 +118,17 @@ def _is_verbatim(facts: Facts) -> bool:
 
 
 def _kind(before: str, after: str) -> str | None:
-    """Whether the State named between these words asks, or says, what is wanted."""
+    """Whether the State named between these words asks, says or takes up what is wanted."""
     if _QUESTIONS.match(after):
         return "asks"
     if _WORDS.match(after) or _ACCORDING.search(before):
         return "says"
-    if not (_DID.search(before) or not before.strip() or before.rstrip().casefold() == "the"):
+    if not _DID.search(before) and not (
+        before.strip().casefold() in ("", "the") and _TOLD.match(after)
+    ):
         return None
     if _SAYING.match(after):
         return "says"
+    if _TAKING.match(after):
+        return "takes"
     return "asks" if _ASKING.match(after) else None

@@ -41,7 +41,7 @@ DOWN = {
         "store", "linking", "spoken",
     },
     "linking": {"domain", "query", "answer", "store"},
-    "spoken": {"cite", "query", "store", "subject"},
+    "spoken": {"cite", "parse", "query", "store", "subject"},
     "subject": {"cite", "parse", "query", "store"},
     "resolve": {"domain", "errors", "cite", "store", "subparagraphs"},
     "check": {"domain", "errors", "cite", "read", "sentences", "answer", "resolve", "store"},

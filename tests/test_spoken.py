@@ -36,6 +36,9 @@ FACTS = [
         ("When did Yemen ratify the Convention?", None, None),
         ("Which States asked Yemen about minorities?", None, "committee"),
         ("How many refugees are in Yemen?", None, None),
+        ("Did Yemen accept a moratorium?", None, None),
+        ("Yemen wants which share of women in the police?", None, None),
+        ("What did the ILO comment on?", None, None),  # no State
         ("What did Ms. Ibarra ask Maravia?", "Ibarra", "committee"),
     ],
 )

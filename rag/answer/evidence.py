@@ -110,8 +110,17 @@ def weigh(
             replace(c, evidence=replace(c.evidence, linked=linked.get(c.passage.paragraph.id, 0.0)))
             for c in found
         ]
-    found = _compare_speakers(_mark_unknown_names(found, query, vocabulary))
+    found = _mark_unknown_names(found, query, vocabulary)
+    if not query.of_state:  # of a State's own words alone, see `own`
+        found = _compare_speakers(found)
     return _link(_compare_sides(found, query), query, near)
+
+
+def own(query: Query, found: Sequence[Candidate]) -> list[Candidate]:
+    """Only what the State says whose words are wanted: what others say is never what it said."""
+    if not query.of_state:
+        return list(found)
+    return [candidate for candidate in found if candidate.evidence.other_speaker < 1.0]
 
 
 def _among(

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from rag.domain import Claim, Paragraph, Passage
-from rag.query import Query
 from rag.sentences import sentences
 
 _LISTED = re.compile(r"(?P<above>\d+)\.\d+")
@@ -21,25 +20,6 @@ _POSITION = re.compile(
     r"respon[sd]\w*)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_ASKS_POSITION = re.compile(
-    r"\b(?:accept\w*|reject\w*|support\w*|agree\w*|endors\w*|refus\w*|undert\w+|commit\w*|"
-    r"take up|took up|enjoy\w*)\b",
-    re.IGNORECASE,
-)
-
-
-def asks_position(query: Query) -> bool:
-    """Whether a question is on what a State under review makes of a recommendation.
-
-    "Did Yemen accept a moratorium?", "Does Yemen support …?"
-    """
-    return (
-        query.of_state
-        and query.speaker in query.reviewed.values()
-        and query.side != "committee"
-        and query.wants in ("whether", "anything")
-        and _ASKS_POSITION.search(query.text) is not None
-    )
 
 
 def above(paragraph: Paragraph) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.answer import exchanges as replies
 from rag.answer.confidence import confidence
-from rag.answer.evidence import Candidate, Near, Scored, parts, weigh
+from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
 from rag.answer.terms import Vocabulary
 from rag.domain import Claim, Passage, Turn, Usage, Voice
 from rag.query import Query, asked_apart, understand, wants_several
@@ -62,7 +62,9 @@ def quote(
     found = weigh(
         query, passages[:CANDIDATES], vocabulary=vocabulary, near=near, linked=linked or {}
     )
-    ranked = sorted(found, key=lambda candidate: -candidate.relevance)
+    ranked = sorted(own(query, found), key=lambda candidate: -candidate.relevance)
+    if not ranked:
+        return Draft((), tuple(passages), 0.0)
     chosen = _worth_quoting(query, ranked)
     for part in asked_apart(query.text)[1:] if query.side != "both" else ():
         apart = weigh(
@@ -77,13 +79,12 @@ def quote(
             near=near,
         )
         chosen += _further(apart, ranked, chosen)
-    if query.of_state:  # what others say is never what a State said
-        chosen = [c for c in chosen if c.evidence.other_speaker < 1.0]
     if query.side == "both":  # the question, then the reply
         chosen.sort(key=lambda c: (c.passage.paragraph.document, c.passage.paragraph.ordinal))
     claims = [_claim(candidate) for candidate in chosen]
     order = [candidate.passage for candidate in ranked]
-    return Draft(tuple(claims), (*order, *passages[CANDIDATES:]), confidence(ranked[0].evidence))
+    order += [passage for passage in passages if passage not in order]
+    return Draft(tuple(claims), tuple(order), confidence(ranked[0].evidence))
 
 
 def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]:
