@@ -28,7 +28,7 @@ from rag.cite.tokens import Token
 
 _LINKS = frozenset({
     "at", "in", "see", "particular", "especially", "esp", "inter", "alia", "notably", "cf",
-    "under", "véase", "voir", "also",
+    "under", "véase", "voir", "also", "operative",
 })  # fmt: skip
 _QUOTES = {"“": "”", "‘": "’", '"': '"', "'": "'", "«": "»"}
 _TITLE = 40  # tokens in quotation marks

@@ -40,6 +40,7 @@ _DECISIONS = frozenset(word for word, name in _ACTS.items() if name == "decision
 # The words that a rule below may begin with.
 OPENING = _PROVISIONS | frozenset(_SECTIONS) | _DECISIONS
 _ALONE = frozenset({"annex", "appendix", "enclosure", "attachment"})  # need no number
+_CONTAINED = frozenset(["as", "contained", "set", "out", "reproduced", "found", "printed"])
 _SHORTENED = frozenset(["chap", "ch", "cap", "sect"])
 _SECTION_ID = re.compile(r"[IVXLC]{1,7}|[A-Z]|[0-9]{1,3}")
 _ARTICLE = frozenset({"article", "art", "artículo", "artigo"})
@@ -243,6 +244,16 @@ def decision(tokens: list[Token], i: int) -> tuple[str | None, int]:
     name, behind = _part(tokens, i)
     told = name is not None and name.startswith("decision") and "/" in name and "." in name
     return (name, behind) if told else (None, i)
+
+
+def printed_in(tokens: list[Token], i: int) -> int | None:
+    """Find the document behind a decision: " (FCCC/…/Add.1)", ", contained in FCCC/…/Add.1"."""
+    if sign_at(tokens, i, "(") and kind_at(tokens, i + 1) == "symbol":
+        return i + 1
+    i += sign_at(tokens, i, ",")
+    for _ in range(3):
+        i += word_at(tokens, i) in _CONTAINED
+    return symbol_of(tokens, i)
 
 
 def section_named(text: str) -> str | None:

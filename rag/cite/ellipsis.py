@@ -45,8 +45,10 @@ def tail(tokens: list[Token], i: int, base: str, current: str, *, numbers: bool)
     if not (comma or joined or dash):
         return None
     read = _suffix(tokens, j, base) if _SUFFIXED.fullmatch(base) else None
+    if read is None and not dash:  # its slash tells it from a paragraph
+        read = _resolution(tokens, j, current)
     if read is None and numbers:
-        read = _resolution(tokens, j, current) or _number(tokens, j, current, listed=joined or dash)
+        read = _number(tokens, j, current, listed=joined or dash)
     if read is None or not dash:
         return read
     span = (tokens[j - 1].start, tokens[j - 1].end)
@@ -74,6 +76,7 @@ def _resolution(tokens: list[Token], i: int, current: str) -> Tail | None:
         return None
     first, second = tokens[i].text, tokens[i + 2].text
     plain = first.isdecimal() and second.isdecimal() and len(first) <= 4 and len(second) <= 4
+    plain = plain and word_at(tokens, i + 3) not in ("of", "majority")  # "3/4 of them"
     return Tail(f"{stem}/{first}/{second}", tokens[i].start, i + 3) if plain else None
 
 

@@ -45,6 +45,9 @@ from rag.domain import Citation, FoundCitation
 _OPENING = context.OPENING | OPENING_PAGES | OPENING_BACK | {"sr", "pv"}
 
 
+_HOLDING = ("annex", "appendix", "enclosure", "decision")  # sections that a symbol may follow
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """What a rule read: citations with offsets into the cleaned text, and the next token."""
@@ -189,12 +192,13 @@ def _provision(tokens: list[Token], i: int) -> _Rule | None:
 def _section_first(tokens: list[Token], i: int) -> _Rule | None:
     """Read "annex I, para. 3" and "annex I to document FCCC/SBI/2019/16"."""
     section, behind = context.decision(tokens, i)
+    symbol_at = context.printed_in(tokens, behind) if section else None
     if section is None:
         section, behind = context.section(tokens, i)
+        symbol_at = context.symbol_of(tokens, behind) if section else None
     if section is None:
         return None
-    symbol_at = context.symbol_of(tokens, behind)
-    if symbol_at is not None and section.startswith(("annex", "appendix", "enclosure")):
+    if symbol_at is not None and section.startswith(_HOLDING):
         token = tokens[symbol_at]
         pin = pinpoint(tokens, symbol_at, token.text)
         cited = _found(tokens[i].start, token.text, pin)
@@ -213,7 +217,9 @@ def _section_first(tokens: list[Token], i: int) -> _Rule | None:
         return before
     end, symbol, following = inner.end, None, inner.next
     symbol_at = context.symbol_of(tokens, following)
-    if symbol_at is not None:
+    if symbol_at is None and section.startswith("decision"):
+        symbol_at = context.printed_in(tokens, following)
+    if symbol_at is not None and not _is_pinned(tokens, symbol_at):
         end, symbol, following = tokens[symbol_at].end, tokens[symbol_at].text, symbol_at + 1
     return _Rule([FoundCitation(tokens[i].start, end, symbol, section, inner.paras)], following)
 

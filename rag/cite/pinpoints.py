@@ -253,9 +253,12 @@ def _subs(
 
 
 _NAMED = frozenset({
-    "subpara", "subparagraph", "recommendation", "al", "alinéa", "inciso", "apartado", "lit",
+    "subpara", "subparagraph", "recommendation", "lit", "al", "alinéa", "alinéas", "inciso",
+    "incisos", "apartado", "apartados",
 })  # fmt: skip
-_LETTERED = frozenset({"al", "alinéa", "inciso", "apartado"})  # "al. b)", "inciso a)"
+_LETTERED = frozenset({  # "al. b)", "incisos a) y b)"
+    "al", "alinéa", "alinéas", "inciso", "incisos", "apartado", "apartados",
+})  # fmt: skip
 
 
 def _named_sub(tokens: list[Token], i: int) -> tuple[tuple[str, ...], int, int] | None:
