@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["browser", "page", "shots"]
 
 pytestmark = pytest.mark.browser
+# In narrow windows and in dark the page is looked at in `test_browser_quality`.
+WIDE = pytest.mark.parametrize("page", ["desktop light"], indirect=True)
 
 
 @pytest.fixture
@@ -49,6 +51,7 @@ def run(page: Page, limit: int) -> None:
     settle(page)
 
 
+@WIDE
 def test_a_suite_is_run_shown_and_compared(
     page: Page, address: str, results: Path, shots: Path
 ) -> None:
@@ -79,6 +82,7 @@ def test_a_suite_is_run_shown_and_compared(
     assert first.name != runs.stored(results)[0].name
 
 
+@WIDE
 def test_a_run_is_there_after_a_reload_for_everyone_and_can_be_stopped(
     page: Page, browser: Browser, address: str, results: Path, shots: Path
 ) -> None:

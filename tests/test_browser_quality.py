@@ -19,7 +19,7 @@ from rag.app import runs
 from rag.cite.styles import knows
 from rag.export import exported
 from tests.conftest import ROOT
-from tests.hostile import NAME, PIECES, hostile_record, hostile_result, question
+from tests.hostile import NAME, PIECES, THINGS, hostile_record, hostile_result, question
 from tests.marked import index_of, marked_record, verbatim_record
 from tests.test_browser import WAIT, ask, browser, open_sidebar, page, running, settle, shots
 
@@ -31,6 +31,10 @@ __all__ = ["browser", "page", "shots"]
 pytestmark = pytest.mark.browser
 PATHS = re.findall(r'url_path="(\w+)"', (ROOT / "rag" / "app" / "main.py").read_text())
 QUESTION = "How many investigators does the Police Complaints Inspectorate employ?"
+DRAFT = """It “employed 54 investigators” (CCLP/C/SR.411, para. 4). It “had begun work on 1 July
+2019” (CCLP/C/SR.411, para. 4). It “may close the airport” (CCLP/C/SR.411, para. 9). Expenditure on
+legal aid had amounted to 22.5 million crowns in 2023 (CCLP/C/SR.412, para. 18).
+"""
 GRAVE = {"serious", "critical"}
 
 
@@ -65,12 +69,12 @@ def plain_app(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         yield address
 
 
-@pytest.fixture(params=["wide light", "wide dark", "phone light", "phone dark"])
+@pytest.fixture(params=["wide", "phone"])
 def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A visitor with a wide or a narrow window, in light or in dark."""
-    width, scheme = request.param.split()
-    size = {"width": 1440, "height": 900} if width == "wide" else {"width": 400, "height": 850}
-    context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+    """A visitor with a wide or a narrow window."""
+    wide = request.param == "wide"
+    size = {"width": 1440, "height": 900} if wide else {"width": 400, "height": 850}
+    context = browser.new_context(viewport=size, color_scheme="light")  # type: ignore[arg-type]
     page = context.new_page()
     page.set_default_timeout(WAIT)
     yield page
@@ -78,7 +82,21 @@ def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 
 
 def violations(page: Page, where: str) -> list[str]:
-    """What axe-core finds grave on a page, a line each."""
+    """What axe-core finds grave on a page, in light and in dark, a line each."""
+    return [
+        told for scheme in ("dark", "light") for told in _violations(page, f"{where}, {scheme}")
+    ]
+
+
+def _violations(page: Page, where: str) -> list[str]:
+    scheme = where.rsplit(" ", 1)[-1]
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.wait_for_function(
+        "scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme",
+        arg=scheme,
+        polling=30,
+    )
+    settle(page)  # colours change step by step
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     found = axe.run(page).response["violations"]
     return [
@@ -123,6 +141,16 @@ def the_look_up_page(page: Page) -> Iterator[str]:
     page.locator(".pp-printed").nth(1).wait_for()
     settle(page)
     yield "found"
+    page.get_by_role("tab", name="A draft").click()
+    box = page.get_by_label("Paste a draft")
+    box.wait_for()
+    settle(page)
+    yield "no draft"
+    box.fill(DRAFT)
+    page.get_by_role("button", name="Check the draft").click()
+    page.locator(".pp-finding").nth(3).wait_for()
+    settle(page)
+    yield "draft"
 
 
 def the_library_page(page: Page) -> Iterator[str]:
@@ -175,6 +203,10 @@ def test_axe_finds_nothing_grave(visitor: Page, plain_app: str, path: str) -> No
     assert not found, "\n".join(dict.fromkeys(found))
 
 
+# Where the page is narrow, what is too wide for it shows; the page is the same in a wide window.
+NARROW = pytest.mark.parametrize("page", ["phone dark"], indirect=True)
+
+
 def seen(text: str) -> str:
     """A text as a reader sees it: without what has no shape, white space as one space."""
     return " ".join(
@@ -203,6 +235,7 @@ def shows(page: Page, where: str, *names: str) -> None:
     assert not missing, f"{where} does not show {missing}"
 
 
+@NARROW
 def test_answers_and_pane_show_hostile_text_as_text(page: Page, hostile: str, shots: Path) -> None:
     for name in ("script", "image", "link", "math", "emoji", "long"):
         page.goto(hostile)  # each in a conversation of its own, or it would be a follow-up
@@ -232,6 +265,7 @@ def test_answers_and_pane_show_hostile_text_as_text(page: Page, hostile: str, sh
     nothing_ran(page, "sidebar")
 
 
+@NARROW
 def test_read_shows_hostile_text_as_text(page: Page, hostile: str, shots: Path) -> None:
     page.goto(f"{hostile}/read?cite={NAME}%231")
     page.locator(".pp-facts").wait_for()
@@ -251,6 +285,16 @@ def test_read_shows_hostile_text_as_text(page: Page, hostile: str, shots: Path) 
         nothing_ran(page, f"read, {tab.inner_text()}")
 
 
+def hostile_draft() -> str:
+    """Every piece quoted as of the paragraph that has it, with one word altered."""
+    return "\n\n".join(
+        f"It said that it “owned {number + 40} {THINGS[name]} {piece} in 1923” "
+        f"({NAME}, para. {number})."
+        for number, (name, piece) in enumerate(PIECES.items(), start=1)
+    )
+
+
+@NARROW
 def test_other_pages_show_hostile_text_as_text(page: Page, hostile: str, shots: Path) -> None:
     page.goto(f"{hostile}/cite")
     box = page.get_by_test_id("stMainBlockContainer").locator("textarea").first
@@ -260,6 +304,18 @@ def test_other_pages_show_hostile_text_as_text(page: Page, hostile: str, shots: 
     settle(page)
     nothing_ran(page, "look up")
     shows(page, "look up")
+    page.get_by_role("tab", name="A draft").click()
+    page.get_by_label("Paste a draft").fill(hostile_draft())
+    page.get_by_role("button", name="Check the draft").click()
+    page.locator(".pp-finding").nth(len(PIECES) - 1).wait_for()
+    settle(page)
+    nothing_ran(page, "draft")
+    shows(page, "draft")
+    page.screenshot(path=shots / "hostile-draft.png", full_page=True)
+    page.locator('[class*="st-key-finding-open-"] button').first.click()
+    page.locator(".st-key-pane .pp-cited").first.wait_for()
+    settle(page)
+    nothing_ran(page, "pane of a draft")
     page.goto(f"{hostile}/library")
     page.get_by_test_id("stMainBlockContainer").get_by_text(NAME).first.wait_for()
     settle(page)
