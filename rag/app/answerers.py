@@ -34,6 +34,11 @@ class Answerer:
         return told(self.name)
 
     @property
+    def short(self) -> str:
+        """Where there is little room: the model, or that there is none."""
+        return self.label.split(" at ")[0] if self.name else "no model"
+
+    @property
     def mark(self) -> str:
         """What the cookie holds."""
         return hashlib.sha256(self.name.encode()).hexdigest()[:12] if self.name else _NONE

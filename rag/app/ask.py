@@ -42,7 +42,7 @@ def page() -> None:
     with pane:
         show_pane(record)
     question = st.chat_input(
-        f"Ask the record… ({answerer.label})",
+        f"Ask the record… ({answerer.short})",
         key="question",
         max_chars=4000,
         disabled=not shelf.entries,
