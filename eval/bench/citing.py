@@ -66,6 +66,10 @@ HOSTILE = (
     "General Assembly resolution ", "General Assembly resolution 1/1 and ", "UNGA Res 1 ",
     "resolution 1/1 of the ", "no. 1/06, ", "nos. 1/06 and ", "[2019] UKSC 1, ", "[2019] UKSC ",
     "EU:C:2014:1", "A:B:", "C-1/12 ", "Case ", "I.C.J. Reports ", "2004 I.C.J. ", "Series C No. 1 ",
+    "A/1/1, “a ", "A/1/1, 'a ", 'A/1/1, "', "CCPR/C/1/D/1/2000, a v. ", "recommendation 1.1 ",
+    "recommendation 1.1 (A/1/1, ", "recommendations 1.1, ", "decision 1/CP.1 (A/1/1), ", "al. b) ",
+    "decision 1/CP.1, contained in ", "annex to decision 1/CP.1, ", "para. 1, al. a), ", "ch. I, ",
+    "A/RES/1/1, para. 1, and 2/2 ", "para. 1 and para. 1 of the report ", "A/1/1, operative ",
     "Kudła v. Poland, ", "v. ", "v. the , ", "Poland, § 1 ", "A", "A/4", "aaaaaaaaaaaa/", "e.g. ",
 )  # fmt: skip
 

@@ -262,7 +262,7 @@ def _titled(tokens: list[Token], i: int) -> int:
 
 def _case(tokens: list[Token], i: int, symbol: str) -> int:
     """Skip the parties behind the symbol of Views: ", I.D.G. v. Spain"."""
-    if not sign_at(tokens, i, ",") or kind_of(symbol) != "views":
+    if "/D/" not in symbol or not sign_at(tokens, i, ",") or kind_of(symbol) != "views":
         return i
     against = False
     for j in range(i + 1, i + _ASIDE):
