@@ -191,6 +191,12 @@ def shown(at: AppTest) -> str:
     return "\n".join(each.value for each in at.get("html"))  # type: ignore[attr-defined]
 
 
+def errors(at: AppTest) -> str:
+    """What is told to be wrong, without the signs that keep Markdown from acting on it."""
+    told = "\n".join(each.value for each in at.error)
+    return told.replace("\\", "").replace("\u2060", "")
+
+
 def verdicts(at: AppTest) -> list[str]:
     return re.findall(r'pp-verdict"><span class="\S+"><span[^>]*>.</span> ([^<]+)<', shown(at))
 
@@ -202,6 +208,45 @@ def test_a_pasted_draft_is_checked(own: Path) -> None:
     assert "had begun work on 1 July <del>2018</del> <ins>2019</ins>" in shown(at)
     at.checkbox(key="check-failing").check().run()
     assert [each.lower() for each in verdicts(at)] == DUE[1:]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("../brief.docx", WORD, "1 checked, none failed."),
+        ("brief.txt", WORD, "it ends in .txt and holds a Word document"),
+        ("brief.pdf", b"%PDF-1.7 no more", "brief.pdf"),
+    ],
+)
+def test_an_uploaded_draft_is_checked_or_refused(
+    own: Path, name: str, data: bytes, told: str
+) -> None:
+    done(Record(Settings(index=own)), pasted(DRAFT))  # makes the folder that `own` looks into
+    at = start()
+    at.file_uploader[0].upload(name, data)
+    at.button[0].click().run()
+    if "check-token" in at.session_state:
+        until_done(at)
+    assert not at.exception
+    assert told in shown(at) + errors(at)
+
+
+def test_a_check_that_waits_is_shown_and_can_be_stopped(own: Path) -> None:
+    with checks._turn:  # another draft is being checked
+        at = start()
+        at.text_area(key="check-text").set_value(DRAFT)
+        at.button[0].click().run()
+        assert "getting ready" in at.get("progress")[0].proto.text  # type: ignore[attr-defined]
+        at.button(key="check-stop").click().run()
+    assert errors(until_done(at)) == "The check was stopped."
+
+
+def test_over_an_empty_index_nothing_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_INDEX", str(tmp_path / "fresh"))
+    at = check(start(), DRAFT)
+    assert set(verdicts(at)) == {"Not in the index"}
 
 
 def test_a_button_opens_the_right_paragraph_at_its_words(own: Path) -> None:
@@ -232,7 +277,7 @@ def test_a_draft_is_text_and_never_markup(own: Path) -> None:
 def test_nothing_given_is_told(own: Path) -> None:
     at = start()
     at.button[0].click().run()
-    assert "There is nothing to check" in at.error[0].value
+    assert "There is nothing to check" in errors(at)
     check(start(), DRAFT)  # makes the folder that `own` looks into
 
 

@@ -296,6 +296,7 @@ def test_a_conversation_outlives_a_restart(
         page.screenshot(path=shots / f"{name}-reopened.png")
 
 
+@pytest.mark.parametrize("page", ["desktop light"], indirect=True)
 @pytest.mark.parametrize(
     "link",
     [

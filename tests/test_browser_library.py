@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["address", "browser", "page", "shots"]
 
 pytestmark = pytest.mark.browser
+# What is the same in a narrow window, and is looked at there in `test_browser_quality`.
+WIDE = pytest.mark.parametrize("page", ["desktop light"], indirect=True)
 HOSTILE = UPLOAD.replace("CCLP/C/SR.900", "CCLP/C/SR.66").replace("900th", "66th")
 IN_VIEW = """here => {
   const box = here.getBoundingClientRect();
@@ -42,6 +44,7 @@ def numbered(page: Page, label: str) -> Locator:
     return page.locator(f'.st-key-reading .pp-here:has(.pp-label:text-is("{label}"))')
 
 
+@WIDE
 @pytest.mark.parametrize(
     "link",
     [
@@ -62,6 +65,7 @@ def test_a_link_opens_the_reading_page_at_its_paragraph(
     page.screenshot(path=shots / f"{width(page)}-read-link.png")
 
 
+@WIDE
 def test_a_link_that_leads_nowhere_says_so(page: Page, address: str) -> None:
     page.goto(f"{address}/read?cite=CCLP/C/SR.411&para=999")
     page.get_by_text("leads to nothing in the index").wait_for()
@@ -109,9 +113,7 @@ def test_words_are_found_and_headings_lead_on(page: Page, address: str, shots: P
     settle(page)
     assert numbered(page, label).evaluate(IN_VIEW)
     page.go_back()
-    page.wait_for_timeout(500)
-    settle(page)
-    assert page.locator(f'.pp-here .pp-label:text-is("{label}")').count() == 0
+    page.locator(f'.pp-here .pp-label:text-is("{label}")').wait_for(state="detached")
 
 
 def test_a_citation_and_its_link_are_copied(page: Page, address: str, shots: Path) -> None:
@@ -121,7 +123,6 @@ def test_a_citation_and_its_link_are_copied(page: Page, address: str, shots: Pat
     here.wait_for()
     settle(page)
     here.hover()
-    page.wait_for_timeout(200)
     page.screenshot(path=shots / f"{width(page)}-read-copy.png")
     here.get_by_role("button", name="Copy citation").click()
     assert page.evaluate("navigator.clipboard.readText()") == (
@@ -137,6 +138,7 @@ def test_a_citation_and_its_link_are_copied(page: Page, address: str, shots: Pat
     page.locator(".pp-here", has_text="three maps").wait_for()
 
 
+@WIDE
 def test_the_official_document_is_asked_for_only_by_a_click(page: Page, address: str) -> None:
     page.goto(f"{address}/read?cite=CCLP/C/SR.411")
     link = page.locator("a.pp-official")
@@ -146,6 +148,7 @@ def test_the_official_document_is_asked_for_only_by_a_click(page: Page, address:
     assert link.get_attribute("target") == "_blank"
 
 
+@WIDE
 def test_from_an_answer_to_the_whole_document_and_back(
     page: Page, address: str, shots: Path
 ) -> None:
@@ -157,7 +160,6 @@ def test_from_an_answer_to_the_whole_document_and_back(
     card = page.locator(".pp-card").first
     card.wait_for()
     assert "answered to the Assembly alone" in card.inner_text()
-    page.wait_for_timeout(200)
     page.screenshot(path=shots / f"{width(page)}-hover.png")
     page.mouse.move(5, 300)
     card.wait_for(state="hidden")
@@ -177,6 +179,7 @@ def test_from_an_answer_to_the_whole_document_and_back(
     assert page.locator(".st-key-pane .pp-cited").count() == 1
 
 
+@WIDE
 def test_the_library(page: Page, address: str, shots: Path, tmp_path: Path) -> None:
     name = f"{width(page)}"
     good = tmp_path / f"ferries-{name}.txt"
