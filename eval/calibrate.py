@@ -56,7 +56,7 @@ FOR = frozenset(
 
 
 # What is told of the question alone may count either way.
-OF_QUESTION = frozenset("terms asks_reason asks_person asks_number".split())
+OF_QUESTION = frozenset("terms asks_reason asks_person asks_number among_states".split())
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag.answer.near import nearness
 from rag.domain import Exchange, Paragraph, Passage
-from rag.query import Query
+from rag.query import Query, speaks
+from rag.spoken import examined_in
 
 if TYPE_CHECKING:
     from rag.answer.exchanges import Asked, Texts
@@ -59,10 +60,11 @@ def exchanges_in(parts: Parts, paragraphs: Sequence[Paragraph]) -> list[Exchange
     """The questions of some paragraphs of one record, with what is replied to them."""
     from rag.answer.exchanges import Texts, exchanges, questions
 
-    asked = [question for paragraph in paragraphs for question in questions(paragraph)]
+    index = parts.index
+    reviewed = examined_in(index.facts())
+    asked = [question for paragraph in paragraphs for question in questions(paragraph, reviewed)]
     if not asked:
         return []
-    index = parts.index
     texts = Texts(parts.encoder, index.vectors.sentences, vocabulary(index))
     return exchanges(asked, later(index, asked[0].paragraph.document), texts)
 
@@ -91,8 +93,8 @@ def replied(
     asking = [
         (passage, question)
         for passage in passages[:ASKING]
-        for question in questions(passage.paragraph, concerns=True)
-        if not members or any(name in question.speaker for name in members)
+        for question in questions(passage.paragraph, query.reviewed, concerns=True)
+        if not members or any(_asks(name, passage.paragraph, question) for name in members)
     ]
     if not asking:
         return list(passages), {}
@@ -110,6 +112,11 @@ def replied(
                 more.append(Passage(paragraph, passage.score * chance, "reply"))
     read = READ - len(more)
     return [*passages[:read], *more, *passages[read:]], linked
+
+
+def _asks(name: str, paragraph: Paragraph, question: Asked) -> bool:
+    """Whether the person, or the State, of this name asks it."""
+    return speaks(name, paragraph.voice_at(question.start))
 
 
 def _nearest(
@@ -155,13 +162,14 @@ def later(index: Index, document: str) -> list[Paragraph]:
     from rag.answer.exchanges import may_reply
 
     facts = index.facts()
+    reviewed = examined_in(facts)
     here = next((each for each in facts if each.id == document), None)
     names = [document, *(each.id for each in facts if here and _goes_on(here, each))]
     return [
         paragraph
         for name in names
         for paragraph in index.catalog.document(name).paragraphs
-        if may_reply(paragraph)
+        if may_reply(paragraph, reviewed)
     ]
 
 

@@ -16,6 +16,8 @@ from rag.domain import Turn, Voice
 
 Wants = Literal["money", "figure", "date", "person", "reason", "whether", "anything"]
 Side = Literal["committee", "delegation", "both"]
+# Id of a document → the State examined in it; None where nobody is: in verbatim records.
+Reviewed = Mapping[str, str | None]
 
 _WANTED: tuple[tuple[Wants, str], ...] = (
     (
@@ -199,8 +201,7 @@ class Query:
     asked_by: tuple[str, ...] = ()  # members whose question is wanted, with the reply to it
     of_state: bool = False  # the speaker is a State, by its short form
     takes: str | None = None  # State under review that is asked about as accepting something
-    reviewed: Mapping[str, str | None] = field(default_factory=dict[str, str | None])  # id of a
-    # document → the State examined in it; None where nobody is: in verbatim records
+    reviewed: Reviewed = field(default_factory=dict[str, str | None])
 
 
 # No single marks: they cannot be told from apostrophes.
@@ -380,16 +381,16 @@ def speaks(name: str, voice: Turn | Voice | None) -> bool:
     return name.casefold() in voice.speaker.casefold() or same_state(name, voice.delegation)
 
 
-def side_of(voice: Turn | Voice, document: str, query: Query) -> Side | None:
+def side_of(voice: Turn | Voice, document: str, reviewed: Reviewed) -> Side | None:
     """For whom somebody speaks: for those who examine, or for the State they examine.
 
     States that examine another speak for the first. None where nobody is examined.
     """
-    if document in query.reviewed and query.reviewed[document] is None:
+    if document in reviewed and reviewed[document] is None:
         return None
     if voice.role in ("member", "chair"):
         return "committee"
-    state = query.reviewed.get(document)
+    state = reviewed.get(document)
     if state and voice.delegation and not same_state(state, voice.delegation):
         return "committee"
     return "delegation"
@@ -401,5 +402,5 @@ def speaks_for_other_side(query: Query, document: str, voice: Turn | Voice | Non
         return 0.0
     if voice is None:  # the Committee's own documents have no speakers
         return 0.5 if query.side == "delegation" else 0.0
-    spoken = side_of(voice, document, query)
+    spoken = side_of(voice, document, query.reviewed)
     return 0.0 if spoken is None else float(spoken != query.side)

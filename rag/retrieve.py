@@ -301,7 +301,7 @@ def _share(query: Query, paragraph: Paragraph, voice: Turn | Voice | None) -> fl
     if query.side is None:
         if voice is None or voice.role == "chair":
             return 1.0
-        return ASKED if side_of(voice, paragraph.document, query) == "committee" else 1.0
+        return ASKED if side_of(voice, paragraph.document, query.reviewed) == "committee" else 1.0
     return 1.0 - (1.0 - OTHER_SIDE) * speaks_for_other_side(query, paragraph.document, voice)
 
 

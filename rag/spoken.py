@@ -65,11 +65,7 @@ def spoken(query: Query, facts: Sequence[Facts]) -> Query:
         facts: what every document in the index is known by.
 
     """
-    reviewed = {
-        each.id: None if _is_verbatim(each) else each.state
-        for each in facts
-        if each.state or _is_verbatim(each)
-    }
+    reviewed = examined_in(facts)
     query = replace(query, reviewed=reviewed)
     text = query.text
     places = [place for place in states_named(text, facts) if not is_organisation(place[2])]
@@ -110,6 +106,15 @@ def spoken(query: Query, facts: Sequence[Facts]) -> Query:
     return replace(
         query, speaker=speaker, of_state=True, side=side, names=others((speaker, *askers))
     )
+
+
+def examined_in(facts: Sequence[Facts]) -> dict[str, str | None]:
+    """Which State each document examines; None for a debate, in which nobody is examined."""
+    return {
+        each.id: None if _is_verbatim(each) else each.state
+        for each in facts
+        if each.state or _is_verbatim(each)
+    }
 
 
 def _is_verbatim(facts: Facts) -> bool:

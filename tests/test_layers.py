@@ -40,7 +40,7 @@ DOWN = {
         "domain", "errors", "config", "cite", "parse", "query", "retrieve", "subject", "answer",
         "store", "linking", "spoken",
     },
-    "linking": {"domain", "query", "answer", "store"},
+    "linking": {"domain", "query", "answer", "store", "spoken"},
     "spoken": {"cite", "parse", "query", "store", "subject"},
     "subject": {"cite", "parse", "query", "store"},
     "resolve": {"domain", "errors", "cite", "store", "subparagraphs"},

@@ -6,7 +6,7 @@ import pytest
 
 from rag.domain import Turn
 from rag.query import same_state, side_of, understand
-from rag.spoken import spoken
+from rag.spoken import examined_in, spoken
 from rag.store.catalog import Facts
 
 FACTS = [
@@ -84,7 +84,7 @@ def test_for_whom_somebody_speaks(
     document: str, role: str, delegation: str | None, side: str | None
 ) -> None:
     turn = Turn("X", role, delegation, 1, 1)  # type: ignore[arg-type]
-    assert side_of(turn, document, spoken(understand("What?"), FACTS)) == side
+    assert side_of(turn, document, examined_in(FACTS)) == side
 
 
 @pytest.mark.parametrize(

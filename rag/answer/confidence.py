@@ -53,6 +53,9 @@ class Evidence:
     asks_reason: float = 0.0  # 1 if a reason is asked for
     asks_person: float = 0.0  # 1 if a person is asked for
     asks_number: float = 0.0  # 1 if a figure, sum or date is asked for
+    among_states: float = (
+        0.0  # 1 if States speak to States: in a debate, or a State's review by others
+    )
 
 
 FEATURES = tuple(field.name for field in fields(Evidence))

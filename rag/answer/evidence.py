@@ -138,6 +138,7 @@ def _among(
         "asks_reason": float(query.wants == "reason"),
         "asks_person": float(query.wants == "person"),
         "asks_number": float(query.wants in ("figure", "money", "date")),
+        "among_states": float(any(_among_states(c, query) for c in found)),
     }
 
     def others(one: Candidate) -> float:
@@ -146,6 +147,12 @@ def _among(
         return (total - one.evidence.similarity) / (len(found) - 1)
 
     return [replace(c, evidence=replace(c.evidence, others=others(c), **same)) for c in found]
+
+
+def _among_states(candidate: Candidate, query: Query) -> bool:
+    """Whether a State speaks there as one of many, and not because it is examined."""
+    voice = candidate.passage.paragraph.voice_at(candidate.best.start)
+    return voice is not None and voice.role == "delegation" and candidate.side != "delegation"
 
 
 def _sentences(paragraph: Paragraph) -> list[tuple[int, int]]:
@@ -281,7 +288,7 @@ def _candidate(
     scored = tuple(_scored(query, paragraph, place, terms, vocabulary) for place in places)
     best = max(scored, key=lambda s: s.score)
     turn = paragraph.voice_at(best.start)
-    side = side_of(turn, paragraph.document, query) if turn else None
+    side = side_of(turn, paragraph.document, query.reviewed) if turn else None
     names = " ".join(f"{v.speaker} {v.delegation or ''}" for v in paragraph.speakers)
     context = f"{paragraph.text} {paragraph.heading or ''} {names}"
     window = _window(paragraph.text, scored, best)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rag.answer.near import Encode, Sentences, Stored
 from rag.answer.terms import Vocabulary
 from rag.domain import Exchange, Paragraph, Status
-from rag.query import FRAME
+from rag.query import FRAME, Reviewed, side_of
 from rag.sentence_kinds import is_deferred, is_request, puts_off
 from rag.sentences import sentences
 
@@ -116,15 +116,21 @@ def probability(likeness: Likeness, chosen: Model) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 
-def questions(paragraph: Paragraph, *, concerns: bool = False) -> list[Asked]:
-    """What is asked in a paragraph, by whoever of the committee speaks in it.
+def questions(
+    paragraph: Paragraph, reviewed: Reviewed | None = None, *, concerns: bool = False
+) -> list[Asked]:
+    """What is asked in a paragraph, by whoever of those who examine speaks in it.
 
-    With `concerns`, everything that they say: "That seemed high" may be replied to as well.
+    Args:
+        paragraph: of a record.
+        reviewed: which State each record examines.
+        concerns: everything that they say: "That seemed high" may be replied to as well.
+
     """
     found: list[Asked] = []
     for start, end in sentences(paragraph.text):
         floor = paragraph.voice_at(start)
-        if floor is None or floor.role not in ("member", "chair"):
+        if floor is None or side_of(floor, paragraph.document, reviewed or {}) != "committee":
             continue
         if concerns or is_request(paragraph.text[start:end]):
             parts = tuple(_parts(paragraph.text, start, end))
@@ -299,6 +305,10 @@ def _is_after(paragraph: Paragraph, asked: Paragraph) -> bool:
     return paragraph.document != asked.document or paragraph.ordinal > asked.ordinal
 
 
-def may_reply(paragraph: Paragraph) -> bool:
-    """Whether somebody of a delegation speaks in a paragraph."""
-    return any(voice.role == "delegation" for voice in paragraph.speakers)
+def may_reply(paragraph: Paragraph, reviewed: Reviewed | None = None) -> bool:
+    """Whether somebody of the delegation that is examined speaks in a paragraph."""
+    return any(
+        voice.role == "delegation"
+        and side_of(voice, paragraph.document, reviewed or {}) == "delegation"
+        for voice in paragraph.speakers
+    )
