@@ -172,8 +172,8 @@ def slid(page: Page, where: str) -> None:
         """where => {
           const bar = document.querySelector('[data-testid="stSidebar"]');
           if (!bar) return where.includes("<");
-          const right = bar.getBoundingClientRect().right;
-          return where.includes("<") ? right < 10 : right > 200;
+          const { left, right } = bar.getBoundingClientRect();
+          return where.includes("<") ? right < 10 : left >= 0 && right > 200;
         }""",
         arg=where,
         polling=30,

@@ -65,6 +65,8 @@ def plain_app(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     shutil.copytree(sample_index, folder / "index")
     index_of(folder / "index", marked_record(), verbatim_record())
     settings = {"RAG_INDEX": str(folder / "index"), "EVAL_RESULTS": str(results)}
+    # One can be chosen, one lacks its key; neither is asked.
+    settings["RAG_LLM_CHOICES"] = "openai-like:http://127.0.0.1:9/v1#small, openai:gpt-4o"
     with running(folder, **settings) as address:
         yield address
 

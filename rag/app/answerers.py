@@ -59,7 +59,7 @@ class Offered:
     """What may be chosen, first what answers unless something else is; and what is amiss."""
 
     answerers: tuple[Answerer, ...]
-    trouble: str = ""  # why a model that the settings name is not offered
+    trouble: tuple[str, ...] = ()  # why models that the settings name are not offered
 
 
 def offered(settings: Settings) -> Offered:
@@ -78,7 +78,7 @@ def offered(settings: Settings) -> Offered:
     quotations = Answerer("")
     leads = bool(models) and models[0].name == settings.llm
     order = (*models, quotations) if leads else (quotations, *models)
-    return Offered(order, " ".join(trouble))
+    return Offered(order, tuple(trouble))
 
 
 def chosen(settings: Settings) -> Answerer:
@@ -103,7 +103,8 @@ def show_answerers(settings: Settings) -> None:
         if now.name:
             st.html(f'<div class="pp-quiet">{_TOLD}</div>')
         if offer.trouble:
-            st.html(f'<div class="pp-quiet">Not offered: {escaped(offer.trouble)}</div>')
+            rows = "".join(f"<li>{escaped(why)}</li>" for why in offer.trouble)
+            st.html(f'<div class="pp-quiet">Not offered<ul class="pp-contents">{rows}</ul></div>')
     if st.session_state.get("answerer"):
         remember(now.mark)
 
