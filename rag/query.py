@@ -111,6 +111,7 @@ _REPLY = re.compile(
 )
 _ASKED_TOO = re.compile(
     r"\bwhat (?:did|was|were|had)\b[^?]{0,60}?\b(?:ask\w*|rais\w*|put)\b[^?]{0,140}?\band\b|"
+    r"\b(?:which|who)\b[^?]{0,40}?\b(?:asked|raised|questioned)\b[^?]{0,140}?\band (?:what|how)\b|"
     r"\b(?:question|objection|concern|criticism)s?\b[^?]{0,80}?\band\b[^?]{0,60}?"
     r"\b(?:repl|respon|answer|reaction)",
     re.IGNORECASE,
@@ -299,6 +300,18 @@ def asked_apart(text: str) -> tuple[str, ...]:
     """The questions that one sentence puts after another; one where there is only one."""
     parts = tuple(part.strip() for part in _AND.split(text) if part.strip())
     return parts if len(parts) > 1 and all(len(part.split()) > 3 for part in parts) else (text,)
+
+
+_STATES = re.compile(
+    r"\b(?:which|what|list(?: the)?|name(?: the)?) (?:other |\w+ )?(?:states(?! part)|countries|delegations|"
+    r"nations|governments)\b|\bwhat (?:did|do|have) (?:the |other |some )?(?:states|countries|delegations)\b",
+    re.IGNORECASE,
+)
+
+
+def wants_states(text: str) -> bool:
+    """Whether every State that said something is wanted: "Which States recommended …?"."""
+    return _STATES.search(text) is not None
 
 
 def wants_several(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Fair and unfair paraphrases of the sample → what `rag check` says of them.
 
 `pytest tests/test_check_paraphrases.py -s` prints the table. Written before they were checked;
-no number of the check was chosen by them.
+they were seen before the bound of what is only unsure was set, so they are no blind test.
 """
 
 from __future__ import annotations

@@ -11,12 +11,14 @@ from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
 from rag.answer.terms import Vocabulary
 from rag.domain import Claim, Passage, Turn, Usage, Voice
-from rag.query import Query, asked_apart, understand, wants_several
+from rag.query import Query, asked_apart, understand, wants_several, wants_states
 
 CANDIDATES = 16  # passages whose sentences are read
 CLAIMS = 4  # passages quoted at most
 MARGIN = 0.5  # how far behind the best passage one may be and still be quoted
 WIDER = 1.0  # the same, where several are likely to be wanted
+STATES = 8  # passages quoted at most where every State that said something is wanted
+WIDEST = 1.2  # the margin there
 APART = 4.0  # the same, for the one that best answers a further question of the same sentence
 REACH_BOTH = 3.0  # the same, for the other side's words, where both are wanted
 REACH_WHETHER = 1.8  # … where it is asked whether something is so
@@ -81,7 +83,8 @@ def quote(
         chosen += _further(apart, ranked, chosen)
     if query.side == "both":  # the question, then the reply
         chosen.sort(key=lambda c: (c.passage.paragraph.document, c.passage.paragraph.ordinal))
-    claims = [_claim(candidate) for candidate in chosen]
+    each = wants_states(query.text)
+    claims = [claim for candidate in chosen for claim in _claims(candidate, each=each)]
     order = [candidate.passage for candidate in ranked]
     order += [passage for passage in passages if passage not in order]
     return Draft(tuple(claims), tuple(order), confidence(ranked[0].evidence))
@@ -92,8 +95,11 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
     if query.side == "both":
         ranked = _of_one_exchange(ranked)
     top = ranked[0].relevance
-    several = wants_several(query.text)
-    count, margin = (CLAIMS + 1, WIDER) if several else (CLAIMS, MARGIN)
+    count, margin = CLAIMS, MARGIN
+    if wants_states(query.text):
+        count, margin = STATES, WIDEST
+    elif wants_several(query.text):
+        count, margin = CLAIMS + 1, WIDER
     chosen = [c for c in ranked[:count] if c.relevance >= top - margin]
     # A question together with its reply; and whether something is so, as both sides say.
     reach = REACH_BOTH if query.side == "both" else REACH_WHETHER
@@ -150,10 +156,23 @@ def _of_committee(candidate: Candidate) -> bool:
     return turn is None or candidate.side == "committee"
 
 
-def _claim(candidate: Candidate) -> Claim:
-    """Quote the passage's best sentence and its neighbours that also speak to the question."""
+def _claims(candidate: Candidate, *, each: bool) -> list[Claim]:
+    """What a passage is quoted with; `each`: what each of those says who speak to it as well."""
     paragraph = candidate.passage.paragraph
-    best = candidate.best
+    if not each or not paragraph.voices:
+        return [_claim(candidate, candidate.best)]
+    least = AS_GOOD * candidate.best.score
+    said = [
+        max(there, key=lambda s: s.score)
+        for low, high in parts(paragraph)
+        if (there := [s for s in candidate.sentences if low <= s.start < high])
+    ]
+    return [_claim(candidate, best) for best in said if best.score >= least]
+
+
+def _claim(candidate: Candidate, best: Scored) -> Claim:
+    """Quote a sentence of a passage and its neighbours that also speak to the question."""
+    paragraph = candidate.passage.paragraph
     low, high = next(part for part in parts(paragraph) if part[0] <= best.start < part[1])
     scored = [s for s in candidate.sentences if low <= s.start < high]
     chosen = _chosen(scored, scored.index(best))
