@@ -28,7 +28,7 @@ from rag.errors import BadInput, PinpointError
 THREADS = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS",
 )  # fmt: skip
-WORTH = 8  # questions for which it is worth while to start a process
+WORTH = 60  # questions for which it is worth while to start a process: that takes seconds
 
 
 class Asked(Protocol):

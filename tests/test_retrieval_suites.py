@@ -244,7 +244,8 @@ def test_the_index_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert made == ["towns", "towns"]
 
 
-def test_one_process_and_two_find_the_same(tmp_path: Path) -> None:
+def test_one_process_and_two_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "WORTH", 8)  # as if a process were started at once
     suite = many(tmp_path / "towns")
     one, two = (run(suite, Settings(), way=Way(jobs=jobs)) for jobs in (1, 2))
     assert (one.jobs, two.jobs) == (1, 2)
@@ -258,7 +259,7 @@ def test_one_process_and_two_find_the_same(tmp_path: Path) -> None:
             assert two.figures["overall"][name] == figure
 
 
-@pytest.mark.parametrize(("wanted", "cases", "given"), [(4, 100, 4), (4, 20, 2), (4, 3, 1), (1, 99, 1)])  # fmt: skip
+@pytest.mark.parametrize(("wanted", "cases", "given"), [(4, 600, 4), (4, 150, 2), (4, 30, 1), (1, 900, 1)])  # fmt: skip
 def test_processes_are_started_where_they_are_worth_it(wanted: int, cases: int, given: int) -> None:
     assert asking.processes(wanted, cases) == given
 
