@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag.answer.near import nearness
 from rag.domain import Exchange, Paragraph, Passage
-from rag.query import Query, speaks
+from rag.query import Query
+from rag.sides import speaks
 from rag.spoken import examined_in
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.domain import FoundBy, Paragraph, Passage, Turn, Voice
-from rag.query import FRAME, Query, Subject, holds_phrase, side_of, speaks, speaks_for_other_side
+from rag.query import FRAME, Query, Subject, holds_phrase
+from rag.sides import side_of, speaks, speaks_for_other_side
 from rag.store.catalog import Catalog
 from rag.store.vectors import Vectors
 from rag.store.words import Limits, Words

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag.domain import Turn
-from rag.query import same_state, side_of, understand
+from rag.query import understand
+from rag.sides import same_state, side_of
 from rag.spoken import examined_in, spoken
 from rag.store.catalog import Facts
 

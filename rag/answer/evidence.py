@@ -26,9 +26,10 @@ from rag.answer.wanted import (
     year_apart,
 )
 from rag.domain import Paragraph, Passage, Turn, Voice
-from rag.query import Query, Side, side_of, speaks, speaks_for_other_side
+from rag.query import Query, Side
 from rag.sentence_kinds import holds_answer_type, is_deferred, is_recommendation, is_request
 from rag.sentences import sentences
+from rag.sides import side_of, speaks, speaks_for_other_side
 
 ANOTHER = 1.0  # what a sentence loses that another says than the one asked about
 ALONE = 0.42  # similarity that other paragraphs have on average, for one that has none beside it

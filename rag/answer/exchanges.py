@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from rag.answer.near import Encode, Sentences, Stored
 from rag.answer.terms import Vocabulary
 from rag.domain import Exchange, Paragraph, Status
-from rag.query import FRAME, Reviewed, side_of
+from rag.query import FRAME, Reviewed
 from rag.sentence_kinds import is_deferred, is_request, puts_off
 from rag.sentences import sentences
+from rag.sides import side_of
 
 MOST = 3  # replies told of one question
 _PART = re.compile(
