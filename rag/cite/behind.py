@@ -39,6 +39,8 @@ _ADOPTED = frozenset({
     "views", "view", "decision", "judgment", "judgement", "opinion", "adopted", "issued",
     "delivered", "published",
 })  # fmt: skip
+_BEGINS = _ADOPTED | _VOLUME | {"of", "dated", "echr"}
+_OPENS = frozenset("([;") | frozenset(_QUOTES)
 _ON = _ADOPTED | {"of", "on", "dated"}
 _CASE = re.compile(r"[CTF]-[0-9]+/[0-9]{2}(?: P)?")
 
@@ -144,8 +146,9 @@ def _deep_link(tokens: list[Token], i: int) -> Pin | None:
 def _links(tokens: list[Token], i: int) -> int:
     """Skip what may stand between symbol and paragraphs: ", in particular", " (", " at"."""
     for _ in range(4):
-        if sign_at(tokens, i, ",", ":", "(") or word_at(tokens, i) in _LINKS:
-            i += 1
+        if not (sign_at(tokens, i, ",", ":", "(") or word_at(tokens, i) in _LINKS):
+            break
+        i += 1
     return i
 
 
@@ -155,15 +158,31 @@ def aside(tokens: list[Token], i: int) -> int:
     "(23 June 2016)", "of 5 May 2010", ", July 4, 2016", ", vol. I", "(2000) (31 October 2000)".
     """
     i += sign_at(tokens, i, ")") and sign_at(tokens, i + 1, ",")
-    near = i + sign_at(tokens, i, ",")
-    if kind_at(tokens, near) in ("symbol", "mark", ""):
-        return i
     for _ in range(3):
+        if not _may_be_aside(tokens, i):
+            return i
         behind = next((end for skip in _SKIPPED if (end := skip(tokens, i))), 0)
         if not behind:
             return i
         i = behind
     return i
+
+
+def _may_be_aside(tokens: list[Token], i: int) -> bool:
+    """Whether any of what is skipped can begin at `i`, told by a token or two."""
+    j = i + sign_at(tokens, i, ",")
+    if j >= len(tokens):
+        return False
+    kind, text = tokens[j].kind, tokens[j].text
+    if kind == "sign":
+        return text in _OPENS
+    if kind == "number":  # ", 23 June 2016"
+        return j > i and kind_at(tokens, j + 1) == "word"
+    if kind != "word":
+        return False
+    word = text.lower()
+    case = i > 0 and _CASE.fullmatch(tokens[i - 1].text) is not None
+    return word in _BEGINS or is_month(word) or case
 
 
 def _bracketed(tokens: list[Token], i: int) -> int:

@@ -57,12 +57,18 @@ class _Label:
 
 def sign_at(tokens: list[Token], i: int, *signs: str) -> bool:
     """Whether one of these single characters stands at `i`."""
-    return i < len(tokens) and tokens[i].kind == "sign" and tokens[i].text in signs
+    if i >= len(tokens):
+        return False
+    token = tokens[i]
+    return token.kind == "sign" and token.text in signs
 
 
 def word_at(tokens: list[Token], i: int) -> str:
     """Give the word at `i` in lower case; "" where there is none."""
-    return tokens[i].text.lower() if i < len(tokens) and tokens[i].kind == "word" else ""
+    if i >= len(tokens):
+        return ""
+    token = tokens[i]
+    return token.text.lower() if token.kind == "word" else ""
 
 
 def kind_at(tokens: list[Token], i: int) -> str:

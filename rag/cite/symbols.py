@@ -47,6 +47,7 @@ _COMPONENT = re.compile(
 )
 # A/RES/217 (III); the letter behind tells the parts of one resolution: A/RES/217(III)A
 _ROMAN = re.compile(r"(?:\s|%20)?(?:\(|%28)([IVXLC]{1,8})(?:\)|%29)(?:\s?[A-Z](?![\w.]))?")
+_DIGIT = re.compile(r"\d")
 _NUMERAL = re.compile("[IVXLCM]{2,}")  # GC(XXXVII)/RES/624, with its head lost
 _SPLIT_HEAD = re.compile(r"(?<!\w)[A-Z]{1,4}\s$")
 _WEB = re.compile(r"(?:https?://|www\.)\S*$|(?:undocs|docs\.un)\.org\S*$", re.IGNORECASE)
@@ -342,16 +343,20 @@ def _is_valid(names: list[str]) -> bool:
     first, rest = names[0], names[1:]
     if not first.isalpha() or first in _NOT_SERIES or not rest:
         return False
+    if len(rest) == 1:  # S/PV.8422, S/25704; A/4 is a size of paper
+        if first not in ONE_LETTER:
+            return False
+        numbered = rest[0].isdigit() and len(rest[0]) >= 3
+        if not numbered and not rest[0].startswith(("PV.", "INF.", "CONF.", "SR.")):
+            return False
     if _NUMERAL.fullmatch(first) and first not in KNOWN:
         return False
-    if not any(any(c.isdigit() for c in name) for name in rest):
+    if _DIGIT.search("/".join(rest)) is None:
         return False
-    if any(name in _NOT_SERIES for name in rest):
+    if not _NOT_SERIES.isdisjoint(rest):
         return False
-    if len(rest) == 1:  # S/PV.8422, S/25704; A/4 is a size of paper
-        numbered = rest[0].isdigit() and len(rest[0]) >= 3
-        record = rest[0].startswith(("PV.", "INF.", "CONF.", "SR."))
-        return first in ONE_LETTER and (numbered or record)
+    if len(rest) == 1:
+        return True
     if first in KNOWN or first in ONE_LETTER:
         return True
     return len(first) <= 8 and (len(first) > 1 or _is_marked(names))
