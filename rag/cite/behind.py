@@ -174,8 +174,8 @@ def _may_be_aside(tokens: list[Token], i: int) -> bool:
     if j >= len(tokens):
         return False
     kind, text = tokens[j].kind, tokens[j].text
-    if kind == "sign":
-        return text in _OPENS
+    if kind == "sign":  # what is skipped holds no symbol
+        return text in _OPENS and kind_at(tokens, j + 1) not in ("symbol", "mark", "")
     if kind == "number":  # ", 23 June 2016"
         return j > i and kind_at(tokens, j + 1) == "word"
     if kind != "word":
