@@ -17,13 +17,14 @@ from typer.testing import CliRunner
 
 from rag.app import checks
 from rag.app.checked import _written, as_html, head
-from rag.app.drafts import MAX_MB, MAX_TEXT, Given, kind, pasted, uploaded
 from rag.check import Checked, Finding
 from rag.check.findings import Piece
+from rag.check.given import MAX_MB, MAX_TEXT, Given, pasted, uploaded
 from rag.check.reading import Draft
 from rag.cli import cli
 from rag.config import Settings
 from rag.errors import UnreadableFile
+from rag.read.sniffed import sniffed
 from rag.record import Record
 from tests.word_files import docx, para, text
 
@@ -60,6 +61,7 @@ def zipped() -> bytes:
         ("Brief.DOCX", WORD, ".docx"),
         ("brief.md", "# Brief\n\n“a” – b".encode(), ".md"),
         ("brief.txt", b"plain", ".txt"),
+        ("brief.md", b"<!-- first draft -->\n\nwords", ".md"),
         ("brief.txt", "wide".encode("utf-16"), ".txt"),
         ("brief.pdf", b"%PDF-1.7\n%\xe2\xe3", ".pdf"),
         ("../../etc/brief.txt", b"plain", ".txt"),
@@ -80,13 +82,13 @@ def test_a_draft_is_taken_without_its_folders(name: str, data: bytes, ending: st
         ("brief.md", b" \n", "is empty"),
         ("brief.txt", b"x" * (MAX_MB * 2**20 + 1), f"is larger than {MAX_MB} MiB"),
         ("brief.txt", b"%PDF-1.7", "it ends in .txt and holds a PDF"),
-        ("brief.md", WORD, "it ends in .md and holds a Word document"),
+        ("brief.md", WORD, "it ends in .md and holds a Word file"),
         ("brief.docx", b"%PDF-1.7", "it ends in .docx and holds a PDF"),
-        ("brief.docx", zipped(), "holds an archive"),
-        ("brief.docx", b"PK\x03\x04 broken", "holds an archive"),
+        ("brief.docx", zipped(), "holds a zip archive"),
+        ("brief.docx", b"PK\x03\x04 broken", "holds a damaged Word file"),
         ("brief.docx", b"plain", "holds plain text"),
         ("brief.docx", b"\xd0\xcf\x11\xe0\xa1\xb1", "holds an old Word or Office file"),
-        ("brief.pdf", b"<html>no</html>", "it ends in .pdf and holds plain text"),
+        ("brief.pdf", b"<html>no</html>", "it ends in .pdf and holds a web page"),
         ("brief.txt", b"\x7fELF\x02\x01\x01\x00\x00\x00", "holds neither text nor a document"),
         ("brief.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0d", "holds neither text nor a document"),
         ("brief.txt", b"{\\rtf1 words}", "holds rich text (RTF)"),
@@ -104,7 +106,7 @@ def test_what_is_pasted_has_words_and_not_too_many(words: str) -> None:
 
 
 def test_damaged_letters_are_taken() -> None:
-    assert kind(pasted("half a letter: \ud800").data) == "text"
+    assert sniffed(pasted("half a letter: \ud800").data) == "text"
 
 
 # -- the check -------------------------------------------------------------------------------------
@@ -214,7 +216,7 @@ def test_a_pasted_draft_is_checked(own: Path) -> None:
     ("name", "data", "told"),
     [
         ("../brief.docx", WORD, "1 checked, none failed."),
-        ("brief.txt", WORD, "it ends in .txt and holds a Word document"),
+        ("brief.txt", WORD, "it ends in .txt and holds a Word file"),
         ("brief.pdf", b"%PDF-1.7 no more", "brief.pdf"),
     ],
 )

@@ -216,7 +216,7 @@ def test_the_file_asked_for_arrives(
         (send(b""), "has no English PDF"),  # what the service says of a symbol not issued yet
         (send(PAGE), "sent a web page in place of the English PDF of CCLP/C/SR.9"),
         (send(b"\xef\xbb\xbf\n" + PAGE, Content_Type="application/pdf"), "sent a web page"),
-        (send(b'{"error": "no such symbol"}'), "sent something else"),
+        (send(b'{"error": "no such symbol"}'), "sent plain text"),
         (send(docx("CCLP/C/SR.9")), "sent a Word file in place of"),
         (send(b"", 202, x_amzn_waf_action="challenge"), "lets only browsers in"),
         (send(PAGE, 403), "download the file in one and use: rag add FILE"),

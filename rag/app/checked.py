@@ -10,12 +10,12 @@ from pathlib import PurePath
 import streamlit as st
 
 from rag.app import checks, state
-from rag.app.drafts import FORMS, MAX_MB, MAX_TEXT, pasted, uploaded
 from rag.app.pane import resolve
 from rag.app.safe import escaped, plain
 from rag.check import VERDICTS, Checked, Finding, Where, as_row, shown
 from rag.check.annotate import annotated
 from rag.check.findings import Piece
+from rag.check.given import FORMS, MAX_MB, MAX_TEXT, pasted, uploaded
 from rag.domain import Citation
 from rag.errors import BadInput, PinpointError
 from rag.record import Record

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rag.app import state
-from rag.app.drafts import Given
 from rag.check import Checked, check
+from rag.check.given import Given
 from rag.errors import BadInput, PinpointError
 from rag.record import Record
 

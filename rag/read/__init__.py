@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rag.domain import SourceText
 from rag.errors import UnreadableFile
+from rag.read.sniffed import sniffed
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -33,6 +34,7 @@ SUFFIXES = {
     ".mht": "html",
     ".mhtml": "html",
 }
+_WORD = frozenset({"Word", "old Word", "rich text", "archive", "damaged archive"})
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
 )
@@ -91,12 +93,12 @@ def _format(path: Path, data: bytes) -> str:
 
     """
     named = SUFFIXES[path.suffix.lower()]
-    head = data[:2048]
-    if b"%PDF-" in head[:1024]:
+    held = sniffed(data)
+    if held == "PDF":
         return "pdf"
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
+    if held in _WORD:
         return "word"
-    if _HTML.match(head):
+    if _HTML.match(data[:2048]):
         if named == "pdf":
             raise UnreadableFile(f"{path} is a web page, not a PDF; fetch the document again.")
         return "html"

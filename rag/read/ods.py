@@ -24,6 +24,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from rag import __version__
 from rag.errors import BadInput, FetchFailed
+from rag.read.sniffed import NAMES, Kind, sniffed
 
 if TYPE_CHECKING:
     import httpx
@@ -339,6 +340,11 @@ def _save(
 # -- what came ---------------------------------------------------------------------------------
 
 
+_SUFFIXES: dict[Kind, str] = {
+    "PDF": ".pdf", "Word": ".docx", "old Word": ".doc", "rich text": ".doc",
+}  # fmt: skip
+
+
 def _told_suffix(order: Order, part: Path) -> str:
     """The suffix that the bytes call for.
 
@@ -346,43 +352,16 @@ def _told_suffix(order: Order, part: Path) -> str:
         FetchFailed: they are no file of the format asked for.
 
     """
-    kind = _kind(part)
-    wanted = (".pdf",) if order.format == "pdf" else (".docx", ".doc")
-    if kind in wanted:
-        return kind
-    kind = {".pdf": "a PDF", ".docx": "a Word file", ".doc": "a Word file"}.get(kind, kind)
-    if kind == "nothing":
+    held = sniffed(part.read_bytes())
+    suffix = _SUFFIXES.get(held)
+    if suffix is not None and (suffix == ".pdf") == (order.format == "pdf"):
+        return suffix
+    if held == "nothing":
         raise FetchFailed(_none(order))
     raise FetchFailed(
-        f"{order.host} sent {kind} in place of {order}, as it does where there is none; "
+        f"{order.host} sent {NAMES[held]} in place of {order}, as it does where there is none; "
         "try --language or --format."
     )
-
-
-def _kind(path: Path) -> str:
-    """What a file is by its bytes: a suffix, or what to call it in a message."""
-    import zipfile
-
-    with path.open("rb") as file:
-        head = file.read(2048)
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if not start:
-        return "nothing"
-    if b"%PDF-" in head[:1024]:
-        return ".pdf"
-    if head.startswith((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")):
-        return ".doc"
-    if head.startswith(b"PK\x03\x04"):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                return ".docx" if "word/document.xml" in archive.namelist() else "a zip archive"
-        except (zipfile.BadZipFile, NotImplementedError, OSError):
-            return "a damaged Word file"
-    if head.startswith(b"\xffWPC"):
-        return "a WordPerfect file"
-    if start.startswith((b"<!doctype", b"<html", b"<head", b"<script", b"<!--", b"<?xml")):
-        return "a web page"
-    return "something else"
 
 
 def _none(order: Order) -> str:

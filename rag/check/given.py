@@ -6,20 +6,25 @@ it only claims to be.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from rag.errors import UnreadableFile
+from rag.read.sniffed import NAMES, Kind, sniffed
 
 MAX_MB = 10  # of a draft: a book of text, or a long paper with its pictures
 MAX_TEXT = 1_000_000  # characters that are pasted
 PASTED = "Pasted text"
+_TEXT: tuple[Kind, ...] = ("text", "web page")  # Markdown may begin with a comment
 # Ending → what the bytes must show.
-FORMS = {".docx": "Word", ".md": "text", ".markdown": "text", ".txt": "text", ".pdf": "PDF"}
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19]")
+FORMS: dict[str, tuple[Kind, ...]] = {
+    ".docx": ("Word",),
+    ".md": _TEXT,
+    ".markdown": _TEXT,
+    ".txt": _TEXT,
+    ".pdf": ("PDF",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,44 +70,9 @@ def uploaded(name: str, data: bytes) -> Given:
         raise UnreadableFile(f"{shown} is larger than {MAX_MB} MiB; split it into chapters.")
     if not data.strip():
         raise UnreadableFile(f"{shown} is empty; there is nothing to check.")
-    held = kind(data)
-    if held != FORMS[ending]:
+    held = sniffed(data)
+    if held not in FORMS[ending]:
         raise UnreadableFile(
-            f"{shown} is not what its name says: it ends in {ending} and holds {_ARTICLE[held]}."
+            f"{shown} is not what its name says: it ends in {ending} and holds {NAMES[held]}."
         )
     return Given(shown, ending, data)
-
-
-_ARTICLE = {
-    "PDF": "a PDF",
-    "Word": "a Word document",
-    "text": "plain text",
-    "old Word": "an old Word or Office file",
-    "rich text": "rich text (RTF)",
-    "archive": "an archive",
-    "something else": "neither text nor a document",
-}
-
-
-def kind(data: bytes) -> str:
-    """Tell by the bytes what a file is: a key of `_ARTICLE`."""
-    if b"%PDF-" in data[:1024]:
-        return "PDF"
-    if data.startswith(b"PK\x03\x04"):
-        return "Word" if _is_word(data) else "archive"
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return "old Word"
-    if data.startswith(b"{\\rtf"):
-        return "rich text"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16, in which half of the bytes are zero
-        return "text"
-    head = data[:65_536]
-    return "something else" if len(_CONTROLS.findall(head)) > len(head) // 200 else "text"
-
-
-def _is_word(data: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            return "word/document.xml" in packed.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return False
