@@ -49,11 +49,9 @@ class Ground:
 
     def texts(self, paragraph: str) -> list[str]:
         """Give the words as they stand in the document: one text, or one for each of a page."""
-        return [
-            document.text[there.start : there.end]
-            for document, place in self._places.get(paragraph, ())
-            for there in (document.paragraphs[place],)
-        ]
+        found = self._places.get(paragraph, ())
+        there = ((document.text, document.paragraphs[place]) for document, place in found)
+        return [text[each.start : each.end] for text, each in there]
 
     def stands(self, quote: str, paragraphs: Sequence[str]) -> bool:
         """Whether a quotation stands word for word in one of the paragraphs cited."""

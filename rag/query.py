@@ -85,14 +85,14 @@ _STATE_SIDE = (
     r"(?:delegation|delegates?|government|state party|state|authorities|ministry|officials?|"
     r"country|prison service|police)"
 )
-SAYS = (
+_SAYS = (
     r"(?:say|said|says|state[ds]|repl\w+|answer\w*|respon[ds]\w*|explain\w*|claim\w*|"
     r"den(?:y|ied|ies)|admit\w*|confirm\w*|assert\w*|argue\w*|insist\w*|maintain\w*|"
     r"describe\w*|give|gave|justif\w+|defend\w*|acknowledg\w+|tell|told|announce\w*|"
     r"account(?:ed)? for|accept\w*|undertak\w+|undertook|promise\w*|commit\w*)"
 )
 _DELEGATION = re.compile(
-    rf"\b{_STATE_SIDE}\b[^.?]{{0,40}}?\b{SAYS}\b|"
+    rf"\b{_STATE_SIDE}\b[^.?]{{0,40}}?\b{_SAYS}\b|"
     r"\b[A-Z]\w+(?:stan|ia|land|al) (?:say|said|says|repl\w+|answer\w*|respond\w*|explain\w*|"
     r"claim\w*|den(?:y|ied)|admit\w*|confirm\w*|tell|told)\b|"
     r"\b(?:reply|replies|replied|response|responses|respond\w*|answer|answered|rebut\w*|"
@@ -104,7 +104,7 @@ _DELEGATION = re.compile(
 )
 _REPLY = re.compile(
     r"\b(?:repl(?:y|ied|ies)|respon[sd]\w*|answer\w*|rebut\w*|explanation|told)\b|"
-    rf"\bwhat did the (?:\w+ )?{_STATE_SIDE} {SAYS}\b",
+    rf"\bwhat did the (?:\w+ )?{_STATE_SIDE} {_SAYS}\b",
     re.IGNORECASE,
 )
 _ASKED_TOO = re.compile(

@@ -25,6 +25,7 @@ from rag.record import Record
 from tests.pdf_files import At, write_pdf
 from tests.test_browser import (
     QUESTION,
+    UPLOAD,
     ask,
     browser,
     close_sidebar,
@@ -42,18 +43,6 @@ __all__ = ["browser", "page", "shots"]
 
 pytestmark = pytest.mark.browser
 SILENCE = "Who won the football championship of 1974?"
-UPLOAD = """CCLP/C/SR.900
-Committee on Civil Liberties
-Summary record of the 900th meeting
-Held at the Palais des Roches, Valmont, on Monday, 6 May 2024, at 10 a.m.
-
-1. Ms. Ibarra asked how many ferries served the outer islands.
-
-2. Mr. Varga (Osterland) said that nine ferries served the outer islands, two of them at night.
-
-3. <script>document.title = "taken"</script> <img src="http://evil.example/x.png"> was written
-on the door, said Mr. Varga.
-"""
 
 
 @dataclass(frozen=True)

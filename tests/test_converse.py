@@ -15,7 +15,7 @@ from rag.answer.lean import lean
 from rag.answer.topic import topic_of
 from rag.domain import QA, Paragraph, Passage, Role, Turn
 from rag.parse.states import states_in
-from rag.query import understand
+from rag.query import understand, wants_states
 from rag.sentence_kinds import holds_answer_type, is_request
 
 
@@ -76,6 +76,16 @@ def test_years_of_laws_and_meetings_are_no_condition() -> None:
         ("How much money was spent?", "It spent more.", False),
         ("In which year was it?", "It had recently been so.", False),
         ("When was it?", "It had been in May 2016.", True),
+        # Votes are told by a list of votes, or where they are counted.
+        ("Which members abstained?", "Abstaining: Osterland and Valmont", True),
+        ("Which members abstained?", "The text should foster unity, said Osterland.", False),
+        ("Who voted against the draft?", "It received 13 votes in favour and none against.", True),
+        ("Who voted against the draft?", "Osterland regretted the draft.", False),
+        ("What did Osterland say about how it voted?", "Osterland regretted the draft.", True),
+        ("What is the budget of the Mission?", "It has three tasks.", False),
+        ("What is the budget of the Mission?", "It has 40 million dollars.", True),
+        ("Who led the delegation?", "It was headed by Mr. Varga.", True),
+        ("Who led the delegation?", "Talks had led to a law.", False),
     ],
 )
 def test_a_sentence_holds_what_is_wanted(question: str, sentence: str, holds: bool) -> None:
@@ -487,3 +497,19 @@ def test_what_is_raised_stays_as_far_from_the_rest() -> None:
     first, other = _passage("3 Mr. Anders", score=0.95), _passage("9 Ms. Dahl", score=0.9)
     left = lean([first, other], Resolved("?", "near"), [first.paragraph], {})
     assert [p.score for p in left] == [1.0, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("question", "every"),
+    [
+        ("Which States recommended a moratorium?", True),
+        ("Which other countries spoke of mines?", True),
+        ("What did States recommend on schools?", True),
+        ("List the delegations that asked about prisons.", True),
+        ("Which State party reported?", False),
+        ("What did the State party say?", False),
+        ("Who asked about prisons?", False),
+    ],
+)
+def test_every_state_is_wanted(question: str, every: bool) -> None:
+    assert wants_states(question) is every

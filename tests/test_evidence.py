@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.answer.evidence import weigh
-from rag.domain import Passage
+from rag.domain import Passage, Turn
 from rag.query import understand
-from rag.sentence_kinds import is_request
+from rag.sentence_kinds import is_recommendation, is_request
 from tests.toy import MEMBER, NEAR, VOCABULARY, passage
 
 
@@ -90,3 +92,34 @@ def test_what_a_document_requests_is_what_it_states(
     sentence: str, spoken: bool, asks: bool
 ) -> None:
     assert is_request(sentence, spoken=spoken) is asks
+
+
+SWEDEN = Turn("Sweden", "delegation", "Sweden", 0, 9)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "voice", "recommends"),
+    [
+        ("End the death penalty (Sweden);", SWEDEN, True),
+        ("End the death penalty (Sweden, Chile).", SWEDEN, True),
+        ("Sweden recommended that the law be changed.", SWEDEN, True),
+        ("Sweden noted the progress made.", SWEDEN, False),
+        ("The law was changed (Chile).", SWEDEN, False),  # what another says
+        ("The Committee recommended a law.", None, False),  # the document's own words
+        ("Ms. Bell recommended a law.", MEMBER, False),
+    ],
+)
+def test_a_recommendation_states_nothing(
+    sentence: str, voice: Turn | None, recommends: bool
+) -> None:
+    assert is_recommendation(sentence, voice) is recommends
+
+
+def test_states_that_speak_to_states_are_told() -> None:
+    review = replace(understand("How many schools were there?"), reviewed={"D": "Maravia"})
+    names = [
+        weigh(review, [passage("Schools were few.", turn)], vocabulary=VOCABULARY, near=NEAR)[0]
+        .evidence.among_states
+        for turn in (SWEDEN, MEMBER, Turn("Mr. Anders", "delegation", "Maravia", 0, 9))
+    ]  # fmt: skip
+    assert names == [1.0, 0.0, 0.0]

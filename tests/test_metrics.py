@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from eval.bootstrap import quantiles, ratios
 from eval.ground import Ground, stands
-from eval.metrics import FIGURES, Outcome, Shown, figures, score
+from eval.metrics import FIGURES, Outcome, Shown, citable, figures, score
 from eval.suites import Case
 from rag.config import Settings
 from rag.record import Record
+from tests.marked import verbatim_record
 
 CASE = Case("q", "dev", "fact", "What?", True, (("S", "2"),))
 NONE = Case("u", "dev", "unanswerable", "What?", False, ())
@@ -141,3 +144,21 @@ def test_quotations_are_judged_in_the_paragraph_cited(ground, sample_index):
     judged = ground.judged(Outcome(CASE, True, (Shown("", words, "", (second.id,)),
                                                 Shown("", words, "", (first.id,)))))  # fmt: skip
     assert [c.verbatim for c in judged.claims] == [True, False]
+
+
+def test_a_page_is_cited_as_one_place():
+    record = verbatim_record()
+    text, told = "", []
+    for paragraph in record.paragraphs:
+        told.append(replace(paragraph, start=len(text), end=len(text) + len(paragraph.text)))
+        text += paragraph.text + "\n"
+    ground = Ground([replace(record, text=text, paragraphs=tuple(told))])
+    page, second, other = (citable(paragraph) for paragraph in told)
+    assert page == second == "S/PV.9001#p. 2"
+    assert ground.stands("The agenda was adopted.", (page,))
+    assert ground.stands("We built 40 bridges last year.", (page,))
+    assert not ground.stands("we built a dam", (page,))
+    assert ground.near([page]) == (other,)
+    case = replace(CASE, gold=(("S/PV.9001", "p. 2/2"), ("S/PV.9001", "p. 2"), ("S/1", "4")))
+    assert case.paragraphs == ("S/PV.9001#p. 2", "S/1#4")
+    assert case.places == ("S/PV.9001#p. 2/2", "S/PV.9001#p. 2", "S/1#4")
