@@ -20,13 +20,13 @@ from rag.cli_check import command as check_command
 from rag.cli_conversations import commands
 from rag.cli_exchanges import command
 from rag.cli_export import check_export, styled_as, write_export
+from rag.cli_shown import dump, show_answer, show_hits, show_list, show_report
 from rag.errors import BadInput, PinpointError
 from rag.given import filters as filters_from
 from rag.given import lines, past_questions, read_history, row_filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from subprocess import Popen
 
     from rag.domain import AddReport, ResolvedCitation
     from rag.record import Record
@@ -89,10 +89,6 @@ cli.command("check")(
 )
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
-
-
 def _say(text: str) -> None:
     print(text, file=sys.stderr)
 
@@ -142,7 +138,7 @@ def add(
     """Read files into the index; files that did not change stay as they are."""
     with _progress("Adding") as tell:
         report = _record().add(paths, symbol=symbol, progress=tell)
-    _print_report(report, as_json, "read")
+    _report(report, "read", as_json=as_json)
 
 
 @cli.command()
@@ -155,33 +151,11 @@ def fetch(
     """Download official documents by symbol from documents.un.org, and add them to the index."""
     with _progress("Fetching", sizes=True) as tell:
         report = _record().fetch(symbols, language=language, format=form, progress=tell)
-    _print_report(report, as_json, "fetched")
+    _report(report, "fetched", as_json=as_json)
 
 
-def _print_report(report: AddReport, as_json: bool, done: str) -> None:
-    for path, error in report.failed:
-        _say(error if path in error else f"{path}: {error}")
-    if as_json:
-        print(
-            _dump(
-                {
-                    "added": list(report.added),
-                    "unchanged": list(report.unchanged),
-                    "replaced": list(report.replaced),
-                    "failed": [{"path": path, "error": error} for path, error in report.failed],
-                    "paragraphs": report.paragraphs,
-                    "embedded": report.embedded,
-                }
-            )
-        )
-    else:
-        for verb in ("added", "replaced", "unchanged"):
-            for name in getattr(report, verb):
-                print(f"{verb:<10} {name}")
-        if report.added or report.replaced:
-            print(f"{report.paragraphs} paragraphs indexed.")
-        if len(report.failed) > 1 or (report.failed and (report.added or report.unchanged)):
-            _say(f"{len(report.failed)} could not be {done}; the others are in.")
+def _report(report: AddReport, done: str, *, as_json: bool) -> None:
+    show_report(report, _say, done, as_json=as_json)
     if report.failed:
         raise typer.Exit(BAD)
 
@@ -193,32 +167,12 @@ def list_(as_json: Json = False) -> None:
 
     documents = _record().documents()
     if as_json:
-        print(_dump([summary_json(document) for document in documents]))
+        print(dump([summary_json(document) for document in documents]))
         return
     if not documents:
         _say("The index is empty; add a record with: rag add FILE")
         return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("Symbol", "Title", "Kind", "Held", "Paragraphs", "Notes", box=None)
-    for document in documents:
-        held = document.held_on or document.issued_on
-        table.add_row(
-            *(
-                Text(cell)
-                for cell in (
-                    document.id,
-                    document.title,
-                    document.kind,
-                    held.isoformat() if held else "",
-                    str(len(document.paragraphs)),
-                    str(len(document.notes) or ""),
-                )
-            )
-        )
-    Console().print(table)
+    show_list(documents)
 
 
 @cli.command()
@@ -228,7 +182,7 @@ def remove(
 ) -> None:
     """Take a document out of the index."""
     removed = _record().remove(name)
-    print(_dump({"removed": removed}) if as_json else f"removed    {removed}")
+    print(dump({"removed": removed}) if as_json else f"removed    {removed}")
 
 
 @cli.command()
@@ -246,7 +200,7 @@ def status(as_json: Json = False) -> None:
         "pending": list(found.pending),
     }
     if as_json:
-        print(_dump(data))
+        print(dump(data))
         return
     for key, value in data.items():
         shown = ", ".join(value) or "none" if isinstance(value, list) else value
@@ -258,7 +212,7 @@ def rebuild(as_json: Json = False) -> None:
     """Make the search stores again from the catalogue, with the present settings."""
     with _progress("Rebuilding") as tell:
         number = _record().rebuild(progress=tell)
-    print(_dump({"rebuilt": number}) if as_json else f"{number} documents rebuilt.")
+    print(dump({"rebuilt": number}) if as_json else f"{number} documents rebuilt.")
 
 
 @cli.command()
@@ -271,7 +225,7 @@ def show(
 
     document = _record().document(name)
     if as_json:
-        print(_dump(document_json(document)))
+        print(dump(document_json(document)))
         return
     print(document_text(document))
     for note in document.notes:
@@ -361,63 +315,13 @@ def ask(
     else:
         answer = record.ask(asked, filters=filters, history=past, llm=llm)
     if as_json:
-        print(_dump(answer_json(answer)))
+        print(dump(answer_json(answer)))
     else:
-        _print_answer(answer)
+        show_answer(answer, _say)
     if export is not None:
         _say(write_export(record, answer, (filters, llm), export, style))
     if not isinstance(answer, Answer):
         raise typer.Exit(NOT_ANSWERED)
-
-
-def _print_answer(answer: Any) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    from rag.domain import NoAnswer
-    from rag.present import (
-        NOT_SAID,
-        answer_text,
-        citation_text,
-        lacking,
-        shortened,
-        speakers_text,
-        usage_text,
-    )
-
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    if answer.asked and answer.asked != answer.question:
-        _say(f"Understood as: {answer.asked}")
-    if isinstance(answer, NoAnswer):
-        console.print(Text(NOT_SAID, style="bold"), Text(answer.reason))
-        searched = answer.searched
-        if answer.lacking:
-            console.print(Text(lacking(answer.lacking)))
-        limits = f" ({'; '.join(searched.limits)})" if searched.limits else ""
-        console.print(
-            Text(
-                f"Searched {searched.paragraphs} paragraphs of {searched.documents} "
-                f"document(s){limits}."
-            )
-        )
-        if answer.nearest:
-            console.print(Text("\nNearest paragraphs:"))
-        for passage in answer.nearest:
-            words = passage.paragraph.text
-            floor = passage.paragraph.speakers
-            named = not floor or words.startswith(floor[0].speaker)
-            who = "" if named else f"{speakers_text(passage.paragraph)}: "
-            pinpoint = citation_text(passage.paragraph)
-            console.print(Text(f"  {who}{shortened(words)} "), Text(pinpoint, style="cyan"), sep="")
-    else:
-        for line in answer_text(answer).split("\n"):
-            words, bracket, pinpoint = line.rpartition("[") if "[" in line else (line, "", "")
-            console.print(Text(words), Text(bracket + pinpoint, style="bold cyan"), sep="")
-    for claim in answer.rejected:
-        failed = "; ".join(check.why for check in claim.checks if not check.passed)
-        _say(f"not verified: {claim.text} ({failed})")
-    if answer.usage:
-        _say(usage_text(answer.usage))
 
 
 @cli.command()
@@ -437,7 +341,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """The paragraphs that bear on a question, best first."""
-    from rag.present import citation_text, passage_json, speakers_text
+    from rag.present import passage_json
 
     filters = filters_from(
         symbols, speaker, delegation, role, held_from, held_to, body, state, heading
@@ -456,18 +360,9 @@ def search(
         raise BadInput("Give words to search for, or --batch FILE.jsonl.")
     hits = record.search(query, filters=filters, limit=limit)
     if as_json:
-        print(_dump([passage_json(hit) for hit in hits]))
+        print(dump([passage_json(hit) for hit in hits]))
         return
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    for hit in hits:
-        head = Text(f"{hit.score:.2f} ")
-        head.append(citation_text(hit.paragraph), style="bold cyan")
-        head.append(f" {speakers_text(hit.paragraph)}".rstrip())
-        console.print(head)
-        console.print(Text(f"     {hit.paragraph.text}"))
+    show_hits(hits)
     if not hits:
         _say("Nothing was found.")
 
@@ -518,7 +413,7 @@ def cite(
         raise BadInput("Give a citation, or --batch FILE.jsonl.")
     citations = record.cite(text, within=within)
     if as_json:
-        print(_dump(rows(citations)))
+        print(dump(rows(citations)))
     elif style is not None and (styled := styled_as(record, citations, style)):
         print(styled)
     for citation in () if as_json else citations:
@@ -549,65 +444,9 @@ def app(
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
     """Open the app in a browser."""
-    import os
-    import signal
-    import subprocess
-    import webbrowser
+    from rag.cli_app import serve
 
-    from rag.app import ENTRY
-
-    if _State.index is not None:
-        os.environ["RAG_INDEX"] = str(_State.index)
-    port = _free_port(port)
-    # Headless, because otherwise a first start asks for an e-mail address and waits.
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(ENTRY),
-        "--server.port", str(port), "--server.address", "localhost",
-        "--server.headless", "true", "--browser.gatherUsageStats", "false",
-    ]  # fmt: skip
-
-    def end(*_: object) -> None:
-        sys.exit(143)
-
-    signal.signal(signal.SIGTERM, end)  # so that the server ends as well
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    try:
-        if browser and _answers(port, process):
-            webbrowser.open(f"http://localhost:{port}")
-        raise typer.Exit(process.wait())
-    finally:
-        process.terminate()
-
-
-def _free_port(wanted: int) -> int:
-    """The port wanted, or the next one that nothing listens on.
-
-    Raises:
-        BadInput: the next twenty are taken as well.
-
-    """
-    import socket
-
-    for port in range(wanted, wanted + 20):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise BadInput(f"Ports {wanted} to {wanted + 19} are taken; choose another with --port.")
-
-
-def _answers(port: int, process: Popen[bytes]) -> bool:
-    """Wait until a server answers, at most half a minute, or has ended."""
-    import socket
-    import time
-
-    for _ in range(150):
-        if process.poll() is not None:
-            return False
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return True
-        time.sleep(0.2)
-    return False
+    raise typer.Exit(serve(_State.index, port, browser=browser))
 
 
 def main() -> None:

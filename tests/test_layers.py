@@ -49,9 +49,11 @@ DOWN = {
     "present": {"domain", "subparagraphs"},
     "given": {"domain", "errors"},
     "cli": {
-        "record", "domain", "cite", "errors", "config", "present", "given", "app",
-        "cli_conversations", "cli_exchanges", "cli_check", "cli_export",
+        "record", "domain", "cite", "errors", "config", "present", "given",
+        "cli_conversations", "cli_exchanges", "cli_check", "cli_export", "cli_app", "cli_shown",
     },
+    "cli_app": {"app", "errors"},
+    "cli_shown": {"domain", "present"},
     "cli_export": {"record", "conversations", "export", "cite", "domain", "errors"},
     "export": {"domain", "errors", "cite", "conversations", "present"},
     "cli_exchanges": {"record", "present"},
