@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from rag.cite import kind_of
 from rag.parse.states import is_organisation
-from rag.query import ASKS, Query
+from rag.query import ASKS, Query, Side
 from rag.store.catalog import Facts
 from rag.subject import states_named
 
+Deed = Literal["asks", "says", "takes", "is answered"]
+_DEEDS = ("asks", "says", "takes")
 _OF = r"(?:the )?(?:(?:delegation|delegates?|representatives?|government|authorities) (?:of|from) )?(?:the )?"
 _DID = re.compile(rf"\b(?:did|does|do|has|had) {_OF}$", re.IGNORECASE)
 _ACCORDING = re.compile(rf"\b(?:according to|in the (?:view|words) of) {_OF}$", re.IGNORECASE)
@@ -57,6 +60,15 @@ _REPLIED_TO = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A State that a question names."""
+
+    words: str  # as printed
+    state: str  # its short form
+    does: Deed | None  # what the question says of it; None where it is only spoken of
+
+
 def spoken(query: Query, facts: Sequence[Facts]) -> Query:
     """Say which State's words a question asks for, and to whose question a reply is wanted.
 
@@ -65,47 +77,44 @@ def spoken(query: Query, facts: Sequence[Facts]) -> Query:
         facts: what every document in the index is known by.
 
     """
-    reviewed = examined_in(facts)
-    query = replace(query, reviewed=reviewed)
-    text = query.text
-    places = [place for place in states_named(text, facts) if not is_organisation(place[2])]
-    askers = tuple(state for start, _, state in places if _REPLIED_TO.search(text[:start]))
-    found = [
-        (state, kind)
-        for start, end, state in places
-        if state not in askers and (kind := _kind(text[:start], text[end:]))
+    query = replace(query, reviewed=examined_in(facts))
+    named = [
+        _Named(query.text[start:end], state, _deed(query.text[:start], query.text[end:]))
+        for start, end, state in states_named(query.text, facts)
+        if not is_organisation(state)
     ]
-    named = {text[start:end]: state for start, end, state in places}
-
-    def others(taken: Sequence[str]) -> tuple[str, ...]:
-        return tuple(
-            name
-            for name in query.names
-            if not any(
-                state in taken and (words in name or name in words)
-                for words, state in named.items()
-            )
-        )
-
     if query.side == "both":
-        asking = tuple(state for state, kind in found if kind == "asks")
-        by = query.asked_by or asking
-        return replace(query, asked_by=by, names=others(asking) if by == asking else query.names)
-    if askers and (found or query.side == "delegation"):
-        query = replace(query, askers=(*query.askers, *askers), names=others(askers))
-    taking = next((state for state, kind in found if kind == "takes"), None)
-    query = replace(query, takes=taking if taking in reviewed.values() else None)
-    speaking = [each for each in found if each[1] != "takes"]
-    if not speaking or query.speaker is not None:
+        asking = _who(named, "asks")
+        return query if query.asked_by else _without(replace(query, asked_by=asking), named, asking)
+    askers = _who(named, "is answered")
+    if askers and (query.side == "delegation" or any(each.does in _DEEDS for each in named)):
+        query = _without(replace(query, askers=(*query.askers, *askers)), named, askers)
+    taking = next((s for s in _who(named, "takes") if s in query.reviewed.values()), None)
+    query = replace(query, takes=taking)
+    speaking = next((each for each in named if each.does in ("asks", "says")), None)
+    if speaking is None or query.speaker is not None:
         return query
-    speaker, kind = speaking[0]
-    side = "committee" if kind == "asks" else query.side
-    examined = {state for state in reviewed.values() if state}
-    if kind == "says" and (speaker not in examined or len({s for *_, s in places} & examined) > 1):
-        side = None  # it may speak for either side
-    return replace(
-        query, speaker=speaker, of_state=True, side=side, names=others((speaker, *askers))
-    )
+    side = "committee" if speaking.does == "asks" else _side_of_words(query, speaking, named)
+    query = replace(query, speaker=speaking.state, of_state=True, side=side)
+    return _without(query, named, (speaking.state,))
+
+
+def _who(named: Sequence[_Named], does: Deed) -> tuple[str, ...]:
+    return tuple(each.state for each in named if each.does == does)
+
+
+def _without(query: Query, named: Sequence[_Named], states: Sequence[str]) -> Query:
+    """Take States out of the names that an answer must hold: who speaks need not name itself."""
+    printed = [each.words for each in named if each.state in states]
+    kept = (n for n in query.names if not any(words in n or n in words for words in printed))
+    return replace(query, names=tuple(kept))
+
+
+def _side_of_words(query: Query, speaking: _Named, named: Sequence[_Named]) -> Side | None:
+    """Of what a State says, the side it is told from; None where it may speak for either."""
+    examined = {state for state in query.reviewed.values() if state}
+    here = {each.state for each in named} & examined
+    return query.side if speaking.state in examined and len(here) == 1 else None
 
 
 def examined_in(facts: Sequence[Facts]) -> dict[str, str | None]:
@@ -122,15 +131,16 @@ def _is_verbatim(facts: Facts) -> bool:
     return facts.symbol is not None and kind_of(facts.symbol) == "verbatim record"
 
 
-def _kind(before: str, after: str) -> str | None:
-    """Whether the State named between these words asks, says or takes up what is wanted."""
+def _deed(before: str, after: str) -> Deed | None:
+    """What the State that stands between these words does, as far as it concerns an answer."""
+    if _REPLIED_TO.search(before):
+        return "is answered"
     if _QUESTIONS.match(after):
         return "asks"
     if _WORDS.match(after) or _ACCORDING.search(before):
         return "says"
-    if not _DID.search(before) and not (
-        before.strip().casefold() in ("", "the") and _TOLD.match(after)
-    ):
+    opens = before.strip().casefold() in ("", "the")
+    if not _DID.search(before) and not (opens and _TOLD.match(after)):
         return None
     if _SAYING.match(after):
         return "says"
