@@ -1,7 +1,8 @@
 """A question → passages that bear on it, and from them an answer whose claims were checked.
 
 The steps one after another; what they are made with is chosen in `rag.record`. What
-only answers need is imported when a question is asked, not when one only searches.
+only answers need is imported when a question is asked, not when one only searches. Longer
+than most: the whole way stands here, to be read from end to end.
 """
 
 from __future__ import annotations
