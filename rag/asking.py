@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from rag.answer.converse import Resolved
     from rag.answer.evidence import Candidate
     from rag.answer.quote import Draft
+    from rag.reader import Reader
     from rag.store.index import Encode, Index
 
 MAX_QUESTION = 4_000  # characters
@@ -59,6 +60,11 @@ class Parts(Protocol):
     @property
     def encoder(self) -> Encode:
         """Texts → unit vectors, shape (n, dimension)."""
+        ...
+
+    @property
+    def reader(self) -> Reader:
+        """What tells whether a text answers a question."""
         ...
 
     def model(self, named: str | LLM | None = None) -> LLM | None:
@@ -264,6 +270,7 @@ class Asking:
             vocabulary=vocabulary(self._parts.index),
             near=self._near,
             linked=linked,
+            read=self._parts.reader.answers,
         )
         if not made:
             return draft
@@ -291,6 +298,7 @@ class Asking:
         """The passages that a question finds, each with the evidence for it (for calibration)."""
         from rag.answer.evidence import own, weigh
         from rag.answer.quote import CANDIDATES
+        from rag.answer.readings import read_best
 
         meant = self._meant(question, history)
         query, subject = self._understood(meant.question)
@@ -304,7 +312,10 @@ class Asking:
             near=self._near,
             linked=linked,
         )
-        return own(query, found)
+        mine = own(query, found)
+        return (
+            read_best(query, mine, self._parts.reader.answers, passages=len(mine)) if mine else []
+        )
 
     def _write(
         self,

@@ -38,6 +38,11 @@ def use_threads(count: int) -> None:
     _threads = count
 
 
+def threads() -> int:
+    """How many threads a model loaded from now on uses."""
+    return _threads
+
+
 class LocalEncoder:
     """The default model, loaded on first use; threads may share it."""
 
@@ -61,7 +66,7 @@ class LocalEncoder:
             tokenizer.enable_truncation(WORD_PIECES)
             tokenizer.no_padding()
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = _threads
+            options.intra_op_num_threads = threads()
             options.log_severity_level = 3
             # Threads that wait by spinning take the cores from the search that follows.
             options.add_session_config_entry("session.intra_op.allow_spinning", "0")

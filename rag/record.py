@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from rag.answer.evidence import Candidate
     from rag.asking import Asking
     from rag.conversations import Conversations
+    from rag.reader import Reader
     from rag.retriever import RecordQueryEngine, RecordRetriever
     from rag.store.index import Encode, Index
 
@@ -73,6 +74,7 @@ class Record:
         self.settings = settings or load_settings()
         self._index: Index | None = None
         self._encoder: Encode | None = None
+        self._reader: Reader | None = None
         self._opening = threading.RLock()
 
     # -- parts, made when first needed -----------------------------------------------------
@@ -105,6 +107,16 @@ class Record:
             if self._encoder is None:
                 self._encoder = _encoder_named(self.settings.embedder)
             return self._encoder
+
+    @property
+    def reader(self) -> Reader:
+        """What tells whether a text answers a question: the model that comes with the product."""
+        with self._opening:
+            if self._reader is None:
+                from rag.reader import Reader
+
+                self._reader = Reader()
+            return self._reader
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.encoder(texts)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rag.answer import exchanges as replies
 from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
+from rag.answer.readings import Read, read_best
 from rag.answer.terms import Vocabulary
 from rag.domain import Claim, Passage, Turn, Usage, Voice
 from rag.query import Query, asked_apart, understand, wants_several, wants_states
@@ -48,6 +49,7 @@ def quote(
     vocabulary: Vocabulary,
     near: Near,
     linked: Mapping[str, float] | None = None,
+    read: Read | None = None,
 ) -> Draft:
     """Choose the sentences that answer.
 
@@ -57,6 +59,7 @@ def quote(
         vocabulary: stems and their frequencies.
         near: how near sentences come to the question, each a cosine.
         linked: id of a paragraph → how likely it replies to a question that was found, in [0, 1].
+        read: tells how likely texts answer the question; without it, that is not weighed.
 
     """
     if not passages:
@@ -67,6 +70,8 @@ def quote(
     ranked = sorted(own(query, found), key=lambda candidate: -candidate.relevance)
     if not ranked:
         return Draft((), tuple(passages), 0.0)
+    if read is not None:
+        ranked = read_best(query, ranked, read)
     chosen = _worth_quoting(query, ranked)
     for part in asked_apart(query.text)[1:] if query.side != "both" else ():
         apart = weigh(

@@ -1,0 +1,1 @@
+"""What the reader was trained on, and how."""

@@ -1,0 +1,128 @@
+"""What the reader tells of a question and a text, and what it was trained on."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import rag.reader
+from eval.reader import items
+from eval.suites import names, shared, sources_of
+from rag.errors import ModelUnavailable
+from rag.reader import Reader
+
+TEXT = (
+    "Ms. Orlanda (Maravia) said that 31 teachers had been dismissed in 2012, most of them for "
+    "absence. A new law on private schools would be put before Parliament in the autumn."
+)
+
+# Each with a twin in nearly the same words that the text does not answer.
+TWINS = [
+    ("How many teachers were dismissed in 2012?", "How many teachers were dismissed in 2014?"),
+    ("Why did most of the teachers lose their posts?", "Why did most of the judges lose their posts?"),
+    ("When will the law on private schools go to Parliament?",
+     "How did Parliament vote on the law on private schools?"),
+    ("Who said that teachers had been dismissed?", "Who appealed against the teachers' dismissal?"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.mark.parametrize(("answered", "not_answered"), TWINS)
+def test_a_question_that_the_text_answers_stands_above_its_twin(
+    reader: Reader, answered: str, not_answered: str
+) -> None:
+    (one,), (other,) = reader.answers(answered, [TEXT]), reader.answers(not_answered, [TEXT])
+    assert one > other
+
+
+def test_texts_are_told_in_the_order_given_however_long_they_are(reader: Reader) -> None:
+    texts = [TEXT * 3, "The meeting rose at 1 p.m.", TEXT, *(TEXT[:n] for n in range(40, 160, 12))]
+    question = TWINS[0][0]
+    together = reader.answers(question, texts)
+    alone = [float(reader.answers(question, [text])[0]) for text in texts]
+    assert together.tolist() == alone
+    assert float(together[2]) > float(together[1])
+
+
+def test_nothing_and_far_too_much_are_read_too(reader: Reader) -> None:
+    assert reader.answers("Why?", []).shape == (0,)
+    assert np.isfinite(reader.answers("Why? " * 2000, [TEXT * 50, ""])).all()
+
+
+def test_another_file_than_the_one_expected_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rag.reader, "READER_SHA256", "0" * 64)
+    with pytest.raises(ModelUnavailable, match="not the one expected"):
+        Reader().answers("Why?", [TEXT])
+
+
+ROWS = [json.loads(line) for line in items.ITEMS.read_text(encoding="utf-8").splitlines()]
+
+
+def test_no_record_that_a_suite_is_asked_of_was_trained_on() -> None:
+    """By symbol, so that it holds without the records."""
+    asked = {
+        place[0] for name in names() for place in _gold(name) if not place[0].startswith("obliqa")
+    }
+    assert asked
+    assert not asked & {row["id"].split("#")[0] for row in ROWS}
+
+
+def _gold(name: str) -> list[tuple[str, str]]:
+    path = Path(items.__file__).parents[1] / "suites" / f"{name}.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [tuple(place) for row in rows for place in row["gold"]]
+
+
+def test_no_statement_copies_a_long_run_of_a_record() -> None:
+    if not (shared() / "record").is_dir():
+        pytest.skip("the records are not there: set RECORD_SHARED")
+    for passage in items.passages():
+        if passage.id.startswith("own"):
+            continue
+        text = " ".join(passage.sentences)
+        for item in passage.items:
+            assert item.label in "AN" or items.longest_run(item.text, text) < 12, item.text
+
+
+def test_pairs_rest_on_the_sentences_that_tell_and_wording_does_not_give_the_label_away() -> None:
+    own = [
+        items.Passage(
+            row["id"],
+            tuple(row["text"]),
+            tuple(items.Item(label, tuple(at), said) for label, at, said in row["items"]),
+        )
+        for row in ROWS
+        if "text" in row
+    ]
+    every = [(passage, item) for passage in own for item in passage.items]
+    told = items.weights(every)
+    for output in (items.ANSWERS, items.UPHOLDS):
+        at = [n for n, (_, item) in enumerate(every) if item.output == output]
+        x = np.array([items.style(every[n][1].text, " ".join(every[n][0].sentences)) for n in at])
+        y = np.array([1.0 if every[n][1].true else -1.0 for n in at])
+        lean = (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-9)
+        plain = np.abs((lean * y[:, None]).mean(axis=0)).max()
+        weighed = np.abs((lean * (y * told[at])[:, None]).mean(axis=0)).max()
+        assert weighed < plain
+    texts = {passage.id: " ".join(passage.sentences) for passage in own}
+    for _, said, text, label, weight in items.pairs(own[:40], random.Random(1)):
+        assert said
+        assert any(text in whole for whole in texts.values())
+        assert label in (0, 1)
+        assert weight > 0
+
+
+def test_sources_of_the_suites_are_left_out_of_what_is_read() -> None:
+    if not (shared() / "record").is_dir():
+        pytest.skip("the records are not there: set RECORD_SHARED")
+    asked = {source.path.name for name in names() for source in sources_of(name)}
+    assert "A_HRC_12_13__yemen2009.txt" in asked
+    assert not any(key.startswith("A/HRC/12/13#") for key in items.records())
