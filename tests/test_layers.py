@@ -25,6 +25,7 @@ DOWN = {
     "chunk": {"domain", "errors", "sentences"},
     "encoder": {"errors"},
     "embed": {"domain", "errors", "encoder"},
+    "reader": {"errors", "encoder"},
     "store": {"domain", "errors"},
     "adding": {"domain", "errors", "chunk", "store"},
     "retrieve": {"domain", "errors", "store", "query", "sides", "thesaurus"},
@@ -35,11 +36,11 @@ DOWN = {
     },
     "record": {
         "domain", "errors", "config", "cite", "read", "parse", "embed", "encoder", "store", "adding",
-        "retriever", "answer", "resolve", "conversations", "asking", "linking",
+        "retriever", "answer", "resolve", "conversations", "asking", "linking", "reader",
     },
     "asking": {
         "domain", "errors", "config", "cite", "parse", "query", "retrieve", "subject", "answer",
-        "store", "linking", "spoken",
+        "store", "linking", "spoken", "reader",
     },
     "linking": {"domain", "query", "sides", "answer", "store", "spoken"},
     "spoken": {"cite", "parse", "query", "store", "subject"},

@@ -56,7 +56,9 @@ class Evidence:
     among_states: float = (
         0.0  # 1 if States speak to States: in a debate, or a State's review by others
     )
-    answers: float = 0.0  # that a sentence answers, as the reader tells; -1 surely not, 1 surely
+    answers: float = (
+        0.0  # that a sentence answers, as the reader tells: from -1 to 1, 0 if not read
+    )
 
 
 FEATURES = tuple(field.name for field in fields(Evidence))

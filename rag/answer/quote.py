@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rag.answer import exchanges as replies
 from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
-from rag.answer.readings import Read, read_best
+from rag.answer.readings import Read, behind, read_best
 from rag.answer.terms import Vocabulary
 from rag.domain import Claim, Passage, Turn, Usage, Voice
 from rag.query import Query, asked_apart, understand, wants_several, wants_states
@@ -99,13 +99,15 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
     """The passages to quote from: the first, and those that come close to it."""
     if query.side == "both":
         ranked = _of_one_exchange(ranked)
-    top = ranked[0].relevance
+    top = ranked[0]
     count, margin = CLAIMS, MARGIN
-    if wants_states(query.text):
+    # One State's words answer no less for another's answering better.
+    each = wants_states(query.text)
+    if each:
         count, margin = STATES, WIDEST
     elif wants_several(query.text):
         count, margin = CLAIMS + 1, WIDER
-    chosen = [c for c in ranked[:count] if c.relevance >= top - margin]
+    chosen = [c for c in ranked[:count] if behind(top, c, read=not each) <= margin]
     # A question together with its reply; and whether something is so, as both sides say.
     reach = REACH_BOTH if query.side == "both" else REACH_WHETHER
     if query.side == "both" or (query.wants == "whether" and query.side is None):
@@ -114,9 +116,9 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
         least = replies.model().threshold
         linked = [c for c in others if c.evidence.linked >= least]
         # A reply may use none of the question's words; one that uses them all is one, linked or not.
-        if linked and others[0].relevance < linked[0].relevance + REACH_BOTH:
+        if linked and behind(others[0], linked[0]) < REACH_BOTH:
             chosen.append(linked[0])
-        elif others and others[0].relevance >= top - reach:
+        elif others and behind(top, others[0]) <= reach:
             chosen.append(others[0])
     return chosen
 
@@ -149,9 +151,7 @@ def _further(
     """The passage that best answers a further question, if it bears on the whole and is new."""
     best = max(apart, key=lambda c: c.relevance)
     there = {c.passage.paragraph.id for c in chosen}
-    near = {
-        c.passage.paragraph.id for c in ranked if c.relevance >= ranked[0].relevance - APART
-    } - there
+    near = {c.passage.paragraph.id for c in ranked if behind(ranked[0], c) <= APART} - there
     return [best] if best.passage.paragraph.id in near else []
 
 

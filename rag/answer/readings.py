@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer.confidence import relevance
 from rag.answer.evidence import Candidate
 from rag.query import Query
 
@@ -44,6 +45,24 @@ def read_best(
         best[n] = replace(best[n], evidence=replace(best[n].evidence, answers=answers))
         at += len(each)
     return sorted(best, key=lambda candidate: -candidate.relevance) + rest
+
+
+def behind(best: Candidate, other: Candidate, *, read: bool = True) -> float:
+    """How far a passage is behind another in relevance, by what is known of both alike.
+
+    Args:
+        best: the one.
+        other: the other.
+        read: whether what reading tells counts, where both were read.
+
+    """
+    if read and best.evidence.answers and other.evidence.answers:
+        return best.relevance - other.relevance
+    return _unread(best) - _unread(other)
+
+
+def _unread(candidate: Candidate) -> float:
+    return relevance(replace(candidate.evidence, answers=0.0))
 
 
 def _texts(candidate: Candidate) -> list[str]:
