@@ -38,9 +38,28 @@ def use_threads(count: int) -> None:
     _threads = count
 
 
-def threads() -> int:
-    """How many threads a model loaded from now on uses."""
-    return _threads
+def tokenizer(pieces: int) -> Any:
+    """The WordPiece tokenizer that cuts at so many pieces; of two texts, from the longer."""
+    from tokenizers import Tokenizer
+
+    found = Tokenizer.from_str(
+        (files("rag") / "model" / "tokenizer.json").read_text(encoding="utf-8")
+    )
+    found.enable_truncation(pieces, strategy="longest_first")
+    found.no_padding()
+    return found
+
+
+def opened(model: bytes) -> Any:
+    """A session of ONNX Runtime for a model, on the processor."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = _threads
+    options.log_severity_level = 3
+    # Threads that wait by spinning take the cores from the search that follows.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 class LocalEncoder:
@@ -56,24 +75,9 @@ class LocalEncoder:
         with self._lock:
             if self._session is not None:
                 return
-            import onnxruntime
-            from tokenizers import Tokenizer
-
             model = _checked_model()
-            tokenizer = Tokenizer.from_str(
-                (files("rag") / "model" / "tokenizer.json").read_text(encoding="utf-8")
-            )
-            tokenizer.enable_truncation(WORD_PIECES)
-            tokenizer.no_padding()
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads()
-            options.log_severity_level = 3
-            # Threads that wait by spinning take the cores from the search that follows.
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            self._tokenizer = tokenizer
-            self._session = onnxruntime.InferenceSession(
-                model, options, providers=["CPUExecutionProvider"]
-            )
+            self._tokenizer = tokenizer(WORD_PIECES)
+            self._session = opened(model)
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode texts.

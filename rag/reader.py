@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.encoder import threads
+from rag.encoder import opened, tokenizer
 from rag.errors import ModelUnavailable
 
 READER_SHA256 = "6adb5ceec4a1cb06cedb2c88a3f533caa74d7574044b6e800d46d192dd355641"
@@ -57,23 +57,9 @@ class Reader:
         with self._lock:
             if self._session is not None:
                 return
-            import onnxruntime
-            from tokenizers import Tokenizer
-
             model = _checked_model()
-            folder = files("rag") / "model"
-            tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
-            tokenizer.enable_truncation(WORD_PIECES, strategy="longest_first")
-            tokenizer.no_padding()
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads()
-            options.log_severity_level = 3
-            # Threads that wait by spinning take the cores from the search that follows.
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            self._tokenizer = tokenizer
-            self._session = onnxruntime.InferenceSession(
-                model, options, providers=["CPUExecutionProvider"]
-            )
+            self._tokenizer = tokenizer(WORD_PIECES)
+            self._session = opened(model)
 
 
 def _plain(text: str) -> str:
