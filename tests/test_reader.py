@@ -120,6 +120,21 @@ def test_pairs_rest_on_the_sentences_that_tell_and_wording_does_not_give_the_lab
         assert weight > 0
 
 
+def test_what_one_passage_of_a_family_answers_the_others_do_not() -> None:
+    families: dict[str, list[items.Passage]] = {}
+    for passage in items.passages():
+        if passage.family:
+            families.setdefault(passage.family, []).append(passage)
+    assert families
+    for family in families.values():
+        assert len(family) > 1
+        for passage in family:
+            not_answered = {item.text for item in passage.items if item.label == "N"}
+            for other in family:
+                asked = {item.text for item in other.items if item.label == "A"}
+                assert other is passage or asked <= not_answered
+
+
 def test_sources_of_the_suites_are_left_out_of_what_is_read() -> None:
     if not (shared() / "record").is_dir():
         pytest.skip("the records are not there: set RECORD_SHARED")

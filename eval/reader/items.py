@@ -8,7 +8,8 @@ item is A (a question that the passage answers), N (one that it does not), S (a 
 upholds) or X (one that it does not), with the numbers of the sentences that tell. Wording gives
 the label away (A and S are often in other words, N and X in the passage's own), so each item
 counts as much as makes the label independent of it; twins, in nearly the same words with the
-other label, do the same.
+other label, do the same. Passages of our own also stand in families, three on one subject that a
+search could take for one another: a question that one of them answers, the others do not.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import random
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,7 @@ class Passage:
     id: str
     sentences: tuple[str, ...]
     items: tuple[Item, ...]
+    family: str = ""  # passages on the same subject, of which each answers its own questions
 
 
 def passages() -> list[Passage]:
@@ -79,8 +81,29 @@ def passages() -> list[Passage]:
         if not text:
             continue
         items = tuple(Item(label, tuple(at), said) for label, at, said in row["items"])
-        found.append(Passage(row["id"], tuple(text), items))
-    return found
+        found.append(Passage(row["id"], tuple(text), items, row.get("family", "")))
+    return _crossed(found)
+
+
+def _crossed(of: Sequence[Passage]) -> list[Passage]:
+    """Each passage with the questions that its family answers and it does not."""
+    families: dict[str, list[Passage]] = {}
+    for passage in of:
+        families.setdefault(passage.family, []).append(passage)
+    return [
+        replace(
+            passage,
+            items=passage.items
+            + tuple(
+                Item("N", (), item.text)
+                for other in families[passage.family]
+                if passage.family and other is not passage
+                for item in other.items
+                if item.label == "A"
+            ),
+        )
+        for passage in of
+    ]
 
 
 def records() -> dict[str, list[str]]:
@@ -184,10 +207,12 @@ def main() -> int:
     """Write the pairs of the passages held out, and of the others."""
     held, others = Path(sys.argv[1]), Path(sys.argv[2])
     found, rng = passages(), random.Random(SEED)
-    rng.shuffle(found)
-    held.write_text(json.dumps(pairs(found[::HELD_OUT], rng)), encoding="utf-8")
-    rest = [passage for n, passage in enumerate(found) if n % HELD_OUT]
-    others.write_text(json.dumps(pairs(rest, rng)), encoding="utf-8")
+    apart = sorted({passage.family or passage.id for passage in found})
+    rng.shuffle(apart)
+    kept = set(apart[::HELD_OUT])
+    for path, wanted in ((held, True), (others, False)):
+        some = [p for p in found if ((p.family or p.id) in kept) is wanted]
+        path.write_text(json.dumps(pairs(some, rng)), encoding="utf-8")
     print(f"{len(found)} passages, {sum(len(p.items) for p in found)} items")
     return 0
 
