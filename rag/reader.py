@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from rag.encoder import opened, tokenizer
 from rag.errors import ModelUnavailable
 
-READER_SHA256 = "6adb5ceec4a1cb06cedb2c88a3f533caa74d7574044b6e800d46d192dd355641"
+READER_SHA256 = "b3af97901f6820cd610f8251f0a76c64d8d0faaf413cb930cfba13f512316ad8"
 WORD_PIECES = 256  # question and text together; the longer is cut
 ANSWERS = 0  # the output used; the other, for statements, only helped in training
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rag.answer import exchanges as replies
 from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
-from rag.answer.readings import Read, behind, read_best
+from rag.answer.readings import Read, behind, read_best, unlikely
 from rag.answer.terms import Vocabulary
 from rag.domain import Claim, Passage, Turn, Usage, Voice
 from rag.query import Query, asked_apart, understand, wants_several, wants_states
@@ -107,7 +107,11 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
         count, margin = STATES, WIDEST
     elif wants_several(query.text):
         count, margin = CLAIMS + 1, WIDER
-    chosen = [c for c in ranked[:count] if behind(top, c, read=not each) <= margin]
+    chosen = [top] + [
+        c
+        for c in ranked[1:count]
+        if behind(top, c, read=not each) <= margin and (each or not unlikely(c))
+    ]
     # A question together with its reply; and whether something is so, as both sides say.
     reach = REACH_BOTH if query.side == "both" else REACH_WHETHER
     if query.side == "both" or (query.wants == "whether" and query.side is None):
@@ -119,7 +123,8 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
         if linked and behind(others[0], linked[0]) < REACH_BOTH:
             chosen.append(linked[0])
         elif others and behind(top, others[0]) <= reach:
-            chosen.append(others[0])
+            if query.side == "both" or not unlikely(others[0]):
+                chosen.append(others[0])
     return chosen
 
 

@@ -21,6 +21,7 @@ Read = Callable[[str, Sequence[str]], NDArray[np.float32]]
 PASSAGES = 3  # read at most
 SENTENCES = 2  # of each, each with the one before it
 STRONG = 4.0  # log-odds that count as sure
+UNLIKELY = -0.2  # below this, a passage that was read is not quoted beside a better one
 
 
 def read_best(
@@ -59,6 +60,11 @@ def behind(best: Candidate, other: Candidate, *, read: bool = True) -> float:
     if read and best.evidence.answers and other.evidence.answers:
         return best.relevance - other.relevance
     return _unread(best) - _unread(other)
+
+
+def unlikely(candidate: Candidate) -> bool:
+    """Whether a passage was read and seems not to answer."""
+    return candidate.evidence.answers < UNLIKELY
 
 
 def _unread(candidate: Candidate) -> float:
