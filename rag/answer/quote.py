@@ -105,12 +105,13 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
     each = wants_states(query.text)
     if each:
         count, margin = STATES, WIDEST
-    elif wants_several(query.text):
+    several = each or wants_several(query.text)
+    if several and not each:
         count, margin = CLAIMS + 1, WIDER
     chosen = [top] + [
         c
         for c in ranked[1:count]
-        if behind(top, c, read=not each) <= margin and (each or not unlikely(c))
+        if behind(top, c, read=not each) <= margin and (several or not unlikely(c))
     ]
     # A question together with its reply; and whether something is so, as both sides say.
     reach = REACH_BOTH if query.side == "both" else REACH_WHETHER
@@ -123,8 +124,7 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
         if linked and behind(others[0], linked[0]) < REACH_BOTH:
             chosen.append(linked[0])
         elif others and behind(top, others[0]) <= reach:
-            if query.side == "both" or not unlikely(others[0]):
-                chosen.append(others[0])
+            chosen += [c for c in others[:1] if several or query.side or not unlikely(c)]
     return chosen
 
 
