@@ -21,7 +21,7 @@ Read = Callable[[str, Sequence[str]], NDArray[np.float32]]
 PASSAGES = 3  # read at most
 SENTENCES = 2  # of each, each with the one before it
 STRONG = 4.0  # log-odds that count as sure
-UNLIKELY = -0.5  # below this, a passage that was read is not quoted beside a better one
+UNLIKELY = -0.7  # below this, a passage that was read is not quoted beside a better one
 
 
 def read_best(
