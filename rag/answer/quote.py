@@ -103,10 +103,10 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
     count, margin = CLAIMS, MARGIN
     # One State's words answer no less for another's answering better.
     each = wants_states(query.text)
+    several = each or wants_several(query.text)
     if each:
         count, margin = STATES, WIDEST
-    several = each or wants_several(query.text)
-    if several and not each:
+    elif several:
         count, margin = CLAIMS + 1, WIDER
     chosen = [top] + [
         c
