@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Sequence
 
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rag.answer.again import told_again
+from rag.answer.evidence import weigh
 from rag.answer.quote import quote
 from rag.answer.verify import verify
 from rag.domain import Claim, Passage
@@ -67,3 +73,71 @@ def test_a_question_comes_before_its_reply() -> None:
     asked = passage("Ms. Bell asked whether the ferry would sail.", MEMBER, 2)
     found = claims("What was asked about the ferry, and what was replied?", reply, asked)
     assert [claim.speaker for claim in found] == ["Ms. Bell", "Mr. Anders"]
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "is_quoted"),
+    [
+        (
+            "How many complaints did the harbour office receive in 2022?",
+            "In 2022 the harbour office had received some 421 complaints, and had closed few.",
+            True,
+        ),
+        (  # another figure
+            "How many complaints did the harbour office receive in 2022?",
+            "In 2022 the harbour office had received some 412 complaints, and had closed few.",
+            False,
+        ),
+        (  # the figure of another year
+            "How many complaints did the harbour office receive in 2022?",
+            "In 2021 the harbour office had received some 421 complaints, and had closed few.",
+            False,
+        ),
+        (  # the figure of another thing
+            "How many complaints did the harbour office receive in 2022?",
+            "In 2022 the lighthouse had been visited by 421 pupils.",
+            False,
+        ),
+        (  # no figure is asked for
+            "Did the harbour office receive complaints in 2022?",
+            "In 2022 the harbour office had received some 421 complaints, and had closed few.",
+            False,
+        ),
+    ],
+)
+def test_a_figure_that_another_paragraph_tells_too_is_quoted_from_both(
+    question: str, other: str, is_quoted: bool
+) -> None:
+    told = "The harbour office had received 421 complaints in 2022."
+    query = understand(question)
+    first, second = weigh(
+        query,
+        [passage(told, DELEGATION, 4), passage(other, MEMBER, 2)],
+        vocabulary=VOCABULARY,
+        near=NEAR,
+    )
+    found = told_again(query, first, [second], most=2)
+    assert [candidate.passage.paragraph.label for candidate, _ in found] == ["3"] * is_quoted
+
+
+@pytest.mark.parametrize(
+    ("question", "log_odds", "quoted"),
+    [
+        ("Which ferry sails to the islands?", -2.7, ["5", "3"]),
+        ("Which ferry sails to the islands?", -2.9, ["5"]),  # quite unlikely
+        ("Which States said that a ferry sails to the islands?", -2.9, ["5", "3"]),  # each of them
+    ],
+)
+def test_what_the_reader_finds_unlikely_is_not_quoted_beside_a_better_passage(
+    question: str, log_odds: float, quoted: list[str]
+) -> None:
+    found = [
+        passage("A ferry sails to the islands, namely the Anna.", DELEGATION, 4),
+        passage("A ferry sails to the islands, namely the Bella.", DELEGATION, 2),
+    ]
+
+    def read(_: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([-2.0 if "Anna" in text else log_odds for text in texts], dtype=np.float32)
+
+    draft = quote(understand(question), found, vocabulary=VOCABULARY, near=NEAR, read=read)
+    assert [claim.citation.first for claim in draft.claims] == quoted

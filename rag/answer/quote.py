@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import exchanges as replies
+from rag.answer.again import told_again
 from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
 from rag.answer.readings import Read, behind, read_best, unlikely
@@ -23,6 +24,7 @@ WIDEST = 1.2  # the margin there
 APART = 4.0  # the same, for the one that best answers a further question of the same sentence
 REACH_BOTH = 3.0  # the same, for the other side's words, where both are wanted
 REACH_WHETHER = 1.8  # … where it is asked whether something is so
+AGAIN = 2  # passages quoted at most for telling the same figure once more
 LIKELY = 0.2  # from here on a paragraph may reply to a question, if it speaks to it otherwise
 SENTENCES = 4  # quoted from one passage at most
 WHOLE = 90  # words up to which a paragraph is quoted whole
@@ -90,6 +92,10 @@ def quote(
         chosen.sort(key=lambda c: (c.passage.paragraph.document, c.passage.paragraph.ordinal))
     each = wants_states(query.text)
     claims = [claim for candidate in chosen for claim in _claims(candidate, each=each)]
+    there = {candidate.passage.paragraph.id for candidate in chosen}
+    more = [candidate for candidate in ranked if candidate.passage.paragraph.id not in there]
+    again = told_again(query, ranked[0], more, most=AGAIN)
+    claims += [_claim(candidate, sentence) for candidate, sentence in again]
     order = [candidate.passage for candidate in ranked]
     order += [passage for passage in passages if passage not in order]
     return Draft(tuple(claims), tuple(order), confidence(ranked[0].evidence))
