@@ -104,11 +104,15 @@ _DELEGATION = re.compile(
 )
 _REPLY = re.compile(
     r"\b(?:repl(?:y|ied|ies)|respon[sd]\w*|answer\w*|rebut\w*|explanation|told)\b|"
+    r"\bwhat (?:\w+ )?(?:was|were) (?:given|said)\b|"
     rf"\bwhat did the (?:\w+ )?{_STATE_SIDE} {_SAYS}\b",
     re.IGNORECASE,
 )
 _ASKED_TOO = re.compile(
-    r"\bwhat (?:did|was|were|had)\b[^?]{0,60}?\b(?:ask\w*|rais\w*|put)\b[^?]{0,140}?\band\b|"
+    r"\bwhat (?:did|was|were|had)\b[^?]{0,60}?\b(?:ask\w*|rais\w*|put|want\w* to know|wonder\w*|"
+    r"[ei]nquir\w*|complain\w*)\b[^?]{0,140}?\band\b|"
+    r"\b(?:did|had|has) (?:any(?: ?one|body)?|some(?: ?one|body)?|a|the|an)\b[^?]{0,20}?\b(?:ask\w*|"
+    r"rais\w*|question\w*|wonder\w*|[ei]nquir\w*)\b[^?]{0,140}?\band (?:what|how)\b|"
     r"\b(?:which|who)\b[^?]{0,40}?\b(?:asked|raised|questioned)\b[^?]{0,140}?\band (?:what|how)\b|"
     r"\b(?:question|objection|concern|criticism)s?\b[^?]{0,80}?\band\b[^?]{0,60}?"
     r"\b(?:repl|respon|answer|reaction)",
