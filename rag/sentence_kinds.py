@@ -109,7 +109,7 @@ _WHICH_TIME = re.compile(r"\b(?:wh(?:at|ich)) (?:\w+ )?(?:year|date|day|month)\b
 
 # A person's name is asked for, and not only who said something: "Who is the Minister?"
 _WANTS_NAME = re.compile(
-    r"^who (?:is|was|are|were) (?:the|at|in|on|appointed|elected|head)\b|"
+    r"^who (?:is|was|are|were) (?:the|at|in|on|appointed|elected|head|(?-i:[A-Z])[\w-]+['’]s?)\b|"
     r"^who (?:led|heads?|headed|leads|chaired|presided|represented)\b|\bwhat (?:is|was|are|were) "
     r"the names? of\b|^(?:name|list) the\b|\b(?:is|was|are|were) (?:\w+ ){1,8}called\b|^names? of\b",
     re.IGNORECASE,
@@ -117,6 +117,11 @@ _WANTS_NAME = re.compile(
 _PERSON_NAMED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir)\. ?[A-ZÀ-Þ]|"
     r"(?<=[a-zà-ÿ,;] )[A-ZÀ-Þ][\w'’-]+ (?:[a-z]{1,3} )?[A-ZÀ-Þ][\w'’-]+"
+)
+# Who says a thing is seldom whom it names.
+_SAID_BY = re.compile(
+    r"^(?:The Chair\w*|(?:Mr|Mrs|Ms|Miss|Dr|Sir)\. ?[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*)*)(?: \([^()]*\))? "
+    r"(?:said|asked|replied|noted|thanked|wished|wondered|expressed|explained|stated|added)\b"
 )
 
 
@@ -151,7 +156,7 @@ def holds_answer_type(query: Query, sentence: str) -> bool:
     if _WANTS_NAME.search(query.text):
         for name in query.names:
             sentence = sentence.replace(name, " ")
-        return bool(_PERSON_NAMED.search(sentence))
+        return bool(_PERSON_NAMED.search(_SAID_BY.sub("", sentence)))
     if query.wants == "date":
         strict = _WHICH_TIME.search(query.text)
         return bool((_NAMES_A_TIME if strict else _TIME).search(sentence))

@@ -42,6 +42,12 @@ COMPLAINTS = (
         ("Why were there complaints?", "They complained because it rained.", "reason_missing", 0.0),
         ("When were there complaints?", COMPLAINTS, "reason_missing", 0.0),
         ("How many complaints of lighthouse keepers?", COMPLAINTS, "term_missing", 1.0),
+        ("Who was Maravia's Minister of Ports?", "Mr. Anders (Maravia) said that the Minister of "
+         "Ports, Ms. Clay, was ill.", "type_missing", 0.0),
+        ("Who was Maravia's Minister of Ports?", "Mr. Anders (Maravia) said that the Minister of "
+         "Ports was ill.", "type_missing", 1.0),  # whoever speaks of the Minister is not meant
+        ("Who is at the head of the Ports Authority?", "Mr. Anders, Head of the Ports Authority, "
+         "said that ports were open.", "type_missing", 0.0),
         ("complaints, prosecutions", COMPLAINTS, "term_missing", 0.0),
     ],
 )  # fmt: skip
