@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SUITES = Path(__file__).resolve().parent / "suites"
+INVENTED = Path(__file__).resolve().parent / "records"
 ELSEWHERE = frozenset({"exchanges"})  # links, not questions to ask: see eval.exchanges
 
 Split = Literal["dev", "test"]
@@ -126,6 +127,8 @@ def sources_of(name: str) -> tuple[Source, ...]:
     if name == "sample":
         folder = Path(rag.__file__).resolve().parent / "sample"
         return tuple(Source(path) for path in sorted(folder.glob("*.txt")))
+    if name == "invented":  # eight States before eight bodies, in one index
+        return tuple(Source(path) for path in sorted(INVENTED.glob("*.txt")))
     if name == "sr":
         records = shared() / "record"
         return (

@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         default=0.1, ge=0, le=1, description="what the paragraph before or after counts for"
     )
     sentence_weight: float = Field(
-        default=0.1, ge=0, le=5, description="what the nearest sentence counts for"
+        default=1.5, ge=0, le=5, description="what the nearest sentence counts for"
     )
     lock_timeout: float = Field(default=2.0, ge=0, description="seconds to wait for a busy index")
     ods_url: str = Field(
