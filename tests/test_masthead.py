@@ -186,6 +186,13 @@ def test_when_and_where_a_meeting_was_held(text: str, held: tuple[date | None, s
         ("Third periodic report of Iran (Islamic Republic of)", "Iran (Islamic Republic of)"),
         ("Replies of Maravia to the list of issues", "Maravia"),
         ("Report of Chad", "Chad"),
+        # Where it was adopted is not whom it is about.
+        ("Concluding observations on the fourth periodic report of Maravia\n\nAdopted at its 9th "
+         "meeting, at the Maison des Roches,\nValmont", "Maravia"),
+        ("Views adopted by the Committee, concerning communication No. 4/2019\nState party: Maravia",
+         "Maravia"),
+        ("Report of the Subcommittee on its visit to Maravia under article 11", "Maravia"),
+        ("Report of the Working Group on State Review\nMaravia", "Maravia"),
         ("Second periodic reports of States parties due in 2014", None),
         ("Report of the Committee to the General Assembly", None),
         ("Report of the International Atomic Energy Agency", None),

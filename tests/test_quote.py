@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from rag.answer.again import told_again
 from rag.answer.evidence import weigh
 from rag.answer.quote import quote
 from rag.answer.verify import verify
-from rag.domain import Claim, Passage
+from rag.domain import Claim, Paragraph, Passage
 from rag.query import understand
 from tests.toy import DELEGATION, MEMBER, NEAR, VOCABULARY, passage
 
@@ -141,3 +142,23 @@ def test_what_the_reader_finds_unlikely_is_not_quoted_beside_a_better_passage(
 
     draft = quote(understand(question), found, vocabulary=VOCABULARY, near=NEAR, read=read)
     assert [claim.citation.first for claim in draft.claims] == quoted
+
+
+@pytest.mark.parametrize(
+    ("question", "records"),
+    [
+        ("Which ferry sails to the islands?", 1),
+        ("Which ferries sail to the islands, of all that members and States told?", 2),
+    ],
+)
+def test_two_states_affairs_are_not_told_as_one(question: str, records: int) -> None:
+    found = [
+        Passage(
+            Paragraph(name, "3", 2, f"A ferry sails to the islands, {ship}.", 0, 40), 1.0, "both"
+        )
+        for name, ship in (("A", "Anna"), ("B", "Anne"))
+    ]
+    asked = replace(understand(question), reviewed={"A": "Maravia", "B": "Osterland"})
+    draft = quote(asked, found, vocabulary=VOCABULARY, near=NEAR)
+    assert len({claim.citation.symbol for claim in draft.claims}) == records
+    assert {p.paragraph.document for p in draft.passages} == {"A", "B"}  # both are shown

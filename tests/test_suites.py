@@ -128,3 +128,14 @@ def test_the_suite_of_summary_records_asks_every_kind_in_both_splits():
     halved = Counter((c.kind, c.split) for c in cases if re.match(r"sr-434-\d", c.id))
     for kind in told.split():
         assert abs(halved[kind, "dev"] - halved[kind, "test"]) <= 1, kind
+
+
+def test_the_suite_of_invented_states_keeps_two_of_them_aside():
+    cases = load("invented").cases
+    aside = {case.id.partition("-")[0] for case in cases if case.split == "test"}
+    assert aside == {"hallenmark", "quorland"}
+    for name in {case.id.partition("-")[0] for case in cases}:
+        own = [case for case in cases if case.id.startswith(name)]
+        assert len(own) == 100
+        assert sum(not case.answerable for case in own) == 40, name
+        assert len({case.split for case in own}) == 1, name

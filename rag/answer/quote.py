@@ -74,6 +74,7 @@ def quote(
         return Draft((), tuple(passages), 0.0)
     if read is not None:
         ranked = read_best(query, ranked, read)
+    ranked, aside = _of_one_state(query, ranked)
     chosen = _worth_quoting(query, ranked)
     for part in asked_apart(query.text)[1:] if query.side != "both" else ():
         apart = weigh(
@@ -96,9 +97,28 @@ def quote(
     more = [candidate for candidate in ranked if candidate.passage.paragraph.id not in there]
     again = told_again(query, ranked[0], more, most=AGAIN)
     claims += [_claim(candidate, sentence) for candidate, sentence in again]
-    order = [candidate.passage for candidate in ranked]
+    order = [candidate.passage for candidate in (*ranked, *aside)]
     order += [passage for passage in passages if passage not in order]
     return Draft(tuple(claims), tuple(order), confidence(ranked[0].evidence))
+
+
+def _of_one_state(
+    query: Query, ranked: Sequence[Candidate]
+) -> tuple[list[Candidate], list[Candidate]]:
+    """What may stand in one answer, and the rest: two States' affairs are not told as one.
+
+    Both may where the question names both, or asks of several things and names no State.
+    """
+    first = query.reviewed.get(ranked[0].passage.paragraph.document)
+    named = {query.reviewed.get(document) for document in query.documents} - {None}
+    if first is None or (not named and wants_several(query.text)) or wants_states(query.text):
+        return list(ranked), []
+    meant = {*named, first, None}
+    there = [query.reviewed.get(c.passage.paragraph.document) in meant for c in ranked]
+    return (
+        [c for c, fits in zip(ranked, there, strict=True) if fits],
+        [c for c, fits in zip(ranked, there, strict=True) if not fits],
+    )
 
 
 def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]:

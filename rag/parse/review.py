@@ -20,6 +20,11 @@ STATE_OF = re.compile(
     rf"\b(?i:{_REPORT}|repl(?:y|ies)(?= (?:of|by|from) .{{3,60}} to the list of issues)) "
     rf"(?i:submitted by|of|by|from|on) (?i:the )?{_STATE}"
 )
+# "State party: Kazakhstan" of views; "Report of the Subcommittee on its visit to Benin".
+_TITLED = re.compile(
+    rf"^(?i:states? (?:party|concerned)|état partie|estado parte)\s?:\s*(?i:the )?{_STATE}\W*$|"
+    rf"\b(?i:report|rapport|informe)\b.{{0,80}}\b(?i:visit to) (?i:the )?{_STATE.replace('state', 'visited', 1)}"
+)
 # Where no such word stands before it, only the name of a State is one: "Report of Chad".
 _LOOSE = re.compile(
     rf"\b(?i:reports?|reply|replies|review) (?i:submitted by|of|by|on) (?i:the )?{_STATE}"
@@ -28,7 +33,7 @@ _LOOSE = re.compile(
 _ABOVE_STATE = re.compile(
     r"\b(?:reports? of States parties|universal periodic review|national report submitted|"
     r"rapport national|examen périodique universel|informe nacional|examen periódico universal|"
-    r"concluding observations)\b",
+    r"concluding observations|working group on [^.;]{0,40}review)\b",
     re.IGNORECASE,
 )
 _ALONE = re.compile(rf"^{_STATE}$")
@@ -55,13 +60,18 @@ def state_of(lines: Sequence[str], headings: Sequence[str], kind: str) -> str | 
     if kind in ("judgment", "order"):
         parties = (m["state"] for line in lines if (m := _PARTIES.search(line)))
         return next((_cased(name) for name in parties), None)
+    for line in lines:
+        for match in (*STATE_OF.finditer(line), *_TITLED.finditer(line)):
+            name = match["state"] or match.groupdict().get("visited") or ""
+            if name and _is_name(name):
+                return _cased(name)
     for i in range(len(lines)):
         if _ABOVE_STATE.search(" ".join(lines[i : i + 2])):
             for below in lines[i + 1 : i + 5]:
                 match = _ALONE.match(below)
                 if match and _is_name(below):
                     return _cased(below)
-    for line in [*lines, *headings]:
+    for line in headings:
         for match in STATE_OF.finditer(line):
             if _is_name(match["state"]):
                 return _cased(match["state"])
