@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rag.answer.again import told_again
+from rag.answer.again import told_again, told_of_the_rest
 from rag.answer.evidence import weigh
 from rag.answer.quote import quote
 from rag.answer.verify import verify
@@ -162,3 +162,27 @@ def test_two_states_affairs_are_not_told_as_one(question: str, records: int) -> 
     draft = quote(asked, found, vocabulary=VOCABULARY, near=NEAR)
     assert len({claim.citation.symbol for claim in draft.claims}) == records
     assert {p.paragraph.document for p in draft.passages} == {"A", "B"}  # both are shown
+
+
+@pytest.mark.parametrize(
+    ("question", "also"),
+    [
+        ("How many complaints did the harbour office receive in 2021, 2022 and 2023?", ["3"]),
+        ("How many complaints did the harbour office receive in 2021?", []),  # all is told
+        ("How many complaints did the harbour office receive in 2018 and 2019?", []),  # none is
+    ],
+)
+def test_years_that_the_first_paragraph_lacks_are_quoted_from_another(
+    question: str, also: list[str]
+) -> None:
+    told = "The harbour office had received 4 complaints in 2021 and 5 in 2022."
+    other = "In 2023 the harbour office had received 8 complaints."
+    query = understand(question)
+    first, second = weigh(
+        query,
+        [passage(told, DELEGATION, 4), passage(other, DELEGATION, 2)],
+        vocabulary=VOCABULARY,
+        near=NEAR,
+    )
+    found = told_of_the_rest(query, first, [second], most=2)
+    assert [candidate.passage.paragraph.label for candidate, _ in found] == also

@@ -1,7 +1,8 @@
-"""A figure that answers → the other passages that tell the same figure of the same thing.
+"""The passage that answers best → the others that tell its figure too, or what it leaves open.
 
 A reader who cites a figure wants every paragraph that holds it: what one member was told
-and what the Committee then recorded.
+and what the Committee then recorded. And who asks for 2022 and 2023 wants both, though they
+stand in two paragraphs.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from rag.query import Query
 
 TELLING = 100  # from here on a whole number is seldom the same by chance
 ALIKE = 0.7  # share of the first sentence's score, and of its words of the question, needed
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _NAMED = re.compile(
     r"\b(?:resolutions?|decisions?|articles?|arts?\.|sections?|paragraphs?|nos?\.|decree|law|act)"
     r"[\s\d,and()]*$",
@@ -54,6 +56,34 @@ def told_again(
         ]
         if there and other.evidence.elsewhere < 1:
             found.append((other, max(there, key=lambda s: s.score)))
+    return found[:most]
+
+
+def told_of_the_rest(
+    query: Query, first: Candidate, others: Sequence[Candidate], *, most: int
+) -> list[tuple[Candidate, Scored]]:
+    """Find the sentences of other passages on those years of a question that the first lacks.
+
+    Args:
+        query: the question, read.
+        first: the passage that answers best.
+        others: the other passages that come near, best first.
+        most: how many are given at most, one of each passage.
+
+    """
+    years = [figure for figure in query.figures if _YEAR.fullmatch(figure)]
+    lacking = [year for year in years if not holds_figure(year, first.passage.paragraph.text)]
+    found: list[tuple[Candidate, Scored]] = []
+    for other in others if 0 < len(lacking) < len(years) else ():
+        text = other.passage.paragraph.text
+        there = [
+            sentence
+            for sentence in other.sentences
+            if any(holds_figure(year, text[sentence.start : sentence.end]) for year in lacking)
+        ]
+        if there and other.evidence.coverage >= ALIKE * first.evidence.coverage:
+            found.append((other, max(there, key=lambda s: s.score)))
+            lacking = [year for year in lacking if not holds_figure(year, text)]
     return found[:most]
 
 

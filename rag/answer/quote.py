@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import exchanges as replies
-from rag.answer.again import told_again
+from rag.answer.again import told_again, told_of_the_rest
 from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
 from rag.answer.readings import Read, behind, read_best, unlikely
@@ -93,10 +93,9 @@ def quote(
         chosen.sort(key=lambda c: (c.passage.paragraph.document, c.passage.paragraph.ordinal))
     each = wants_states(query.text)
     claims = [claim for candidate in chosen for claim in _claims(candidate, each=each)]
-    there = {candidate.passage.paragraph.id for candidate in chosen}
-    more = [candidate for candidate in ranked if candidate.passage.paragraph.id not in there]
-    again = told_again(query, ranked[0], more, most=AGAIN)
-    claims += [_claim(candidate, sentence) for candidate, sentence in again]
+    claims += [
+        _claim(candidate, sentence) for candidate, sentence in _beside(query, ranked, chosen)
+    ]
     order = [candidate.passage for candidate in (*ranked, *aside)]
     order += [passage for passage in passages if passage not in order]
     return Draft(tuple(claims), tuple(order), confidence(ranked[0].evidence))
@@ -174,6 +173,18 @@ def _of_one_exchange(ranked: Sequence[Candidate]) -> list[Candidate]:
         )
 
     return [c for c in ranked if _of_committee(c) or may_reply(c)]
+
+
+def _beside(
+    query: Query, ranked: Sequence[Candidate], chosen: Sequence[Candidate]
+) -> list[tuple[Candidate, Scored]]:
+    """Where further passages tell of the years that the first lacks, or its figure once more."""
+    quoted = {candidate.passage.paragraph.id for candidate in chosen}
+    more = [c for c in ranked if c.passage.paragraph.id not in quoted]
+    near = [c for c in more if behind(ranked[0], c) <= APART]
+    rest = told_of_the_rest(query, ranked[0], near, most=AGAIN)
+    more = [c for c in more if all(c is not there for there, _ in rest)]
+    return rest + told_again(query, ranked[0], more, most=AGAIN)
 
 
 def _further(
