@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 FOLDS = 10
 PENALTY = 1.0  # of relevance, for a weight one standard deviation of its feature off the prior
 INVERSE_PENALTY = 0.1  # of confidence, on its log-likelihood
-SUITES = ("sample", "sr", "practice", "kinds-dev")
+SUITES = ("sample", "sr", "practice", "kinds-dev", "invented")
 PRECISION = 0.85  # of refusals, cross-validated: of a hundred, so many must be right
 SEED = 20160623
 TARGET = Path(__file__).resolve().parent.parent / "rag" / "answer" / "confidence.json"
