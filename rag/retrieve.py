@@ -128,7 +128,7 @@ def retrieve(
     elif 0 < len(by_words.scores) < depth:  # no other paragraph has all words of the phrases
         fused = {name: score for name, score in fused.items() if name in by_words.scores}
     if meant is not None and fusion.sentences:
-        weight = fusion.sentences * _alone(query.text)
+        weight = fusion.sentences * alone(query.text)
         fused = _by_sentences(fused, meant.result(), vectors, weight)
     cited = [name for name in subject.paragraphs if name in fused or limits == Limits()]
     paragraphs = {
@@ -237,7 +237,7 @@ def _best(scores: Scores, count: int) -> dict[str, float]:
     return {name: scores[name] for name in ranked}
 
 
-def _alone(question: str) -> float:
+def alone(question: str) -> float:
     """How far one sentence can be expected to answer: the less, the more a question says."""
     return min(1.0, WORDY / max(1, len(question.split()))) ** FADING
 

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from eval.tune import cross_validated, variants
 from rag.config import Settings
 from rag.domain import Filters, NoAnswer
-from rag.query import holds_phrase, understand
+from rag.query import FRAME, holds_phrase, understand
 from rag.record import Record
-from rag.retrieve import Found, fuse
+from rag.retrieve import Found, alone, fuse
 from rag.store.catalog import Facts
+from rag.store.words import analyzer
 from rag.subject import subject_of
+from rag.thesaurus import notions
 
 
 @pytest.fixture(scope="module")
@@ -202,3 +204,26 @@ def test_cross_validation_takes_what_is_better_everywhere() -> None:
     found, chosen = cross_validated(scores)
     assert set(chosen) == {1}
     assert found.mean() == 1.0
+
+
+# -- everyday words, and long questions ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(("words", "weight"), [(1, 1.0), (16, 1.0), (20, 0.41), (32, 0.0625)])
+def test_the_longer_a_question_the_less_one_sentence_counts(words: int, weight: float) -> None:
+    assert alone(" ".join(["word"] * words)) == pytest.approx(weight, abs=0.01)
+
+
+def test_no_expression_of_several_words_comes_down_to_one_that_frames_every_question() -> None:
+    stems = {text: analyzer().analyze(text) for notion in notions() for text in notion.asked}
+    several = {text: found for text, found in stems.items() if " " in text}
+    assert len(several) > 100
+    assert [text for text, found in several.items() if FRAME.issuperset(found)] == [
+        "for nothing"  # "a lawyer for nothing"
+    ]
+
+
+def test_expressions_are_told_once_and_have_words_of_records() -> None:
+    for notion in notions():
+        assert notion.recorded, notion
+        assert len(set(notion.asked)) == len(notion.asked), notion
