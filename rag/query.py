@@ -205,6 +205,7 @@ class Query:
     of_state: bool = False  # the speaker is a State, by its short form
     takes: str | None = None  # State under review that is asked about as accepting something
     reviewed: Reviewed = field(default_factory=dict[str, str | None])
+    years: Mapping[str, str] = field(default_factory=dict[str, str])  # of documents, by id
 
 
 # No single marks: they cannot be told from apostrophes.
@@ -321,7 +322,17 @@ def wants_several(text: str) -> bool:
     return len(asked_apart(text)) > 1 or _SEVERAL.search(text) is not None
 
 
+# "How did she react to the number of …?" asks for no number.
+_REACTION = re.compile(
+    r"^how (?:did|does|do|has|have|was|were) [^?]{1,60}?\b(?:react|respond|reply|answer|explain|justify|"
+    r"comment|feel|view|regard|assess|judge|receive)\w*\b",
+    re.IGNORECASE,
+)
+
+
 def _wants(text: str) -> Wants:
+    if _REACTION.search(text):
+        return "anything"
     last = [part.strip() for part in _CLAUSE.split(text) if "?" in part]
     for wants, opening in _OPENINGS:
         if opening.match(last[-1] if len(last) == 1 else text):

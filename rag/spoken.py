@@ -77,7 +77,8 @@ def spoken(query: Query, facts: Sequence[Facts]) -> Query:
         facts: what every document in the index is known by.
 
     """
-    query = replace(query, reviewed=examined_in(facts))
+    years = {each.id: str(each.day.year) for each in facts if each.day}
+    query = replace(query, reviewed=examined_in(facts), years=years)
     named = [
         _Named(query.text[start:end], state, _deed(query.text[:start], query.text[end:]))
         for start, end, state in states_named(query.text, facts)

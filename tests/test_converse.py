@@ -51,6 +51,8 @@ def test_whose_words_are_wanted(question: str, side: str | None) -> None:
         ("When was the Act adopted?", "date"),
         ("In which year did it begin?", "date"),
         ("Who asked about schools?", "person"),
+        ("How did Ms. Bell react to the number of schools?", "anything"),
+        ("How did the number of schools change?", "figure"),
         ("Why was the party dissolved?", "reason"),
         ("Are exit visas required?", "whether"),
         ("What was he told when he asked about visas?", "anything"),

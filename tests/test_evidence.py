@@ -56,6 +56,23 @@ def test_what_is_missing(question: str, text: str, feature: str, value: float) -
     assert found[feature] == pytest.approx(value)
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [
+        ("How many ports were there in 2024?", "There were nine ports.", 0.0),  # the record's year
+        ("How many ports were there in 2023?", "There were nine ports.", 1.0),
+        ("How many ports were there in 2024?", "There were nine ports in 2022.", 1.0),
+        ("How many ports were there in 2022?", "There were nine ports in 2022.", 0.0),
+    ],
+)
+def test_what_a_record_says_without_a_year_is_of_its_own(
+    question: str, text: str, missing: float
+) -> None:
+    asked = replace(understand(question), years={"D": "2024"})
+    (found,) = weigh(asked, [passage(text)], vocabulary=VOCABULARY, near=NEAR)
+    assert found.evidence.figures_missing == missing
+
+
 def test_a_reply_is_near_to_what_the_member_asked() -> None:
     asked = passage("Ms. Bell asked about cattle in the highlands.", MEMBER, 1)
     reply = passage("Cattle in the highlands were fed.", ordinal=5)

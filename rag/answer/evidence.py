@@ -16,6 +16,7 @@ from rag.answer.confidence import Evidence, relevance
 from rag.answer.terms import Term, Vocabulary, coverage, terms_of
 from rag.answer.wanted import (
     figures_apart,
+    figures_missing,
     head_missing,
     holds_figure,
     lacks,
@@ -306,7 +307,7 @@ def _candidate(
         sentence_coverage=max(s.coverage for s in scored),
         similarity=near[0],
         second_similarity=near[min(1, len(near) - 1)],
-        figures_missing=float(any(not holds_figure(f, paragraph.text) for f in query.figures)),
+        figures_missing=figures_missing(query, paragraph.text, window, paragraph.document),
         figures_apart=figures_apart(query, paragraph.text, window),
         names_missing=len(missing) / len(query.names) if query.names else 0.0,
         names_unknown=0.0,

@@ -83,6 +83,7 @@ def quote(
                 naming=query.naming,
                 documents=query.documents,
                 reviewed=query.reviewed,
+                years=query.years,
             ),
             passages[:CANDIDATES],
             vocabulary=vocabulary,

@@ -150,6 +150,15 @@ def reason_missing(query: Query, window: str) -> float:
     return float(not _REASON.search(told))
 
 
+def figures_missing(query: Query, text: str, window: str, document: str) -> float:
+    """1 if a figure of the question is not in the paragraph.
+
+    What a record says without a year it says of its own: "fifty per cent live in poverty".
+    """
+    own = query.years.get(document) if not _YEAR.search(window) else None
+    return float(any(f != own and not holds_figure(f, text) for f in query.figures))
+
+
 def figures_apart(query: Query, text: str, window: str) -> float:
     """1 where a figure of the question stands in the paragraph, but not about the best sentence."""
     return float(any(holds_figure(f, text) and not holds_figure(f, window) for f in query.figures))
