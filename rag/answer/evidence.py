@@ -307,7 +307,9 @@ def _candidate(
         sentence_coverage=max(s.coverage for s in scored),
         similarity=near[0],
         second_similarity=near[min(1, len(near) - 1)],
-        figures_missing=figures_missing(query, paragraph.text, window, paragraph.document),
+        figures_missing=figures_missing(
+            query, paragraph.text, paragraph.text[best.start : best.end], paragraph.document
+        ),
         figures_apart=figures_apart(query, paragraph.text, window),
         names_missing=len(missing) / len(query.names) if query.names else 0.0,
         names_unknown=0.0,

@@ -150,12 +150,13 @@ def reason_missing(query: Query, window: str) -> float:
     return float(not _REASON.search(told))
 
 
-def figures_missing(query: Query, text: str, window: str, document: str) -> float:
+def figures_missing(query: Query, text: str, sentence: str, document: str) -> float:
     """1 if a figure of the question is not in the paragraph.
 
-    What a record says without a year it says of its own: "fifty per cent live in poverty".
+    What a record says in a sentence without a year it says of its own: "fifty per cent live in
+    poverty".
     """
-    own = query.years.get(document) if not _YEAR.search(window) else None
+    own = query.years.get(document) if not _YEAR.search(sentence) else None
     return float(any(f != own and not holds_figure(f, text) for f in query.figures))
 
 
