@@ -13,6 +13,7 @@ from rag.answer.figures import figures, forms_of
 from rag.answer.names import stranger
 from rag.answer.verify import verify
 from rag.domain import Citation, Claim, Paragraph, Role, Turn
+from rag.encoder import LocalEncoder
 from rag.parse import segment
 from rag.read import read
 from rag.sentences import sentences
@@ -189,3 +190,24 @@ def test_what_persons_are_asked_to_have_decided_is_asked_as_well() -> None:
     assert failed("Ms. Bell said that persons who decided to leave were tortured.", cited) == (
         "allegation"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "passes"),
+    [
+        ("children", True),
+        ("girls", False),  # some of them only
+        ("boys", False),
+    ],
+)
+def test_some_do_not_stand_for_all(said: str, passes: bool) -> None:
+    words = (
+        "Ms. Bell said that although Maravia had endorsed all the major international initiatives "
+        "designed to combat trafficking in children, very few traffickers had been reported."
+    )
+    more = " In her view, work could prove a means of combating exploitation of women and children."
+    cited = paragraph(words + more, "member", "Ms. Bell")
+    text = words.replace("children", said)
+    claim = Claim(text, words, Citation("CCLP/C/SR.411", None, "9"))
+    checked = verify(claim, [cited], within=LocalEncoder().within)
+    assert checked.verified is passes, checked.checks
