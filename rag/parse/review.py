@@ -20,10 +20,13 @@ STATE_OF = re.compile(
     rf"\b(?i:{_REPORT}|repl(?:y|ies)(?= (?:of|by|from) .{{3,60}} to the list of issues)) "
     rf"(?i:submitted by|of|by|from|on) (?i:the )?{_STATE}"
 )
-# "State party: Kazakhstan" of views; "Report of the Subcommittee on its visit to Benin".
-_TITLED = re.compile(
-    rf"^(?i:states? (?:party|concerned)|état partie|estado parte)\s?:\s*(?i:the )?{_STATE}\W*$|"
-    rf"\b(?i:report|rapport|informe)\b.{{0,80}}\b(?i:visit to) (?i:the )?{_STATE.replace('state', 'visited', 1)}"
+# "State party: Kazakhstan", as views print it.
+_PARTY = re.compile(
+    rf"^(?i:states? (?:party|concerned)|état partie|estado parte)\s?:\s*(?i:the )?{_STATE}\W*$"
+)
+# "Report of the Subcommittee on its visit to Benin".
+_VISITED = re.compile(
+    rf"\b(?i:report|rapport|informe)\b.{{0,80}}\b(?i:visit to) (?i:the )?{_STATE}"
 )
 # Where no such word stands before it, only the name of a State is one: "Report of Chad".
 _LOOSE = re.compile(
@@ -61,10 +64,10 @@ def state_of(lines: Sequence[str], headings: Sequence[str], kind: str) -> str | 
         parties = (m["state"] for line in lines if (m := _PARTIES.search(line)))
         return next((_cased(name) for name in parties), None)
     for line in lines:
-        for match in (*STATE_OF.finditer(line), *_TITLED.finditer(line)):
-            name = match["state"] or match.groupdict().get("visited") or ""
-            if name and _is_name(name):
-                return _cased(name)
+        for pattern in (STATE_OF, _PARTY, _VISITED):
+            for match in pattern.finditer(line):
+                if _is_name(match["state"]):
+                    return _cased(match["state"])
     for i in range(len(lines)):
         if _ABOVE_STATE.search(" ".join(lines[i : i + 2])):
             for below in lines[i + 1 : i + 5]:
