@@ -324,8 +324,8 @@ def wants_several(text: str) -> bool:
 
 # "How did she react to the number of …?" asks for no number.
 _REACTION = re.compile(
-    r"^how (?:did|does|do|has|have|was|were) [^?]{1,60}?\b(?:react|respond|reply|answer|explain|justify|"
-    r"comment|feel|view|regard|assess|judge|receive)\w*\b",
+    r"^how (?:did|does|do|has|have|was|were) [^?]{1,60}?\b(?:react(?:ed)?|respond(?:ed)?|repl(?:y|ied)|answer(?:ed)?|"
+    r"explain(?:ed)?|justif(?:y|ied)|comment(?:ed)? on)\b",
     re.IGNORECASE,
 )
 

@@ -53,6 +53,7 @@ def test_whose_words_are_wanted(question: str, side: str | None) -> None:
         ("Who asked about schools?", "person"),
         ("How did Ms. Bell react to the number of schools?", "anything"),
         ("How did the number of schools change?", "figure"),
+        ("How did the number of judges change who received replies?", "figure"),
         ("Why was the party dissolved?", "reason"),
         ("Are exit visas required?", "whether"),
         ("What was he told when he asked about visas?", "anything"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from rag.answer.again import told_again, told_of_the_rest
-from rag.answer.evidence import weigh
+from rag.answer.evidence import Candidate, Scored, weigh
 from rag.answer.quote import quote
 from rag.answer.verify import verify
 from rag.domain import Claim, Paragraph, Passage
@@ -32,6 +32,19 @@ def claims(question: str, *passages: Passage) -> tuple[Claim, ...]:
     )
     given = [p.paragraph for p in passages]
     return tuple(verify(claim, given) for claim in draft.claims)
+
+
+def beside(find: Callable[..., list[tuple[Candidate, Scored]]], *texts: str) -> list[str]:
+    """The label of the second passage, "3", if it is found beside the first."""
+    question, told, other = texts
+    query = understand(question)
+    first, second = weigh(
+        query,
+        [passage(told, DELEGATION, 4), passage(other, MEMBER, 2)],
+        vocabulary=VOCABULARY,
+        near=NEAR,
+    )
+    return [c.passage.paragraph.label for c, _ in find(query, first, [second], most=2)]
 
 
 LONG = (
@@ -110,15 +123,8 @@ def test_a_figure_that_another_paragraph_tells_too_is_quoted_from_both(
     question: str, other: str, is_quoted: bool
 ) -> None:
     told = "The harbour office had received 421 complaints in 2022."
-    query = understand(question)
-    first, second = weigh(
-        query,
-        [passage(told, DELEGATION, 4), passage(other, MEMBER, 2)],
-        vocabulary=VOCABULARY,
-        near=NEAR,
-    )
-    found = told_again(query, first, [second], most=2)
-    assert [candidate.passage.paragraph.label for candidate, _ in found] == ["3"] * is_quoted
+    found = beside(told_again, question, told, other)
+    assert found == ["3"] * is_quoted
 
 
 @pytest.mark.parametrize(
@@ -177,12 +183,5 @@ def test_years_that_the_first_paragraph_lacks_are_quoted_from_another(
 ) -> None:
     told = "The harbour office had received 4 complaints in 2021 and 5 in 2022."
     other = "In 2023 the harbour office had received 8 complaints."
-    query = understand(question)
-    first, second = weigh(
-        query,
-        [passage(told, DELEGATION, 4), passage(other, DELEGATION, 2)],
-        vocabulary=VOCABULARY,
-        near=NEAR,
-    )
-    found = told_of_the_rest(query, first, [second], most=2)
-    assert [candidate.passage.paragraph.label for candidate, _ in found] == also
+    found = beside(told_of_the_rest, question, told, other)
+    assert found == also

@@ -11,13 +11,12 @@ import re
 from collections.abc import Sequence
 
 from rag.answer.evidence import Candidate, Scored
-from rag.answer.figures import Figure, figures
+from rag.answer.figures import Figure, figures, is_year
 from rag.answer.wanted import holds_figure
 from rag.query import Query
 
 TELLING = 100  # from here on a whole number is seldom the same by chance
 ALIKE = 0.7  # share of the first sentence's score, and of its words of the question, needed
-_YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _NAMED = re.compile(
     r"\b(?:resolutions?|decisions?|articles?|arts?\.|sections?|paragraphs?|nos?\.|decree|law|act)"
     r"[\s\d,and()]*$",
@@ -71,7 +70,7 @@ def told_of_the_rest(
         most: how many are given at most, one of each passage.
 
     """
-    years = [figure for figure in query.figures if _YEAR.fullmatch(figure)]
+    years = [figure for figure in query.figures if is_year(figure)]
     lacking = [year for year in years if not holds_figure(year, first.passage.paragraph.text)]
     found: list[tuple[Candidate, Scored]] = []
     for other in others if 0 < len(lacking) < len(years) else ():

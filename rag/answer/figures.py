@@ -73,7 +73,12 @@ class Figure:
     @property
     def is_year(self) -> bool:
         """Whether it is a year in digits."""
-        return _YEAR.fullmatch(self.printed) is not None
+        return is_year(self.printed)
+
+
+def is_year(printed: str) -> bool:
+    """Whether a number reads as a year."""
+    return _YEAR.fullmatch(printed) is not None
 
 
 def figures(text: str) -> list[Figure]:
