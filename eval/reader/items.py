@@ -165,6 +165,8 @@ def weights(of: Sequence[tuple[Passage, Item]]) -> NDArray[np.float64]:
     told = np.ones(len(of))
     for output in (ANSWERS, UPHOLDS):
         own = [n for n, (_, item) in enumerate(of) if item.output == output]
+        if not own:
+            continue
         x = np.array([style(of[n][1].text, " ".join(of[n][0].sentences)) for n in own])
         y = np.array([of[n][1].true for n in own])
         scaled = StandardScaler().fit_transform(x)
@@ -181,7 +183,7 @@ def pairs(of: Sequence[Passage], rng: random.Random) -> list[Pair]:
     for (passage, item), weight in zip(every, weights(every), strict=True):
         there = passage.sentences
         whole, label = " ".join(there), int(item.true)
-        at = item.at or (_nearest(item.text, there),)
+        at = item.at or (nearest(item.text, there),)
         window = " ".join(there[max(0, min(at) - 1) : max(at) + 1])
         if len(there) <= 2 or rng.random() < (0.35 if len(whole.split()) > LONG else 0.5):
             found.append((item.output, item.text, whole, label, float(weight)))
@@ -197,7 +199,7 @@ def pairs(of: Sequence[Passage], rng: random.Random) -> list[Pair]:
     return found
 
 
-def _nearest(said: str, there: Sequence[str]) -> int:
+def nearest(said: str, there: Sequence[str]) -> int:
     """The sentence that shares most words with what is said."""
     words = set(_WORD.findall(said.lower()))
     return max(range(len(there)), key=lambda n: len(words & set(_WORD.findall(there[n].lower()))))

@@ -204,6 +204,20 @@ def export(model: Model, target: Path) -> None:
         extra_options={"MatMulConstBOnly": True},
     )  # fmt: skip
     whole.unlink()
+    _strip(target)
+
+
+def _strip(target: Path) -> None:
+    """Take out of a model what tells where on which machine each node was made."""
+    import onnx
+
+    model = onnx.load(target)
+    for each in (model, model.graph, *model.graph.node):
+        each.ClearField("metadata_props")
+        each.ClearField("doc_string")
+    for each in model.graph.value_info:
+        each.ClearField("metadata_props")
+    onnx.save(model, target)
 
 
 def main() -> int:
