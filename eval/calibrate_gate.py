@@ -27,9 +27,8 @@ from scipy.optimize import minimize
 from eval.claims import CHANGES, claim_of, documents, written
 from eval.claims_build import Written
 from rag.answer import paraphrase
-from rag.answer.align import Within
 from rag.answer.cited import Cited, masthead
-from rag.answer.upheld import FEATURES, weigh
+from rag.answer.upheld import FEATURES, Meaning, weigh
 from rag.answer.verify import cited_by
 from rag.domain import Document
 
@@ -42,7 +41,17 @@ SEED = 3272
 # contradicting it for one: in constructed claims the wrong ones, one thing changed, often
 # keep closer than the right ones, and that is no reason to reject what a model copies.
 FOR = frozenset(
-    {"covered", "covered_wide", "worst", "second_worst", "similarity", "exact", "figures"}
+    {
+        "covered",
+        "covered_wide",
+        "worst",
+        "second_worst",
+        "similarity",
+        "exact",
+        "figures",
+        "entailed",
+        "entailed_before",
+    }
 )
 EITHER = frozenset({"denies", "denies_there"})  # as are all that begin with "turned"
 TARGET = Path(__file__).resolve().parent.parent / "rag" / "answer" / "upheld.json"
@@ -51,6 +60,7 @@ TARGET = Path(__file__).resolve().parent.parent / "rag" / "answer" / "upheld.jso
 def main() -> int:
     """Fit, print cross-validated figures, and write with --write."""
     from rag.encoder import LocalEncoder
+    from rag.reader import Entailment
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="replace the committed weights")
@@ -58,7 +68,7 @@ def main() -> int:
     claims = written()
     known = documents()
     models = {
-        "with embedder": _fitted(claims, known, LocalEncoder().within),
+        "with models": _fitted(claims, known, Meaning(LocalEncoder().within, Entailment().upholds)),
         "without": _fitted(claims, known, None),
     }
     if write:
@@ -67,14 +77,14 @@ def main() -> int:
 
 
 def _fitted(
-    claims: Sequence[Written], known: dict[str, Document], within: Within | None
+    claims: Sequence[Written], known: dict[str, Document], meaning: Meaning | None
 ) -> dict[str, Any]:
-    x, stopped, own = _numbers(claims, known, within)
+    x, stopped, own = _numbers(claims, known, meaning)
     y = np.array([one.right for one in claims])
     crossed = np.where(own, 1.0, _crossed(claims, x, y, stopped))
     threshold = _threshold(y, crossed, stopped)
     passed = (crossed >= threshold) & ~stopped
-    told = f"{'with' if within else 'without'} embedder, cross-validated on {len(y)} claims:"
+    told = f"{'with' if meaning else 'without'} models, cross-validated on {len(y)} claims:"
     print(f"{told} false pass {passed[~y].mean():.3f}, false rejection {(~passed[y]).mean():.3f} "
           f"(rules alone: {(~stopped[~y]).mean():.3f}, {stopped[y].mean():.3f})")  # fmt: skip
     for change in CHANGES:
@@ -93,7 +103,7 @@ def _fitted(
 
 
 def _numbers(
-    claims: Sequence[Written], known: dict[str, Document], within: Within | None
+    claims: Sequence[Written], known: dict[str, Document], meaning: Meaning | None
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
     """What the gate weighs, shape (claims, features); which its rules stop, and which they pass."""
     rows: list[tuple[float, ...]] = []
@@ -109,10 +119,10 @@ def _numbers(
         said, ground = paraphrase.said_of(one.text, cited)
         wished = paraphrase.wishes(one.text)
         made = paraphrase.may_make_fact(one.text, cited)
-        weighed = weigh(said, ground, within, cited.masthead, wished=wished, made_fact=made)
+        weighed = weigh(said, ground, meaning, cited.masthead, wished=wished, made_fact=made)
         rows.append(astuple(weighed.evidence))
         own.append(weighed.own)
-        plainly = paraphrase.plainly_not(said, weighed)
+        plainly = paraphrase.plainly_not(said, weighed, read=meaning is not None)
         stopped.append(not basic or bool(plainly) or _stopped(one, cited))
     return np.array(rows, dtype=float), np.array(stopped), np.array(own)
 

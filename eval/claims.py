@@ -47,12 +47,12 @@ FIGURES: Mapping[str, str] = {
     },
     "false_pass dev": "wrong claims of dev that pass",
     "false_rejection dev": "right claims of dev that are stopped",
-    "false_pass without": "wrong claims that pass without an embedder",
-    "false_rejection without": "right claims that are stopped without an embedder",
+    "false_pass without": "wrong claims that pass without the models",
+    "false_rejection without": "right claims that are stopped without the models",
     "false_pass basic": "wrong claims that pass citation, quotation, figures and speaker alone",
     "false_pass unseen": "wrong claims that pass, of those that nothing was fitted on",
     "false_rejection unseen": "right claims that are stopped, of those",
-    "ms": "milliseconds a claim, with the embedder",
+    "ms": "milliseconds a claim, with the models",
     "ms without": "milliseconds a claim, without",
 }
 BARS: Mapping[str, float] = {}  # upper bounds: 0.02 for false_pass, 0.10 for false_rejection
@@ -112,18 +112,21 @@ def claim_of(one: Written, document: Document) -> Claim:
     return Claim(one.text, quote, Citation(one.symbol, None, one.label), one.speaker)
 
 
-def judge(claims: Sequence[Written], *, embedded: bool = True) -> list[Judged]:
+def judge(claims: Sequence[Written], *, models: bool = True) -> list[Judged]:
     """Put claims through the gate, one after the other."""
     import time
 
     from rag.answer.cited import masthead
+    from rag.answer.upheld import Meaning
     from rag.answer.verify import verify
     from rag.encoder import LocalEncoder
+    from rag.reader import Entailment
 
     known = documents()
-    within = LocalEncoder().within if embedded else None
-    if within is not None:
-        within(["warm"], [[(0, 4)]])
+    meaning = Meaning(LocalEncoder().within, Entailment().upholds) if models else None
+    if meaning is not None:
+        meaning.within(["warm"], [[(0, 4)]])
+        meaning.upholds("warm", ["warm"])
     judged: list[Judged] = []
     for one in claims:
         document = known[one.symbol]
@@ -132,7 +135,7 @@ def judge(claims: Sequence[Written], *, embedded: bool = True) -> list[Judged]:
         head = masthead(document.symbol, document.body, document.state, day)
         began = time.perf_counter()
         checked = verify(
-            claim, document.paragraphs, masthead={document.id: head}.get, within=within
+            claim, document.paragraphs, masthead={document.id: head}.get, meaning=meaning
         )
         seconds = time.perf_counter() - began
         failed = [check for check in checked.checks if not check.passed]
@@ -155,7 +158,7 @@ def measure(limit: int | None) -> tuple[tuple[Item, ...], dict[str, dict[str, Fi
     for split in ("dev", "test"):
         if {one.right for one in claims if one.split == split} != {True, False}:
             raise BadInput("The suite claims needs more claims; leave --limit out.")
-    full, bare = judge(claims), judge(claims, embedded=False)
+    full, bare = judge(claims), judge(claims, models=False)
     test = [one for one in full if one.written.split == "test"]
     figures = {"overall": _figures(test)}
     overall = figures["overall"]

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from rag.answer.converse import Resolved
     from rag.answer.evidence import Candidate
     from rag.answer.quote import Draft
+    from rag.answer.upheld import Meaning
     from rag.reader import Reader
     from rag.store.index import Encode, Index
 
@@ -65,6 +66,11 @@ class Parts(Protocol):
     @property
     def reader(self) -> Reader:
         """What tells whether a text answers a question."""
+        ...
+
+    @property
+    def meaning(self) -> Meaning:
+        """What tells what a statement and the record mean."""
         ...
 
     def model(self, named: str | LLM | None = None) -> LLM | None:
@@ -217,8 +223,7 @@ class Asking:
             each = known.get(name)
             return each and masthead(each.symbol, each.body, each.state, each.day)
 
-        within = getattr(self._parts.encoder, "within", None)  # the local embedder's
-        return verify(claim, given, masthead=printed, within=within)
+        return verify(claim, given, masthead=printed, meaning=self._parts.meaning)
 
     def _meant(self, question: str, history: Sequence[QA], model: LLM | None = None) -> Resolved:
         """The question as it stands alone, read with what was asked before.

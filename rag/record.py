@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from rag.adding import Adding
     from rag.answer.evidence import Candidate
+    from rag.answer.upheld import Meaning
     from rag.asking import Asking
     from rag.conversations import Conversations
     from rag.reader import Reader
@@ -75,6 +76,7 @@ class Record:
         self._index: Index | None = None
         self._encoder: Encode | None = None
         self._reader: Reader | None = None
+        self._meaning: Meaning | None = None
         self._opening = threading.RLock()
 
     # -- parts, made when first needed -----------------------------------------------------
@@ -117,6 +119,19 @@ class Record:
 
                 self._reader = Reader()
             return self._reader
+
+    @property
+    def meaning(self) -> Meaning:
+        """What tells what a statement and the record mean: the models that come with the product."""
+        with self._opening:
+            if self._meaning is None:
+                from rag.answer.upheld import Meaning
+                from rag.encoder import LocalEncoder
+                from rag.reader import Entailment
+
+                within = getattr(self.encoder, "within", None)  # the local embedder's
+                self._meaning = Meaning(within or LocalEncoder().within, Entailment().upholds)
+            return self._meaning
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.encoder(texts)

@@ -11,11 +11,13 @@ import pytest
 from rag.answer.attribution import attribution
 from rag.answer.figures import figures, forms_of
 from rag.answer.names import stranger
+from rag.answer.upheld import Meaning
 from rag.answer.verify import verify
 from rag.domain import Citation, Claim, Paragraph, Role, Turn
 from rag.encoder import LocalEncoder
 from rag.parse import segment
 from rag.read import read
+from rag.reader import Entailment
 from rag.sentences import sentences
 from tests.conftest import SAMPLE
 
@@ -209,5 +211,6 @@ def test_some_do_not_stand_for_all(said: str, passes: bool) -> None:
     cited = paragraph(words + more, "member", "Ms. Bell")
     text = words.replace("children", said)
     claim = Claim(text, words, Citation("CCLP/C/SR.411", None, "9"))
-    checked = verify(claim, [cited], within=LocalEncoder().within)
+    meaning = Meaning(LocalEncoder().within, Entailment().upholds)
+    checked = verify(claim, [cited], meaning=meaning)
     assert checked.verified is passes, checked.checks

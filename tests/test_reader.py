@@ -1,9 +1,10 @@
-"""What the reader tells of a question and a text, and what it was trained on."""
+"""What the models that read two texts tell, and what they were trained on."""
 
 from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ import pytest
 
 import rag.reader
 from eval.reader import items
+from eval.reader import statements as written
 from eval.suites import names, shared, sources_of
 from rag.errors import ModelUnavailable
-from rag.reader import Reader
+from rag.reader import Entailment, Reader
 
 TEXT = (
     "Ms. Orlanda (Maravia) said that 31 teachers had been dismissed in 2012, most of them for "
@@ -59,8 +61,39 @@ def test_nothing_and_far_too_much_are_read_too(reader: Reader) -> None:
 
 def test_another_file_than_the_one_expected_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rag.reader, "READER_SHA256", "0" * 64)
-    with pytest.raises(ModelUnavailable, match="not the one expected"):
+    with pytest.raises(ModelUnavailable, match="not the file expected"):
         Reader().answers("Why?", [TEXT])
+
+
+# Each with a twin in nearly the same words that the text does not uphold.
+STATED = [
+    ("Teachers were dismissed in 2012.", "Teachers were not dismissed in 2012."),
+    ("Most of those who lost their posts had been absent.",
+     "Most of those who lost their posts had been present."),
+    ("Parliament was to consider a new law on private schools.",
+     "Parliament had adopted a new law on private schools."),
+    ("A bill on private schools had yet to reach Parliament.",
+     "A bill on private schools had already reached Parliament."),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def entailment() -> Entailment:
+    return Entailment()
+
+
+@pytest.mark.parametrize(("upheld", "not_upheld"), STATED)
+def test_a_statement_that_the_text_upholds_stands_above_its_twin(
+    entailment: Entailment, upheld: str, not_upheld: str
+) -> None:
+    (one,), (other,) = entailment.upholds(upheld, [TEXT]), entailment.upholds(not_upheld, [TEXT])
+    assert one > other
+
+
+def test_another_model_of_the_gate_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rag.reader, "ENTAILMENT_SHA256", "0" * 64)
+    with pytest.raises(ModelUnavailable, match="not the file expected"):
+        Entailment().upholds("Nobody came.", [TEXT])
 
 
 ROWS = [json.loads(line) for line in items.ITEMS.read_text(encoding="utf-8").splitlines()]
@@ -141,3 +174,59 @@ def test_sources_of_the_suites_are_left_out_of_what_is_read() -> None:
     asked = {source.path.name for name in names() for source in sources_of(name)}
     assert "A_HRC_12_13__yemen2009.txt" in asked
     assert not any(key.startswith("A/HRC/12/13#") for key in items.records())
+
+
+STATEMENTS = [json.loads(line) for line in written.WRITTEN.read_text(encoding="utf-8").splitlines()]
+
+
+def test_no_statement_for_the_gate_copies_a_long_run_of_a_record_either() -> None:
+    if not (shared() / "record").is_dir():
+        pytest.skip("the records are not there: set RECORD_SHARED")
+    known = items.records()
+    for row in STATEMENTS:
+        text = " ".join(known.get(row["id"], ()))
+        assert all(items.longest_run(said, text) < 12 for *_, said in row["statements"]), row["id"]
+
+
+@pytest.mark.parametrize("name", ["reader", "entailment"])
+def test_a_model_does_not_tell_where_it_was_made(name: str) -> None:
+    data = (Path(rag.reader.__file__).parent / "model" / f"{name}.onnx").read_bytes()
+    assert b"site-packages" not in data
+    assert b".py" not in data
+
+
+def test_statements_are_of_passages_that_questions_were_written_about() -> None:
+    """So that none is of a record that a suite is asked of."""
+    known = {row["id"]: row for row in ROWS}
+    assert STATEMENTS
+    for row in STATEMENTS:
+        sentences = known[row["id"]].get("text")
+        for at, label, kind, text in row["statements"]:
+            assert sentences is None or 0 <= at < len(sentences)
+            assert (label == "S") is (kind in ("near", "free"))
+            assert kind in written.KINDS
+            assert text.strip() == text
+
+
+def test_each_sentence_has_as_many_true_statements_as_false_ones() -> None:
+    labels = Counter(label for row in STATEMENTS for _, label, _, _ in row["statements"])
+    assert abs(labels["S"] - labels["X"]) < 0.02 * labels.total()
+
+
+@pytest.mark.parametrize(
+    ("said", "contrary"),
+    [
+        ("The bill had not been adopted.", "The bill had been adopted."),
+        ("Nobody was tried.", "everybody was tried."),
+        ("The bill was adopted.", "The bill was not adopted."),
+    ],
+)
+def test_a_statement_is_turned_into_its_contrary(said: str, contrary: str) -> None:
+    made = {written.contrary(said, {}, random.Random(seed)) for seed in range(20)}
+    assert contrary in made
+    assert said not in made
+
+
+def test_a_quarter_of_the_passages_is_kept_apart() -> None:
+    kept = sum(written.held_out(row["id"]) for row in STATEMENTS) / len(STATEMENTS)
+    assert 0.2 < kept < 0.3

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.answer.align import Within, align
+from rag.answer.align import align
 from rag.answer.attribution import NOBODY, Attribution, asks, attribution
 from rag.answer.cited import Cited
 from rag.answer.clauses import clauses
@@ -22,6 +22,7 @@ from rag.answer.reasons import reason, why
 from rag.answer.upheld import (
     GOOD,
     Ground,
+    Meaning,
     Weighed,
     model,
     probability,
@@ -72,6 +73,7 @@ _GRANTED = re.compile(
     re.IGNORECASE,
 )
 FEW = 3
+COPY = 8  # words in a row
 MANY = 3  # words that nothing in the paragraph stands for
 _SET_APART = frozenset("which who whose since because given although though while whereas".split())
 _RESTRICTING = re.compile(r"(?<![,;]) (?:who|whose|which)\b")
@@ -81,30 +83,30 @@ _OPENING = re.compile(
 )
 
 
-def checks(text: str, speaker: str | None, cited: Cited, within: Within | None) -> list[Check]:
+def checks(text: str, speaker: str | None, cited: Cited, meaning: Meaning | None) -> list[Check]:
     """Give what is wrong with a claim's text; nothing where all holds.
 
     Args:
         text: the claim's, which is not the quotation itself.
         speaker: whom the claim names as speaker.
         cited: what it rests on.
-        within: encodes texts and spans of them; without it, meaning is told by words alone.
+        meaning: the models that tell it; without them, words alone do.
 
     """
     found = wrong(text, speaker, cited)
     if found is not None:
         return [found]
     said, ground = said_of(text, cited)
-    chosen = model(within is not None)
+    chosen = model(meaning=meaning is not None)
     weighed = weigh(
         said,
         ground,
-        within,
+        meaning,
         cited.masthead,
         wished=wishes(text),
         made_fact=may_make_fact(text, cited),
     )
-    if told := plainly_not(said, weighed):
+    if told := plainly_not(said, weighed, read=meaning is not None):
         return [Check("support", False, told)]
     if weighed.words < FEW or weighed.own:
         return []
@@ -114,15 +116,19 @@ def checks(text: str, speaker: str | None, cited: Cited, within: Within | None) 
     return []
 
 
-def plainly_not(said: str, weighed: Weighed) -> str:
-    """Say what shows without any weighing that a statement is not upheld; empty where nothing."""
+def plainly_not(said: str, weighed: Weighed, *, read: bool) -> str:
+    """Say what shows without any weighing that a statement is not upheld; empty where nothing.
+
+    Words that nothing stands for, and one put into a copy, decide alone where no model has read
+    both; where one has, they are weighed with what it tells. Of what is half copied it tells
+    well enough to decide: of constructed claims, 21 right ones none and 4 wrong ones all.
+    """
     if breaks_off(said):
         return "it breaks off"
-    if weighed.strayed:
-        return f"it copies the paragraph, but puts “{weighed.strayed}” in"
-    copies = weighed.run >= COPIED and len(weighed.unlisted) > 1
-    if len(weighed.lacking) >= MANY or (copies and weighed.lacking):
-        return reason("support", weighed)
+    if not read and (told := _strays(weighed)):
+        return told
+    if read and _changes_a_copy(said, weighed):
+        return "it copies the paragraph, but changes what it says"
     if weighed.swapped:
         one, other = weighed.swapped
         return f"“{one}” and “{other}” stand the other way round in that paragraph"
@@ -132,6 +138,22 @@ def plainly_not(said: str, weighed: Weighed) -> str:
     if weighed.unlisted:
         return f"the paragraph does not say that: nothing there stands for “{weighed.unlisted[0]}”"
     return "" if weighed.words or figures(said) else "it states nothing"
+
+
+def _changes_a_copy(said: str, weighed: Weighed) -> bool:
+    """Whether half a statement is one run of the record's words, and the record denies the whole."""
+    copied = weighed.run >= max(COPY, len(re.findall(r"\w+", said)) / 2)
+    evidence = weighed.evidence
+    return copied and max(evidence.entailed, evidence.entailed_before) < 0
+
+
+def _strays(weighed: Weighed) -> str:
+    if weighed.strayed:
+        return f"it copies the paragraph, but puts “{weighed.strayed}” in"
+    copies = weighed.run >= COPIED and len(weighed.unlisted) > 1
+    if len(weighed.lacking) >= MANY or (copies and weighed.lacking):
+        return reason("support", weighed)
+    return ""
 
 
 def wrong(text: str, speaker: str | None, cited: Cited) -> Check | None:
@@ -154,7 +176,7 @@ def _wrong(
 
 def said_of(text: str, cited: Cited) -> tuple[str, Ground]:
     """What a claim says without its attribution, and what it rests on (for calibration)."""
-    return _said(text, attribution(text)), _ground(cited)
+    return bare(text, attribution(text)), _ground(cited)
 
 
 _WISHES = re.compile(
@@ -167,7 +189,7 @@ def wishes(text: str) -> bool:
     return asks(text) or _WISHES.fullmatch(attribution(text).verb) is not None
 
 
-def _said(text: str, told: Attribution) -> str:
+def bare(text: str, told: Attribution) -> str:
     """What is said, without who says it."""
     # What stands before "…, Ms. Bell said, …" is said as much as what stands behind it.
     body = f"{text[: told.start]} {text[told.end :].lstrip(' ,')}" if told.end else text
@@ -181,8 +203,10 @@ def _ground(cited: Cited) -> Ground:
     cut = sentences(cited.text)
     held = [any(start < b and end > a for a, b in cited.spans) for start, end in cut]
     quoted = " ".join(cited.text[a:b] for (a, b), here in zip(cut, held, strict=True) if here)
+    first = held.index(True) if any(held) else 0
+    before = cited.text[slice(*cut[first - 1])] if first else ""
     others = " ".join(cited.text[a:b] for (a, b), here in zip(cut, held, strict=True) if not here)
-    return Ground(quoted, others) if quoted else Ground(cited.text, "")
+    return Ground(quoted, others, before) if quoted else Ground(cited.text, "")
 
 
 # -- figures of something else --------------------------------------------------------------------

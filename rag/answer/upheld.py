@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -57,6 +57,16 @@ class Ground:
 
     quoted: str
     others: str
+    before: str = ""  # the sentence before what is quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The models on this machine that tell what texts mean."""
+
+    within: Within  # encodes texts and spans of them (`rag.encoder.LocalEncoder.within`)
+    # A statement and texts → log-odds that each upholds it (`rag.reader.Entailment.upholds`).
+    upholds: Callable[[str, Sequence[str]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,11 @@ class Evidence:
     opposite_in_a_row: float
     compared_in_a_row: float
     hearsay_lost_in_a_row: float
+    lacking_many: float  # words that nothing in the paragraph stands for, up to 6, as a share of 6
+    strayed: float  # it copies a stretch and puts a word of its own in
+    # Log-odds that the record upholds the statement, by the model that reads both.
+    entailed: float  # by what is quoted
+    entailed_before: float  # by that with the sentence before it
 
 
 _MOODS = (
@@ -155,16 +170,16 @@ class Model:
 
 
 @lru_cache(maxsize=2)
-def model(embedded: bool) -> Model:
-    """The committed model: with an embedder, or without."""
+def model(*, meaning: bool) -> Model:
+    """The committed weights: with the models that tell meaning, or without."""
     data = json.loads((files("rag.answer") / "upheld.json").read_text(encoding="utf-8"))
-    return Model(**data["with embedder" if embedded else "without"])
+    return Model(**data["with models" if meaning else "without"])
 
 
 def weigh(
     said: str,
     ground: Ground,
-    within: Within | None = None,
+    meaning: Meaning | None = None,
     masthead: str = "",
     *,
     wished: bool = False,
@@ -175,37 +190,57 @@ def weigh(
     Args:
         said: the statement.
         ground: the words of the record.
-        within: encodes texts and spans of them.
+        meaning: the models; without them, what a statement means is told by words alone.
         masthead: names that need not stand in the paragraph, such as the State's.
         wished: whether it is told as asked, recommended, hoped or expected.
         made_fact: whether the record tells of it as reported or recommended, and it does not.
 
     """
+    entailed = _entailed(said, ground, meaning)
     said = levelled(said)
     ground = Ground(levelled(ground.quoted), levelled(ground.others))
     named = {word.stem for clause in clauses(masthead) for word in clause.words}
     mine, near_by = _without(clauses(said), named), clauses(ground.quoted)
     wide_by = [*near_by, *clauses(ground.others)]
     near, cosines = None, _NONE
-    if within is not None and mine and near_by:
-        near, cosines = _near(said, mine, ground.quoted, near_by, within)
+    if meaning is not None and mine and near_by:
+        near, cosines = _near(said, mine, ground.quoted, near_by, meaning.within)
     pairs = align(mine, near_by, near)
     wide = _wider(pairs, align(mine, wide_by[len(near_by) :], None), len(near_by))
     evidence = _evidence(said, ground, mine, near_by, pairs, wide, cosines)
-    evidence = replace(evidence, made_fact=float(made_fact))
+    lacking = tuple(p.word.text for p in wide if p.likeness < GOOD)
+    astray = strayed(said, pairs, ground.quoted, near_by)
+    round_ = swapped(said, pairs, ground.quoted, near_by)
+    evidence = replace(
+        evidence,
+        made_fact=float(made_fact),
+        lacking_many=min(6, len(lacking)) / 6,
+        strayed=float(astray is not None),
+        entailed=entailed[0],
+        entailed_before=entailed[1],
+    )
     if wished:
         evidence = replace(evidence, **dict.fromkeys(_MOODS, 0.0))
     return Weighed(
         evidence,
         len(wide),
-        tuple(p.word.text for p in wide if p.likeness < GOOD),
+        lacking,
         tuple((p.word.text, p.other.text) for p in pairs if p.opposite and p.other),
         tuple(p.word.text for p in wide if p.likeness < LISTED),
-        strayed(said, pairs, ground.quoted, near_by),
-        swapped(said, pairs, ground.quoted, near_by),
+        astray,
+        round_,
         longest_run(said, ground.quoted),
         all(p.likeness >= LISTED and not p.opposite for p in pairs) and _uncontradicted(evidence),
     )
+
+
+def _entailed(said: str, ground: Ground, meaning: Meaning | None) -> tuple[float, float]:
+    """How likely what is quoted upholds a statement, alone and with the sentence before it."""
+    if meaning is None:
+        return 0.0, 0.0
+    texts = [ground.quoted, *([f"{ground.before} {ground.quoted}"] if ground.before else ())]
+    told = meaning.upholds(said, texts)
+    return float(told[0]), float(told[-1])
 
 
 _CONTRADICTING = (
@@ -340,6 +375,10 @@ def _evidence(
         opposite_in_a_row=opposed * row,
         compared_in_a_row=compared * row,
         hearsay_lost_in_a_row=hearsay * row,
+        lacking_many=0.0,
+        strayed=0.0,
+        entailed=0.0,
+        entailed_before=0.0,
     )
 
 

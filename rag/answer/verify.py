@@ -13,11 +13,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.answer.align import Within
 from rag.answer.attribution import side_of
 from rag.answer.cited import Cited
 from rag.answer.figures import Figure, figures, forms_of
 from rag.answer.persons import NO_NAME, is_same, words
+from rag.answer.upheld import Meaning
 from rag.answer.verbatim import is_verbatim, places, plain
 from rag.cite import find_citations
 from rag.domain import Check, Claim, Paragraph, Turn, Voice
@@ -38,7 +38,7 @@ def verify(
     given: Sequence[Paragraph],
     *,
     masthead: Masthead | None = None,
-    within: Within | None = None,
+    meaning: Meaning | None = None,
 ) -> Claim:
     """Check one claim against the paragraphs that its author was given.
 
@@ -50,8 +50,7 @@ def verify(
         claim: what is to be shown.
         given: the paragraphs that it may cite.
         masthead: says what else may be named: symbol, dates, State, body.
-        within: encodes texts and spans of them, as the local embedder does; without it,
-            what a statement means is told by words alone.
+        meaning: the models that tell what texts mean; without them, words alone do.
 
     Returns:
         The claim with its checks; where the citation holds, its symbol, section,
@@ -68,7 +67,7 @@ def verify(
     if _states_nothing(claim.text):
         checks.append(Check("support", False, "it states nothing"))
     elif all(check.passed for check in checks) and not _is_quotation(claim, paragraph):
-        checks += _further(claim, _held(claim, paragraph, voice, printed), paragraph, within)
+        checks += _further(claim, _held(claim, paragraph, voice, printed), paragraph, meaning)
     return replace(
         claim,
         citation=replace(claim.citation, symbol=paragraph.document, section=paragraph.section),
@@ -124,7 +123,7 @@ def _is_whole_sentence(text: str, paragraph: Paragraph) -> bool:
 
 
 def _further(
-    claim: Claim, cited: Cited, paragraph: Paragraph, within: Within | None
+    claim: Claim, cited: Cited, paragraph: Paragraph, meaning: Meaning | None
 ) -> list[Check]:
     from rag.answer.paraphrase import checks
 
@@ -134,7 +133,7 @@ def _further(
     for sentence in (one for one in stated if not _states_nothing(one)):
         if _is_whole_sentence(sentence, paragraph):
             continue
-        if failed := checks(sentence, claim.speaker, cited, within):
+        if failed := checks(sentence, claim.speaker, cited, meaning):
             return failed
     return []
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol
+from itertools import pairwise
+from typing import Protocol
 
 from rag.answer.cited import masthead
 from rag.answer.figures import figures, forms_of
+from rag.answer.upheld import Meaning
 from rag.answer.verify import verify
 from rag.check.encoded import Remembered
 from rag.check.wording import Words
@@ -23,6 +25,7 @@ from rag.domain import (
     ResolvedCitation,
 )
 from rag.resolve import Resolver
+from rag.sentences import sentences
 from rag.store.index import Encode, Index
 from rag.store.words import Limits
 
@@ -34,6 +37,9 @@ _MAX_QUERY = 1_000  # characters
 # Cosine of a statement and the nearest stored sentence, by the local model. Of 142 right claims
 # made to fit the gate all but one reach it; held against other paragraphs of their document, 1 in 20.
 _NEAR = 0.43
+# Where the model that reads both is as sure of the contrary, nothing is left open; where lists of
+# words alone tell of a contradiction, and it does not, a reader is to decide.
+_CONTRARY, _UPHELD, _NEARER = -2.0, 0.5, 0.6
 _NOT_SAID = "the paragraph does not say that"  # no contradiction: words that nothing stands for
 
 
@@ -48,6 +54,11 @@ class Record(Protocol):
     @property
     def encoder(self) -> Encode:
         """Texts → unit vectors."""
+        ...
+
+    @property
+    def meaning(self) -> Meaning:
+        """What tells what a statement and the record mean."""
         ...
 
     def search(
@@ -157,9 +168,9 @@ class Evidence:
         return printed
 
     @cached_property
-    def _within(self) -> Remembered | None:
-        within: Any = getattr(self.record.encoder, "within", None)  # the local embedder's
-        return Remembered(within) if within is not None else None
+    def _meaning(self) -> Meaning:
+        meaning = self.record.meaning
+        return replace(meaning, within=Remembered(meaning.within))
 
     def failed(self, text: str, ground: Ground) -> Check | None:
         """What the gate finds wrong with a statement that cites a paragraph; None where it passes.
@@ -175,7 +186,7 @@ class Evidence:
         first: Check | None = None
         for quote in quotes:
             claim = Claim(text, quote, _cited(paragraph))
-            checked = verify(claim, [paragraph], masthead=self._masthead, within=self._within)
+            checked = verify(claim, [paragraph], masthead=self._masthead, meaning=self._meaning)
             wrong = next((check for check in checked.checks if not check.passed), None)
             if wrong is None:
                 return None
@@ -185,17 +196,28 @@ class Evidence:
     def is_open(self, text: str, ground: Ground, failed: Check) -> bool:
         """Whether a statement that the gate stops may be a fair one in other words.
 
-        Nothing contradicts it, and it is near in meaning to a sentence of the paragraph.
+        It is near in meaning to a sentence of the paragraph, and nothing contradicts it for sure.
         """
-        if failed.kind != "support" or _NOT_SAID not in failed.why:
-            return False
         nearness = self._nearness(text, ground)
-        return nearness is not None and nearness >= _NEAR
+        if nearness is None or nearness < _NEAR:
+            return False
+        upheld = self._upheld(text, ground)
+        if failed.kind == "support" and _NOT_SAID in failed.why:
+            return upheld > _CONTRARY
+        return failed.kind == "negation" and nearness >= _NEARER and upheld > _UPHELD
+
+    def _upheld(self, text: str, ground: Ground) -> float:
+        """Log-odds that a sentence upholds a statement, alone or with the one before: the greatest."""
+        there = ground.paragraph.text[ground.start : ground.end]
+        cut = [there[start:end] for start, end in sentences(there)] or [there]
+        both = [f"{one} {other}" for one, other in pairwise(cut)]
+        return float(self._meaning.upholds(text, [*cut, *both]).max())
 
     def _nearness(self, text: str, ground: Ground) -> float | None:
         """The cosine of a statement and the nearest sentence; None without the local model."""
         name = ground.paragraph.id
-        stored = self.record.index.vectors.sentences([name]).get(name) if self._within else None
+        local = hasattr(self.record.encoder, "within")
+        stored = self.record.index.vectors.sentences([name]).get(name) if local else None
         if stored is None:
             return None
         within = [
