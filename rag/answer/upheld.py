@@ -4,7 +4,7 @@ What can be told without a language model: how much of the statement stands ther
 both affirm or both deny, whether both tell of what is done or of what is planned. Each is a
 number; a small logistic model weighs them (`upheld.json`, fitted on constructed claims by
 `python -m eval.calibrate_gate`). The number that counts most against a statement names the
-reason that is given. None of the numbers decides alone: over both halves of the claims each
+reason that is given. None of those decides alone: over both halves of the claims each
 kind of contradiction told by lists of words was wrong about one right claim in ten to four.
 
 Longer than most: each number stands beside the reason that it gives.
@@ -210,7 +210,7 @@ def weigh(
     evidence = _evidence(said, ground, mine, near_by, pairs, wide, cosines)
     lacking = tuple(p.word.text for p in wide if p.likeness < GOOD)
     astray = strayed(said, pairs, ground.quoted, near_by)
-    round_ = swapped(said, pairs, ground.quoted, near_by)
+    exchanged = swapped(said, pairs, ground.quoted, near_by)
     evidence = replace(
         evidence,
         made_fact=float(made_fact),
@@ -228,7 +228,7 @@ def weigh(
         tuple((p.word.text, p.other.text) for p in pairs if p.opposite and p.other),
         tuple(p.word.text for p in wide if p.likeness < LISTED),
         astray,
-        round_,
+        exchanged,
         longest_run(said, ground.quoted),
         all(p.likeness >= LISTED and not p.opposite for p in pairs) and _uncontradicted(evidence),
     )
