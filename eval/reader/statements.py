@@ -2,11 +2,12 @@
 
     python -m eval.reader.statements HELD.json TRAIN.json
 
-A row of `statements.jsonl` is a passage of `items.jsonl`, by its id, with what was written about
-its sentences: the number of the sentence that decides, S (the record upholds it) or X (it does
-not), the kind, and the text. To each sentence belong four: one near to its wording and one in
-quite other words, each with a twin in nearly the same words that is no longer what the record
-says. Further pairs are made by rules: a statement, or the sentence itself, turned into its
+A row of `statements.jsonl` is a passage, with what was written about its sentences: the number of
+the sentence that decides, or the numbers of those that do together, S (the record upholds it) or X
+(it does not), the kind, and the text. The passage is one of `items.jsonl` or of the records that
+these are about, by its id, or one of our own with its text. To each sentence belong four: one near
+to its wording, or as a lawyer would put it in a brief, and one in quite other words, each with a
+twin in nearly the same words that is no longer what the record says. Further pairs are made by rules: a statement, or the sentence itself, turned into its
 contrary, and a statement beside another sentence of the passage.
 
 A quarter of the passages, by a digest of the id, is never learned from: the gate is tried on them.
@@ -24,12 +25,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.reader.first import LONG, Words, one_of, put, wordnet
-from eval.reader.items import UPHOLDS, Item, Pair, Passage, nearest, passages, weights
+from eval.reader.items import UPHOLDS, Item, Pair, Passage, nearest, passages, records, weights
 from rag.answer.attribution import attribution
 from rag.answer.paraphrase import bare
 
 WRITTEN = Path(__file__).resolve().parent / "statements.jsonl"
-KINDS = ("near", "free", "polarity", "modality", "role", "scope", "cause", "other", "added")
+TRUE = ("near", "free", "brief")
+KINDS = (*TRUE, "polarity", "modality", "role", "scope", "cause", "other", "added")
 HELD_OUT = 4  # of so many passages one is kept
 OLDER = 0.5  # share of the statements of `items.jsonl` that are learned from as well
 SEED = 11
@@ -49,12 +51,18 @@ class Statement:
 def statements(of: Mapping[str, Passage]) -> list[Statement]:
     """Read the rows; those of passages that are not there are left out."""
     rows = [json.loads(line) for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
-    return [
-        Statement(of[row["id"]], (at,), label == "S", kind, text)
-        for row in rows
-        if row["id"] in of
-        for at, label, kind, text in row["statements"]
-    ]
+    known = records()
+    found: list[Statement] = []
+    for row in rows:
+        passage = of.get(row["id"])
+        if passage is None and (text := row.get("text") or known.get(row["id"])):
+            passage = Passage(row["id"], tuple(text), ())
+        if passage is not None:
+            found += [
+                Statement(passage, (at,) if isinstance(at, int) else tuple(at), label == "S", *said)
+                for at, label, *said in row["statements"]
+            ]
+    return found
 
 
 def held_out(passage: str) -> bool:
