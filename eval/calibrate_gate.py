@@ -33,7 +33,7 @@ from rag.answer.verify import cited_by
 from rag.domain import Document
 
 FOLDS = 10
-PENALTY = 0.08
+PENALTY = {True: 0.08, False: 0.02}  # with models, or without
 STOPPED = 0.1  # what a claim that a rule stops counts
 PASSED = 0.02  # the share of wrong claims that may pass, rules included
 SEED = 3272
@@ -81,7 +81,8 @@ def _fitted(
 ) -> dict[str, Any]:
     x, stopped, own = _numbers(claims, known, meaning)
     y = np.array([one.right for one in claims])
-    crossed = np.where(own, 1.0, _crossed(claims, x, y, stopped))
+    penalty = PENALTY[meaning is not None]
+    crossed = np.where(own, 1.0, _crossed(claims, x, y, stopped, penalty))
     threshold = _threshold(y, crossed, stopped)
     passed = (crossed >= threshold) & ~stopped
     told = f"{'with' if meaning else 'without'} models, cross-validated on {len(y)} claims:"
@@ -92,7 +93,7 @@ def _fitted(
         print(f"  {change}: {passed[own].mean():.3f} of {own.sum()} pass, "
               f"by rules alone {(~stopped[own]).mean():.3f}")  # fmt: skip
     mean, scale = _scaling(x)
-    weights = fit((x - mean) / scale, y, _times(y, stopped))
+    weights = fit((x - mean) / scale, y, _times(y, stopped), penalty)
     return {
         "weights": dict(zip(FEATURES, np.round(weights[:-1], 4).tolist(), strict=True)),
         "mean": dict(zip(FEATURES, np.round(mean, 4).tolist(), strict=True)),
@@ -143,7 +144,7 @@ def _times(y: NDArray[np.bool_], stopped: NDArray[np.bool_]) -> NDArray[np.float
 
 def _crossed(
     claims: Sequence[Written], x: NDArray[np.float64], y: NDArray[np.bool_],
-    stopped: NDArray[np.bool_],
+    stopped: NDArray[np.bool_], penalty: float,
 ) -> NDArray[np.float64]:  # fmt: skip
     """Per claim, the probability by a model that saw no claim of its paragraph."""
     groups = list(dict.fromkeys((one.symbol, one.label) for one in claims))
@@ -154,21 +155,21 @@ def _crossed(
     for held in range(FOLDS):
         seen = fold != held
         mean, scale = _scaling(x[seen])
-        w = fit((x[seen] - mean) / scale, y[seen], _times(y[seen], stopped[seen]))
+        w = fit((x[seen] - mean) / scale, y[seen], _times(y[seen], stopped[seen]), penalty)
         z = ((x[~seen] - mean) / scale) @ w[:-1] + w[-1]
         chances[~seen] = 1 / (1 + np.exp(-z))
     return chances
 
 
 def fit(
-    x: NDArray[np.float64], y: NDArray[np.bool_], times: NDArray[np.float64]
+    x: NDArray[np.float64], y: NDArray[np.bool_], times: NDArray[np.float64], penalty: float
 ) -> NDArray[np.float64]:
     """Weights and, last, the bias."""
     signs = np.where(y, 1.0, -1.0)
     wide = np.column_stack([x, np.ones(len(x))])
 
     def loss(w: NDArray[Any]) -> float:
-        return float(times @ np.logaddexp(0, -signs * (wide @ w)) + PENALTY * (w[:-1] @ w[:-1]))
+        return float(times @ np.logaddexp(0, -signs * (wide @ w)) + penalty * (w[:-1] @ w[:-1]))
 
     return minimize(loss, np.zeros(wide.shape[1]), method="L-BFGS-B", bounds=_bounds()).x
 

@@ -24,7 +24,7 @@ from rag.config import Settings
 from rag.record import Record
 
 CASES = Path(__file__).parent / "cases" / "check" / "paraphrases.jsonl"
-SEMINARS = "Further courses on the Convention took place once the paper had been written"
+SEMINARS = "Judges went back to the classroom for the Convention after the paper was out"
 COOKS = "The delegation praised the food in the hotel by the harbour"
 CITED = "(CCLP/C/SR.411, para. 35)"
 

@@ -170,6 +170,7 @@ SPENT = (
         ("The Act had replaced notification with authorization.", 0, "the other way round"),
         ("There had been 56 prosecutions in 2023.", 2, "of something else"),
         ("Warnings had been issued by the", 1, "breaks off"),
+        ("Warnings had been issued by the police [", 1, "breaks off"),
         ("The council voted.", 1, "nothing there stands for “council”"),
         # What stands before "Mr. Anders said" is held against the record as well.
         ("Farmers exported cotton to the islands, Mr. Anders said.", 0, "nothing there stands for"),

@@ -84,7 +84,9 @@ _FUNCTION = frozenset(
 
 
 def breaks_off(sentence: str) -> bool:
-    """Whether a sentence ends without an end: "The data is in", "on the ground of the"."""
+    """Whether a sentence ends without an end: "The data is in", "on the ground of the", "linking ["."""
+    if re.search(r"[(\[{“‘–—-]\s*$", sentence):
+        return True
     last = re.search(r"([^\W\d_]+)\W*$", sentence)
     ended = re.search(r"[.!?…;:]\W*$", sentence) is not None
     return not ended and last is not None and last[1].casefold() in _FUNCTION
