@@ -27,7 +27,7 @@ app: $(STAMP)
 
 # Two at a time, each file by itself, in the order of their names: the browser's are the longest.
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # The model's server has an environment of its own: nothing of ours is imported by it.
 $(LLM)/.installed: pyproject.toml
