@@ -25,7 +25,8 @@ app: $(STAMP)
 	@$(BIN)/rag status --json | grep -q '"documents": 0,' && $(BIN)/rag add rag/sample || true
 	$(BIN)/rag app
 
-# Two at a time, each file by itself, in the order of their names: the browser's are the longest.
+# Three at a time, also on two cores (the browser's tests, the longest, mostly wait), each file by
+# itself, in the order of their names.
 test: $(STAMP)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
