@@ -24,7 +24,7 @@ from rag.config import Settings
 from rag.record import Record
 
 CASES = Path(__file__).parent / "cases" / "check" / "paraphrases.jsonl"
-SEMINARS = "Judges went back to the classroom for the Convention after the paper was out"
+JUDGES = "Judges went back to the classroom for the Convention after the paper was out"
 COOKS = "The delegation praised the food in the hotel by the harbour"
 CITED = "(CCLP/C/SR.411, para. 35)"
 
@@ -74,7 +74,7 @@ def test_hardly_an_unfair_paraphrase_passes(record: Record, tmp_path: Path) -> N
 
 
 def test_what_is_to_be_read_is_told_apart(record: Record, tmp_path: Path) -> None:
-    near, far = checked(record, tmp_path, [f"{SEMINARS} {CITED}.", f"{COOKS} {CITED}."])
+    near, far = checked(record, tmp_path, [f"{JUDGES} {CITED}.", f"{COOKS} {CITED}."])
     assert (near.verdict, near.unsure, near.passed) == ("not found", True, False)
     assert near.why.startswith("not told to be supported: read CCLP/C/SR.411, para. 35")
     assert near.where is not None
@@ -84,7 +84,7 @@ def test_what_is_to_be_read_is_told_apart(record: Record, tmp_path: Path) -> Non
 
 def test_a_copy_shows_what_is_to_be_read(record: Record, tmp_path: Path) -> None:
     path = tmp_path / "draft.md"
-    path.write_text(f"{SEMINARS} {CITED}.", encoding="utf-8")
+    path.write_text(f"{JUDGES} {CITED}.", encoding="utf-8")
     found = check(path, record)
     assert '<span class="read">? not found? read it' in annotated(found, "html")
     assert "**[? not found? read it" in annotated(found, "markdown")
@@ -120,8 +120,8 @@ def test_a_text_is_encoded_once_and_alone() -> None:
 @pytest.mark.parametrize(
     ("words", "options", "status", "summary"),
     [
-        (SEMINARS, [], 1, "1 checked, 0 failed, 1 to be read."),
-        (SEMINARS, ["--allow-unsure"], 0, "1 checked, 0 failed, 1 to be read."),
+        (JUDGES, [], 1, "1 checked, 0 failed, 1 to be read."),
+        (JUDGES, ["--allow-unsure"], 0, "1 checked, 0 failed, 1 to be read."),
         (COOKS, ["--allow-unsure"], 1, "1 checked, 1 failed."),
     ],
 )

@@ -7,8 +7,9 @@ the sentence that decides, or the numbers of those that do together, S (the reco
 (it does not), the kind, and the text. The passage is one of `items.jsonl` or of the records that
 these are about, by its id, or one of our own with its text. To each sentence belong four: one near
 to its wording, or as a lawyer would put it in a brief, and one in quite other words, each with a
-twin in nearly the same words that is no longer what the record says. Further pairs are made by rules: a statement, or the sentence itself, turned into its
-contrary, and a statement beside another sentence of the passage.
+twin in nearly the same words that is no longer what the record says. Further pairs are made by
+rules: a statement, or the sentence itself, turned into its contrary, and a statement beside
+another sentence of the passage.
 
 A quarter of the passages, by a digest of the id, is never learned from: the gate is tried on them.
 """
