@@ -20,6 +20,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +107,7 @@ def _crossed(of: Sequence[Passage]) -> list[Passage]:
     ]
 
 
+@lru_cache(maxsize=1)
 def records() -> dict[str, list[str]]:
     """Sentences of every paragraph of the records that are written about, by the paragraph's id.
 
