@@ -211,6 +211,21 @@ def test_no_statement_is_about_a_record_that_a_suite_is_asked_of() -> None:
             assert text.strip() == text
 
 
+def test_a_passage_of_our_own_comes_with_its_text_and_a_statement_may_join_two_sentences() -> None:
+    found = written.statements({})
+    texts = {row["id"]: row["text"] for row in STATEMENTS if "text" in row}
+    own = [each for each in found if each.passage.id in texts]
+    assert {each.passage.id for each in own} == set(texts)
+    assert all(list(each.passage.sentences) == texts[each.passage.id] for each in own)
+    joined = [each for each in own if len(each.at) > 1]
+    assert {each.true for each in joined} == {True, False}
+    made = list(written.pairs(joined[:40], {}, random.Random(1)))
+    assert all(
+        any(" ".join(each.passage.sentences).find(text) >= 0 for each in joined[:40])
+        for _, _, text, _, _ in made
+    )
+
+
 def test_each_sentence_has_as_many_true_statements_as_false_ones() -> None:
     labels = Counter(label for row in STATEMENTS for _, label, _, _ in row["statements"])
     assert abs(labels["S"] - labels["X"]) < 0.02 * labels.total()
