@@ -31,7 +31,7 @@ from rag.answer.attribution import attribution
 from rag.answer.paraphrase import bare
 
 WRITTEN = Path(__file__).resolve().parent / "statements.jsonl"
-TRUE = ("near", "free", "brief")
+TRUE = ("near", "free", "brief", "plain")
 KINDS = (*TRUE, "polarity", "modality", "role", "scope", "cause", "other", "added")
 HELD_OUT = 4  # of so many passages one is kept
 OLDER = 0.5  # share of the statements of `items.jsonl` that are learned from as well

@@ -5,7 +5,8 @@
 
 In an environment of its own (PyTorch, about 1 GB); the product needs none of it. First on the
 pairs of `first.py`, then on those of `items.py`; word embeddings stay as they are. The label is
-smoothed, the learning rate rises and falls linearly, computing is in bfloat16.
+smoothed, the learning rate rises and falls linearly; computing is in bfloat16 where the processor
+has it. From `rag/model/*.onnx` it goes on where that model stood.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ RATE = 5e-5
 RISE = 0.06  # share of the steps in which the learning rate rises
 SMOOTHED = 0.05
 WORD_PIECES = 200
+BRIEF = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # elsewhere bfloat16 is twenty times slower
 
 
 class Layer(nn.Module):
@@ -104,6 +106,32 @@ def start(path: Path) -> Model:
     return model
 
 
+def go_on(path: Path) -> Model:
+    """The model with the weights of an ONNX file that `export` wrote, as exact as int8 keeps them."""
+    import onnx
+    from onnx import numpy_helper
+
+    graph, model = onnx.load(path).graph, Model()
+    there = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+    own = model.state_dict()
+    for name in own.keys() & there.keys():
+        own[name] = torch.tensor(there[name])
+    multiplied = (node.input[1] for node in graph.node if node.op_type == "MatMulInteger")
+    kept = [name.removesuffix("_quantized") for name in multiplied if name in there]
+    matrices = [f"l.{n}.{part}.weight" for n in range(LAYERS) for part in ("qkv", "o", "i", "f")]
+    matrices += ["pool.weight", "head.weight"]
+    tables = ["w.weight", "pos.weight", "tt.weight"]
+    for name, stored in [*zip(matrices, kept, strict=True), *zip(tables, tables, strict=True)]:
+        scale, zero, whole = (
+            there[f"{stored}_{part}"].astype(np.float32)
+            for part in ("scale", "zero_point", "quantized")
+        )
+        exact = torch.tensor((whole - zero) * scale)
+        own[name] = exact.T.contiguous() if name in matrices else exact
+    model.load_state_dict(own)
+    return model
+
+
 class Read:
     """Pairs as word pieces, in batches of like length."""
 
@@ -137,7 +165,7 @@ class Read:
             yield ids, mask, kinds, *rest
 
 
-def train(model: Model, pairs: Read, *, epochs: int, seed: int) -> None:
+def train(model: Model, pairs: Read, *, epochs: int, seed: int, rate: float = RATE) -> None:
     """Fit the model; prints the loss and the speed."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
@@ -149,14 +177,14 @@ def train(model: Model, pairs: Read, *, epochs: int, seed: int) -> None:
             {"params": [p for p in free if p.ndim > 1], "weight_decay": 0.01},
             {"params": [p for p in free if p.ndim == 1], "weight_decay": 0.0},
         ],
-        lr=RATE,
+        lr=rate,
     )
     steps, step, began, losses = epochs * (len(pairs.rows) // BATCH + 1), 0, time.time(), []
     for _ in range(epochs):
         for ids, mask, kinds, outputs, labels, weights in pairs.batches(rng):
             for group in optimizer.param_groups:
-                group["lr"] = RATE * min((step + 1) / (RISE * steps), max(0.02, 1 - step / steps))
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+                group["lr"] = rate * min((step + 1) / (RISE * steps), max(0.02, 1 - step / steps))
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=BRIEF):
                 told = model(ids, mask, kinds)
             told = told.float()[torch.arange(len(ids)), outputs]
             wanted = labels.float() * (1 - 2 * SMOOTHED) + SMOOTHED
@@ -223,17 +251,22 @@ def _strip(target: Path) -> None:
 def main() -> int:
     """Train on each file of pairs in turn, tell how many are right, and export."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("base", type=Path, help="model.safetensors of all-MiniLM-L6-v2")
+    parser.add_argument(
+        "base", type=Path, help="model.safetensors of all-MiniLM-L6-v2, or an ONNX file made here"
+    )
+    parser.add_argument("--rate", type=float, default=RATE, help="highest learning rate")
     parser.add_argument("target", type=Path)
     parser.add_argument("held", type=Path, help="pairs to look at only")
     parser.add_argument("pairs", type=Path, nargs="+")
     parser.add_argument("--epochs", type=int, default=2, help="over the last file; 1 over others")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    model, held = start(chosen.base), Read(chosen.held)
+    begin = go_on if chosen.base.suffix == ".onnx" else start
+    model, held = begin(chosen.base), Read(chosen.held)
     for path in chosen.pairs:
         last = path == chosen.pairs[-1]
-        train(model, Read(path), epochs=chosen.epochs if last else 1, seed=chosen.seed)
+        epochs = chosen.epochs if last else 1
+        train(model, Read(path), epochs=epochs, seed=chosen.seed, rate=chosen.rate)
         right(model, held)
     export(model, chosen.target)
     return 0
