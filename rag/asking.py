@@ -33,7 +33,7 @@ from rag.parse.states import is_organisation, state_named, states_in
 from rag.query import Query, Subject, set_apart, understand
 from rag.retrieve import Fusion, retrieve
 from rag.spoken import spoken
-from rag.subject import subject_of
+from rag.subject import states_named, subject_of
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -177,7 +177,7 @@ class Asking:
         reason = self._refusal(query, draft, shown, rejected)
         if reason is not None:
             nearest = draft.passages[:3]
-            lacking = self._lacking(nearest)
+            lacking = self._lacking(asked, nearest)
             yield NoAnswer(
                 question,
                 reason,
@@ -367,8 +367,17 @@ class Asking:
             return silence(query, draft.passages)
         return None
 
-    def _lacking(self, nearest: Sequence[Passage]) -> tuple[str, ...]:
-        """Symbols that paragraphs cite, or their meetings had before them, and the index lacks."""
+    def _lacking(self, asked: str, nearest: Sequence[Passage]) -> tuple[str, ...]:
+        """Symbols that paragraphs cite, or their meetings had before them, and the index lacks.
+
+        Paragraphs on another State than the question names are left out.
+        """
+        facts = self._parts.index.facts()
+        named = {state for *_, state in states_named(asked, facts)}
+        of = {each.id: each.state for each in facts}
+        if named:
+            on = {*named, None}
+            nearest = [each for each in nearest if of.get(each.paragraph.document) in on]
         documents = dict.fromkeys(passage.paragraph.document for passage in nearest)
         cited = (
             found.symbol
@@ -377,7 +386,7 @@ class Asking:
             if found.symbol
         )
         before = (symbol for name in documents for symbol in self._parts.index.catalog.agenda(name))
-        known = {each.symbol for each in self._parts.index.facts()}
+        known = {each.symbol for each in facts}
         return tuple(symbol for symbol in dict.fromkeys((*cited, *before)) if symbol not in known)
 
     def _searched(self, filters: Filters) -> Searched:
@@ -393,7 +402,7 @@ def _unreplied(query: Query, shown: Sequence[Claim]) -> str:
     if any(claim.delegation for claim in shown):
         return ""
     asked = " and ".join(dict.fromkeys(str(claim.speaker) for claim in shown))
-    return f"No reply of the delegation to {asked} was found."
+    return f"No reply of the delegation to what {asked} asked here was found."
 
 
 def _nothing(query: Query, searched: Searched) -> str:

@@ -11,6 +11,7 @@ import pytest
 from rag.answer.attribution import attribution
 from rag.answer.figures import figures, forms_of
 from rag.answer.names import stranger
+from rag.answer.refuted import refuted
 from rag.answer.upheld import Meaning
 from rag.answer.verify import verify
 from rag.domain import Citation, Claim, Paragraph, Role, Turn
@@ -185,6 +186,109 @@ def test_what_a_copying_model_gets_wrong(text: str, at: int, why: str) -> None:
     wrong = [check.why for check in checked.checks if not check.passed]
     assert bool(wrong) is bool(why)
     assert why in "".join(wrong)
+
+
+TAKEN_BACK = (
+    "Mr. Anders said that the new wing would have 230 places, not 320 as he had stated before; it "
+    "was incorrect to say that nine complaints in ten were closed without an interview, since all "
+    "complainants had been heard. He had stated that the Institution had received 412 letters; the "
+    "correct number was 421. The figure of 61 days given by the Legal Centre was unfounded: the "
+    "prisoner had spent 14 days in solitary confinement."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("The new wing would have 320 places.", "320 as he had stated before"),
+        ("Nine complaints in ten were closed without an interview.", "nine complaints in ten"),
+        ("The Institution had received 412 letters.", "the Institution had received 412 letters"),
+        ("The prisoner had spent 61 days in solitary confinement.", "61 days"),
+        ("The new wing would have 230 places.", ""),
+        ("The new wing would not have 320 places but 230.", ""),
+        ("It was incorrect to say that nine complaints in ten were closed without one.", ""),
+        ("The Legal Centre had put forward a figure of 61 days.", ""),
+        ("The correct number was 421.", ""),
+        ("The prisoner had spent 14 days in solitary confinement.", ""),
+        ("All complainants had been heard.", ""),
+    ],
+)
+def test_what_a_speaker_takes_back_or_calls_wrong_is_not_stated(text: str, part: str) -> None:
+    found = refuted(text, TAKEN_BACK)
+    assert part in found
+    assert bool(found) is bool(part)
+    cited = paragraph(TAKEN_BACK, "delegation", "Mr. Anders")
+    if part:
+        assert failed(f"Mr. Anders said that {text[0].lower()}{text[1:]}", cited) == "negation"
+        assert failed(f"The delegation confirmed that {text[0].lower()}{text[1:]}", cited)
+
+
+CONCERNED = (
+    "The Committee welcomes the instruction of 10 January 2024 but remains concerned that insulting "
+    "a public official is still an offence. The Committee regrets the use of administrative "
+    "detention, and the State party should repeal article 214."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The Committee welcomed the instruction of 10 January 2024.", ""),
+        ("The Committee praised the use of administrative detention.", "negation"),
+        ("The Committee welcomed the repeal of article 214.", "negation"),
+        ("The Committee welcomed that insulting a public official is an offence.", "negation"),
+    ],
+)
+def test_what_worries_the_committee_is_not_welcomed(text: str, kind: str) -> None:
+    cited = Paragraph("CCLP/C/MRV/CO/3", "9", 0, CONCERNED, 0, len(CONCERNED))
+    claim = Claim(text, CONCERNED, Citation("CCLP/C/MRV/CO/3", None, "9"))
+    wrong = [check.kind for check in verify(claim, [cited]).checks if not check.passed]
+    assert wrong == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("3.6 million", "3,600,000"),
+        ("2 thousand", "two thousand"),
+        ("three hundred", "300"),
+        ("1.25 billion", "1,250,000,000"),
+    ],
+)
+def test_large_numbers_are_one_however_printed(text: str, there: str) -> None:
+    ((mine, theirs),) = zip(figures(text), figures(there), strict=True)
+    assert mine.forms & theirs.forms
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "name"),
+    [
+        ("They were paid 5,000 United States dollars.", "They were paid US$ 5,000.", ""),
+        ("It was rare in south Asia.", "It was rare in the south Asian States.", ""),
+        ("It was rare in south Asia.", "It was rare in the African States.", "Asia"),
+    ],
+)
+def test_a_name_may_stand_in_another_form(text: str, there: str, name: str) -> None:
+    assert stranger(text, there, "") == name
+
+
+@pytest.mark.parametrize("who", ["Maravia", "The Government", "The State party"])
+@pytest.mark.parametrize(
+    "verb", ["told the Committee", "informed the Committee", "assured members"]
+)
+def test_what_a_state_tells_the_committee_is_its_own(who: str, verb: str) -> None:
+    told = attribution(f"{who} {verb} that no visas were needed.")
+    assert told.side == "delegation"
+    assert told.verb == verb.split()[0]
+
+
+def test_the_record_s_words_in_another_order_are_read_too() -> None:
+    there = "The Ombuds Institution had criticized the Supreme Court for delays of the proceedings."
+    turned_round = "The Supreme Court had criticized the Ombuds Institution for delays."
+    cited = paragraph(there, "delegation", "Mr. Anders")
+    claim = Claim(turned_round, there, Citation("CCLP/C/SR.411", None, "9"))
+    meaning = Meaning(LocalEncoder().within, Entailment().upholds)
+    assert not verify(claim, [cited], meaning=meaning).verified
 
 
 def test_what_persons_are_asked_to_have_decided_is_asked_as_well() -> None:

@@ -65,7 +65,7 @@ of wheat had not risen.
     )
     assert isinstance(answer, Answer)
     assert [claim.citation.first for claim in answer.claims] == ["1"]
-    assert answer.note == "No reply of the delegation to Ms. Ibarra was found."
+    assert answer.note == "No reply of the delegation to what Ms. Ibarra asked here was found."
     assert answer_text(answer).endswith(answer.note)
     assert answer_json(answer)["note"] == answer.note
     (exchange,) = record.exchanges("CCLP/C/SR.901")

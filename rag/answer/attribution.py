@@ -40,7 +40,8 @@ _BY_SIDE = tuple(
 )
 _BY_STATE = re.compile(
     rf"(?:^|, )(?:{_STATE}){_BETWEEN} (?:(?:has|have|had) )?"
-    rf"(?P<verb>{_GRANT}|said|stated|explained|replied|reported)(?: to the Committee)?,? (?:that|how|why|its|having)\b"
+    rf"(?P<verb>{_GRANT}|said|stated|explained|replied|reported|told|informed|assured)"
+    rf"(?: (?:to )?(?:the Committee|members))?,? (?:that|how|why|its|having)\b"
 )
 _BY_NAME = re.compile(
     rf"(?:^|[,;] ?|\b[Aa]s )(?P<who>{_TITLED}|The Chair(?:person|man|woman)?){_BETWEEN},? {_VERB}"

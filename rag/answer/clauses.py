@@ -167,6 +167,7 @@ _PHRASES = tuple(
         (r"(?:call|called) off", "cancelled"),
         (r"hand(?:ed|ing)? out", "distributed"),
         (r"would (?:also )?(?:welcome|like|appreciate)", "welcomed"),
+        (r"in front of", "before"),
     )
 )
 

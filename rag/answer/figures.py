@@ -116,7 +116,8 @@ def _forms(match: re.Match[str], text: str) -> frozenset[str]:
     if match["digits"]:
         number = plain_number(match["digits"])
         forms = {number, f"{number}%"} if match["cent"] else {number}
-        return frozenset(forms | _time(number, text[match.end() :]))
+        after = text[match.end() :]
+        return frozenset(forms | _time(number, after) | _written_out(number, after))
     if match["round"]:
         return frozenset({match[0].casefold()})
     if match["times"]:
@@ -124,13 +125,30 @@ def _forms(match: re.Match[str], text: str) -> frozenset[str]:
         return frozenset({f"x{times}", f"1/{times}", _share(1, times)} if times else ())
     word = match["word"].casefold()
     forms = set(_in_words(word, match, text))
-    times = {t for form in forms if form.isdigit() for t in _time(form, text[match.end() :])}
-    return frozenset(forms | times)
+    after = text[match.end() :]
+    whole = [form for form in forms if form.isdigit()]
+    return frozenset(forms.union(*(_time(n, after) | _written_out(n, after) for n in whole)))
 
 
 _UNIT = re.compile(r"[\s-]+(hour|day|week|month|year|decade)s?\b", re.IGNORECASE)
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "year": 12, "decade": 120}
+
+
+_LARGE = re.compile(r"[\s-]+(hundred|thousand|million|billion)\b", re.IGNORECASE)
+_TIMES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9}  # powers of ten
+
+
+def _written_out(number: str, after: str) -> set[str]:
+    """What "3.6 million" is in digits alone: 3600000."""
+    large = _LARGE.match(after)
+    if large is None:
+        return set()
+    power = _TIMES[large[1].casefold()]
+    whole, _, part = number.partition(".")
+    if not (whole.isdigit() and len(part) <= power):
+        return set()
+    return {f"{whole}{part:0<{power}}".lstrip("0")}
 
 
 def _time(number: str, after: str) -> set[str]:

@@ -43,6 +43,13 @@ def _places(record: Sequence[Clause]) -> dict[int, int]:
     return {word.start: at for at, word in enumerate(words)}
 
 
+def in_order(pairs: Sequence[Pair], record: Sequence[Clause]) -> bool:
+    """Whether the words of a statement stand in the record one after the other as they do in it."""
+    places = _places(record)
+    there = [places[pair.other.start] for pair in pairs if pair.other]
+    return all(one <= other for one, other in pairwise(there))
+
+
 def strayed(said: str, pairs: Sequence[Pair], quoted: str, record: Sequence[Clause]) -> str | None:
     """Give the first word that is not the record's in a statement that copies a stretch of it.
 

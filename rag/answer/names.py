@@ -30,6 +30,7 @@ _ENDINGS = frozenset("ese i n an ian stan stani ish s es".split())
 
 def stranger(text: str, there: str, masthead: str) -> str:
     """Give the first name of a statement that stands neither in a text nor in the masthead."""
+    there = there.replace("US$", "United States dollars ")
     bare = _TITLE.sub(lambda match: "." + " " * (len(match[0]) - 1), text)
     words = [_fold(word) for word in _WORD.findall(there.replace("-", " "))]
     known = {*words, *(_fold(word) for word in _WORD.findall(masthead.replace("-", " ")))}
@@ -61,10 +62,10 @@ def _stands(part: str, known: set[str]) -> bool:
     """Whether a word stands there, or a form of it: "Kazakh", "Kazakhstan"."""
     if part in known or stem(part) in {stem(word) for word in known}:
         return True
-    return len(part) >= 5 and any(
+    return len(part) >= 4 and any(
         longer.startswith(shorter) and longer[len(shorter) :] in _ENDINGS
         for word in known
-        if len(word) >= 5
+        if len(word) >= 4
         for longer, shorter in [sorted((part, word), key=len, reverse=True)]
     )
 

@@ -19,6 +19,7 @@ from rag.answer.literal import COPIED, breaks_off
 from rag.answer.names import stranger
 from rag.answer.persons import is_same
 from rag.answer.reasons import reason, why
+from rag.answer.refuted import refuted
 from rag.answer.upheld import (
     GOOD,
     Ground,
@@ -63,15 +64,29 @@ _DUE = re.compile(
 )
 _DUE_SAID = re.compile(
     r"\b(?:should|must|recommend\w*|urg\w+|call\w* (?:for|on|upon)|ask\w*|request\w*|want\w*|need\w*"
-    r"|ought|advis\w+|encourag\w+|propos\w+|demand\w*|invit\w+|suggest\w*|to be|please|had to"
+    r"|ought|advis\w+|encourag\w+|propos\w+|demand\w*|invit\w+|suggest\w*|to be|due|please|had to"
     r"|would (?:like|have)|insist\w*|told|expect\w*|wish\w*|press\w*|seek\w*|sought|said that .*\bbe\b)\b",
     re.IGNORECASE,
 )
 _GRANTED = re.compile(
     r"acknowledg|recogni[sz]|admit|\btrue\b|confirm|accept|conced|agree|\berror\b|aware|regrett"
-    r"|unfortunate|correct|nonetheless|nevertheless|conceal|understood|grant|took note|noted",
+    r"|unfortunate|\b(?:is|are|was|were|be|been) (?:\w+ )?correct\b|nonetheless|nevertheless|conceal"
+    r"|understood|grant|took note|noted",
     re.IGNORECASE,
 )
+_WELCOMING = frozenset(
+    "welcomed hailed commended praised encouraged thanked appreciated applauded congratulated".split()
+)
+_WELCOMED = re.compile(
+    r"welcom|prais|commend|appreciat|satisf|pleas|encourag|congratulat|hail|glad|grat(?:eful|if)"
+    r"|applau|thank|positive|happy|impress|laud|admir|delight|heart(?:en|ed)|progress|achiev",
+    re.IGNORECASE,
+)
+_WORRIED = re.compile(
+    r"concern(?:ed|s)?\b|regret|disturb|alarm|worr|deplor|dismay|should\b|criticiz|disappoint|troubl",
+    re.IGNORECASE,
+)
+_TURNS = re.compile(r"\b(?:but|however|although|though|while|nevertheless|nonetheless|yet)\b|;")
 FEW = 3
 COPY = 8  # words in a row
 MANY = 3  # words that nothing in the paragraph stands for
@@ -121,14 +136,17 @@ def plainly_not(said: str, weighed: Weighed, *, read: bool) -> str:
 
     Words that nothing stands for, and one put into a copy, decide alone where no model has read
     both; where one has, they are weighed with what it tells. Of what is half copied it tells
-    well enough to decide: of constructed claims, 21 right ones none and 4 wrong ones all.
+    well enough to decide, as of what is reported or recommended there and told as a fact (of
+    constructed claims, no right one and five wrong ones).
     """
     if breaks_off(said):
         return "it breaks off"
     if not read and (told := _strays(weighed)):
         return told
-    if read and _changes_a_copy(said, weighed):
+    if read and not weighed.own and _changes_a_copy(said, weighed):
         return "it copies the paragraph, but changes what it says"
+    if read and weighed.evidence.made_fact and _denied_by_model(weighed):
+        return "the paragraph tells of it as reported or recommended; the claim states it"
     if weighed.swapped:
         one, other = weighed.swapped
         return f"“{one}” and “{other}” stand the other way round in that paragraph"
@@ -143,8 +161,12 @@ def plainly_not(said: str, weighed: Weighed, *, read: bool) -> str:
 def _changes_a_copy(said: str, weighed: Weighed) -> bool:
     """Whether half a statement is one run of the record's words, and the record denies the whole."""
     copied = weighed.run >= max(COPY, len(re.findall(r"\w+", said)) / 2)
-    evidence = weighed.evidence
-    return copied and max(evidence.entailed, evidence.entailed_before) < 0
+    return copied and _denied_by_model(weighed)
+
+
+def _denied_by_model(weighed: Weighed) -> bool:
+    """Whether a model that has read both finds it likelier that a statement is not upheld."""
+    return max(weighed.evidence.entailed, weighed.evidence.entailed_before) < 0
 
 
 def _strays(weighed: Weighed) -> str:
@@ -172,6 +194,10 @@ def _wrong(
         yield Check("speaker", False, reason)
     if reason := _made_fact(text, speaker, told, cited, ground):
         yield Check("allegation", False, reason)
+    if part := refuted(bare(text, told), cited.text):
+        yield Check("negation", False, f"the paragraph says that this is not so: “{part}”")
+    if reason := _not_welcomed(text, told, ground):
+        yield Check("negation", False, reason)
 
 
 def said_of(text: str, cited: Cited) -> tuple[str, Ground]:
@@ -333,6 +359,18 @@ def _not_granted(told: Attribution, cited: Cited, ground: Ground) -> str:
     return ""
 
 
+def _not_welcomed(text: str, told: Attribution, ground: Ground) -> str:
+    """Say that the paragraph worries about what it is said to welcome; empty where it does not."""
+    if told.verb not in _WELCOMING:
+        return ""
+    said = bare(text, told)
+    parts = _TURNS.split(_nearest(said, ground.quoted))
+    part = max(parts, key=lambda one: _shared(said, one))
+    if _WORRIED.search(part) and not _WELCOMED.search(part):
+        return "the paragraph is concerned about that, or asks for it, and does not welcome it"
+    return ""
+
+
 def _told_of(who: str, quoted: str) -> bool:
     """Whether the words quoted tell what somebody else said."""
     return who.split()[-1].casefold() in quoted.casefold()
@@ -349,7 +387,8 @@ def _made_fact(
         return ""
     sentence = _nearest(text, ground.quoted)
     attributed = told != NOBODY or speaker is not None
-    if not asks(text) and _QUESTION.search(sentence) and not _apart(text, sentence):
+    reported = _HEARSAY.search(sentence) and _HEARSAY.search(text) and attributed
+    if not (asks(text) or reported) and _QUESTION.search(sentence) and not _apart(text, sentence):
         return "the paragraph only asks about that; the claim states it"
     if cited.side == "member" and not attributed and not asks(text):
         return (

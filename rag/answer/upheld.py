@@ -30,6 +30,7 @@ from rag.answer.literal import (
     LISTED,
     clause_unlisted,
     in_a_row,
+    in_order,
     limit_lost,
     longest_run,
     possible_for_done,
@@ -155,7 +156,7 @@ class Weighed:
     strayed: str | None = None  # a word of its own in a statement that copies else
     swapped: tuple[str, str] | None = None  # words that stand the other way round there
     run: int = 0  # of words that it has in a row of what is quoted
-    own: bool = False  # whether each of its words is the record's, and nothing speaks against it
+    own: bool = False  # its words are the record's, in its order, and nothing speaks against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,9 @@ def weigh(
         astray,
         exchanged,
         longest_run(said, ground.quoted),
-        all(p.likeness >= LISTED and not p.opposite for p in pairs) and _uncontradicted(evidence),
+        all(p.likeness >= LISTED and not p.opposite for p in pairs)
+        and (meaning is None or in_order(pairs, near_by))  # else the model tells who did it
+        and _uncontradicted(evidence),
     )
 
 

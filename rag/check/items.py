@@ -40,6 +40,7 @@ _NAME = re.compile(
     r"(?:repl(?:y|ies)|responses|answers|list\s+of\s+issues|report|concluding\s+observations)\b"
     r"(?:\s+of\s+the\s+State\s+party)?(?:\s+to\s+the\s+list\s+of\s+issues)?"
 )
+_MORE = re.compile(r"\W*(?:and|but|while|whereas|although|though)\b|\W*;", re.IGNORECASE)
 _CLOSERS = "\"'”’»›"
 
 
@@ -255,11 +256,20 @@ def _quoted(cut: _Cut, cuts: Sequence[_Cut]) -> list[Item]:
         if group is None and words < SHORT:
             continue
         around = _around(cut, sentence)
-        if group is not None and near and (words >= SHORT or count(around) < SHORT):
+        enough = words >= SHORT or count(around) < SHORT
+        if group is not None and near and enough and not _goes_on(around):
             group.quoted = True
         place = Place(cut.number, start, end)
         found.append(Item("quotation", text, place, tuple(group.cited if group else ()), around))
     return found
+
+
+def _goes_on(around: str) -> bool:
+    """Whether a sentence states something more behind what it quotes: "…, and that four had won"."""
+    return any(
+        _MORE.match(piece) and count(piece) >= SHORT and has_verb(piece)
+        for piece in around.split("…")[1:]
+    )
 
 
 def _goes_with(cut: _Cut, start: int, end: int, sentence: int) -> tuple[_Group | None, bool]:

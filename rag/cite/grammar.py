@@ -15,6 +15,7 @@
     pinpoint   := "#" [section ":"] label | "[25]–[27]" | [aside] [","] [section] (group | pages)
     section    := act ["," "annex" I] | "annex" I    decision 1/CP.21, annex
     tail       := "and" ("Add.1" | "3272")           elliptical symbols; "–3274" is a range
+                | … "respectively"                   a paragraph of each document
     provision  := "article 9, para. 3"               a treaty's, never a citation
 
 One rule a function: tokens and a place in, what was read and the place behind
@@ -26,7 +27,9 @@ rule 9, the Bluebook rule 21.7.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rag.cite import context, ellipsis
 from rag.cite.back import OPENING as OPENING_BACK
@@ -80,10 +83,27 @@ def cited(text: str, said: Said) -> list[FoundCitation]:
             continue
         said.add(read.found)
         i = read.next
+        if word_at(tokens, i + sign_at(tokens, i, ",")) == "respectively":
+            said.before[first:] = _one_each(said.before[first:], cleaned.text)
     found = said.before[first:]
     if cleaned.dropped:
         return [replace(f, start=cleaned.start(f.start), end=cleaned.end(f.end)) for f in found]
     return found
+
+
+def _one_each(found: list[FoundCitation], text: str) -> list[FoundCitation]:
+    """Give each document its own paragraph: "SR.3271 and 3272, paras. 37 and 2 respectively"."""
+    count = len(found[-1].paras) if found else 0
+    last = found[len(found) - count :] if 1 < count <= len(found) else []
+    bare = all(not each.paras and each.section is None for each in last[:-1])
+    together = all(
+        re.fullmatch(r"[\s,;&]*(?:and)?\s*", text[one.end : other.start])
+        for one, other in pairwise(last)
+    )
+    if not (last and bare and together and last[-1].section is None):
+        return found
+    own = [replace(each, paras=(pair,)) for each, pair in zip(last, last[-1].paras, strict=True)]
+    return [*found[: len(found) - count], *own]
 
 
 def _citation(tokens: list[Token], i: int, said: Said) -> _Rule | None:
