@@ -172,6 +172,9 @@ SPENT = (
         ("There had been 56 prosecutions in 2023.", 2, "of something else"),
         ("Warnings had been issued by the", 1, "breaks off"),
         ("Warnings had been issued by the police [", 1, "breaks off"),
+        ("The officer in command had ordered: (b)", 1, "breaks off"),
+        ("The officer hadissued three warnings by loudspeaker.", 1, "“hadissued” is no word"),
+        ("Judges of appeal reviewed pension laws yearly.", 1, "the paragraph does not say that"),
         ("The council voted.", 1, "nothing there stands for “council”"),
         # What stands before "Mr. Anders said" is held against the record as well.
         ("Farmers exported cotton to the islands, Mr. Anders said.", 0, "nothing there stands for"),
@@ -280,15 +283,6 @@ def test_what_a_state_tells_the_committee_is_its_own(who: str, verb: str) -> Non
     told = attribution(f"{who} {verb} that no visas were needed.")
     assert told.side == "delegation"
     assert told.verb == verb.split()[0]
-
-
-def test_the_record_s_words_in_another_order_are_read_too() -> None:
-    there = "The Ombuds Institution had criticized the Supreme Court for delays of the proceedings."
-    turned_round = "The Supreme Court had criticized the Ombuds Institution for delays."
-    cited = paragraph(there, "delegation", "Mr. Anders")
-    claim = Claim(turned_round, there, Citation("CCLP/C/SR.411", None, "9"))
-    meaning = Meaning(LocalEncoder().within, Entailment().upholds)
-    assert not verify(claim, [cited], meaning=meaning).verified
 
 
 def test_what_persons_are_asked_to_have_decided_is_asked_as_well() -> None:

@@ -92,7 +92,7 @@ _FUNCTION = frozenset(
 
 def breaks_off(sentence: str) -> bool:
     """Whether a sentence ends without an end: "The data is in", "on the ground of the", "linking ["."""
-    if re.search(r"[(\[{“‘–—-]\s*$", sentence):
+    if re.search(r"[(\[{“‘–—:-]\s*$|:\s*\(\w{1,4}\)\W*$", sentence):
         return True
     last = re.search(r"([^\W\d_]+)\W*$", sentence)
     ended = re.search(r"[.!?…;:]\W*$", sentence) is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from rag.answer.align import align
 from rag.answer.attribution import NOBODY, Attribution, asks, attribution
@@ -89,6 +90,7 @@ _WORRIED = re.compile(
 _TURNS = re.compile(r"\b(?:but|however|although|though|while|nevertheless|nonetheless|yet)\b|;")
 FEW = 3
 COPY = 8  # words in a row
+HARDLY = 0.8  # share of words that nothing but the embedder finds there
 MANY = 3  # words that nothing in the paragraph stands for
 _SET_APART = frozenset("which who whose since because given although though while whereas".split())
 _RESTRICTING = re.compile(r"(?<![,;]) (?:who|whose|which)\b")
@@ -145,6 +147,8 @@ def plainly_not(said: str, weighed: Weighed, *, read: bool) -> str:
         return told
     if read and not weighed.own and _changes_a_copy(said, weighed):
         return "it copies the paragraph, but changes what it says"
+    if weighed.words >= FEW + 1 and len(weighed.unlisted) >= HARDLY * weighed.words:
+        return reason("support", weighed)
     if read and weighed.evidence.made_fact and _denied_by_model(weighed):
         return "the paragraph tells of it as reported or recommended; the claim states it"
     if weighed.swapped:
@@ -194,10 +198,27 @@ def _wrong(
         yield Check("speaker", False, reason)
     if reason := _made_fact(text, speaker, told, cited, ground):
         yield Check("allegation", False, reason)
+    if word := _run_together(text, cited.text):
+        yield Check("support", False, f"“{word}” is no word: two of the record's run together")
     if part := refuted(bare(text, told), cited.text):
         yield Check("negation", False, f"the paragraph says that this is not so: “{part}”")
     if reason := _not_welcomed(text, told, ground):
         yield Check("negation", False, reason)
+
+
+_LEADING = frozenset("not the and that was were had have has".split())
+
+
+def _run_together(text: str, there: str) -> str:
+    """Give the first word that is two neighbouring words of a paragraph: "notonly".
+
+    The first is a small one that no compound begins with, as "pre-trial" and "health care" do.
+    """
+    known = re.findall(r"[^\W\d_]+", there.casefold())
+    both = ((one, other) for one, other in pairwise(known) if one in _LEADING)
+    joined = {one + other for one, other in both} - {*known, "notable"}
+    words = re.findall(r"[^\W\d_]{5,}", text.casefold())
+    return next((word for word in words if word in joined), "")
 
 
 def said_of(text: str, cited: Cited) -> tuple[str, Ground]:
