@@ -376,6 +376,22 @@ def test_a_quotation_that_stands_twice_is_checked_twice(record: Record, tmp_path
     assert verdicts(checked(record, tmp_path, twice)) == ["verbatim", "wrong paragraph"]
 
 
+@pytest.mark.parametrize(
+    ("behind", "due"),
+    [
+        (", and that one of the six owners who had appealed had been successful", ["verbatim", "supported"]),
+        (", and that four of the six owners who had appealed had been successful", ["verbatim", "not found"]),
+        (" in that year", ["verbatim"]),
+    ],
+)  # fmt: skip
+def test_what_is_stated_behind_a_quotation_is_checked_too(
+    record: Record, tmp_path: Path, behind: str, due: list[str]
+) -> None:
+    quoted = "The delegation said that “no news site had been blocked”"
+    draft = f"{quoted}{behind} (CCLP/C/SR.412, para. 41)."
+    assert verdicts(checked(record, tmp_path, draft)) == due
+
+
 def test_a_quotation_across_a_page_break(record: Record, tmp_path: Path) -> None:
     words = f"It has “a unicameral\n\f\nparliament, the Assembly” ({FIRST}, para. 3)."
     assert verdicts(checked(record, tmp_path, words, "draft.txt")) == ["verbatim"]
