@@ -212,6 +212,7 @@ TAKEN_BACK = (
         ("It was incorrect to say that nine complaints in ten were closed without one.", ""),
         ("The Legal Centre had put forward a figure of 61 days.", ""),
         ("The correct number was 421.", ""),
+        ("The Institution had received 421 letters.", ""),
         ("The prisoner had spent 14 days in solitary confinement.", ""),
         ("All complainants had been heard.", ""),
     ],

@@ -73,7 +73,8 @@ def refuted(said: str, there: str) -> str:
         its_own = forms_of(part)
         if any(one.forms & its_own and not one.forms & held for one in mine):
             return " ".join(part.split())
-        if _stated(said, part, rest):
+        other = any(one.forms & held and not one.forms & its_own for one in mine)
+        if not other and _stated(said, part, rest):
             return " ".join(part.split())
     return ""
 
