@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import pytest
 
+from rag.answer.align import align
 from rag.answer.attribution import attribution
+from rag.answer.clauses import clauses
 from rag.answer.figures import figures, forms_of
+from rag.answer.literal import in_order
 from rag.answer.names import stranger
 from rag.answer.refuted import refuted
 from rag.answer.upheld import Meaning
@@ -238,6 +241,7 @@ CONCERNED = (
     ("text", "kind"),
     [
         ("The Committee welcomed the instruction of 10 January 2024.", ""),
+        ("The Committee encouraged the State party to repeal article 214.", ""),
         ("The Committee praised the use of administrative detention.", "negation"),
         ("The Committee welcomed the repeal of article 214.", "negation"),
         ("The Committee welcomed that insulting a public official is an offence.", "negation"),
@@ -248,6 +252,20 @@ def test_what_worries_the_committee_is_not_welcomed(text: str, kind: str) -> Non
     claim = Claim(text, CONCERNED, Citation("CCLP/C/MRV/CO/3", None, "9"))
     wrong = [check.kind for check in verify(claim, [cited]).checks if not check.passed]
     assert wrong == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "ordered"),
+    [
+        ("The Institution criticized the Supreme Court.", True),
+        ("The Supreme Court criticized the Institution.", False),
+        ("The Institution criticized delays.", True),
+        ("Delays of the Supreme Court.", False),
+    ],
+)
+def test_words_in_the_order_of_the_record(said: str, ordered: bool) -> None:
+    there = clauses("The Institution had criticized the Supreme Court for delays.")
+    assert in_order(align(clauses(said), there, None), there) is ordered
 
 
 @pytest.mark.parametrize(

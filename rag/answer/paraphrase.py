@@ -75,9 +75,7 @@ _GRANTED = re.compile(
     r"|understood|grant|took note|noted",
     re.IGNORECASE,
 )
-_WELCOMING = frozenset(
-    "welcomed hailed commended praised encouraged thanked appreciated applauded congratulated".split()
-)
+_WELCOMING = frozenset("welcomed hailed commended praised thanked".split())
 _WELCOMED = re.compile(
     r"welcom|prais|commend|appreciat|satisf|pleas|encourag|congratulat|hail|glad|grat(?:eful|if)"
     r"|applau|thank|positive|happy|impress|laud|admir|delight|heart(?:en|ed)|progress|achiev",
