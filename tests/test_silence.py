@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,29 @@ def test_filters_and_missing_documents_are_told(tmp_path: Path) -> None:
     assert answer.searched.limits == ("speaker: Mr. Anders",)
     assert "CCLP/C/MRV/3" in answer_text(answer)
     assert answer_json(answer)["lacking"] == list(answer.lacking)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How many lighthouses did Maravia build in 1871?", True),
+        ("How many lighthouses did Kazakhstan build in 1871?", False),
+        ("How many lighthouses were built in 1871?", True),
+    ],
+)
+def test_documents_on_another_state_may_not_hold_the_answer(
+    tmp_path: Path, question: str, told: bool
+) -> None:
+    text = (
+        "CCLP/C/SR.9\nThe meeting was called to order at 3 p.m.\n"
+        "Third report of Maravia (CCLP/C/MRV/3)\n"
+        "1. Mr. Anders (Maravia) said that schools were open, as CCLP/C/MRV/3 showed.\n"
+    )
+    record = Record(Settings(index=tmp_path / "index"))
+    document = replace(
+        segment(SourceText(path=Path("x.txt"), sha256="0", text=text)), state="Maravia"
+    )
+    record.add_documents([document])
+    answer = record.ask(question)
+    assert isinstance(answer, NoAnswer)
+    assert ("CCLP/C/MRV/3" in answer.lacking) is told

@@ -83,8 +83,10 @@ def cited(text: str, said: Said) -> list[FoundCitation]:
             continue
         said.add(read.found)
         i = read.next
-        if word_at(tokens, i + sign_at(tokens, i, ",")) == "respectively":
-            said.before[first:] = _one_each(said.before[first:], cleaned.text)
+        paras = read.found[-1].paras if read.found else ()
+        if paras and word_at(tokens, i + sign_at(tokens, i, ",")) == "respectively":
+            start = max(first, len(said.before) - len(paras))
+            said.before[start:] = _one_each(said.before[start:], cleaned.text)
     found = said.before[first:]
     if cleaned.dropped:
         return [replace(f, start=cleaned.start(f.start), end=cleaned.end(f.end)) for f in found]
@@ -93,17 +95,15 @@ def cited(text: str, said: Said) -> list[FoundCitation]:
 
 def _one_each(found: list[FoundCitation], text: str) -> list[FoundCitation]:
     """Give each document its own paragraph: "SR.3271 and 3272, paras. 37 and 2 respectively"."""
-    count = len(found[-1].paras) if found else 0
-    last = found[len(found) - count :] if 1 < count <= len(found) else []
-    bare = all(not each.paras and each.section is None for each in last[:-1])
+    last = found[-1]
+    bare = all(not each.paras and each.section is None for each in found[:-1])
     together = all(
         re.fullmatch(r"[\s,;&]*(?:and)?\s*", text[one.end : other.start])
-        for one, other in pairwise(last)
+        for one, other in pairwise(found)
     )
-    if not (last and bare and together and last[-1].section is None):
+    if len(found) != len(last.paras) or not (bare and together and last.section is None):
         return found
-    own = [replace(each, paras=(pair,)) for each, pair in zip(last, last[-1].paras, strict=True)]
-    return [*found[: len(found) - count], *own]
+    return [replace(each, paras=(pair,)) for each, pair in zip(found, last.paras, strict=True)]
 
 
 def _citation(tokens: list[Token], i: int, said: Said) -> _Rule | None:
