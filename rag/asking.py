@@ -167,8 +167,9 @@ class Asking:
             return
         if model is not None:
             draft = yield from self._write(query, passages, linked, model, streamed=streamed)
+            unreplied = ""
         else:
-            draft = self._quote(query, passages, linked)
+            draft, unreplied = self._answered(query, self._quote(query, passages, linked))
         given = [passage.paragraph for passage in draft.passages]
         claims = [self._checked_claim(claim, given) for claim in draft.claims]
         shown = tuple(claim for claim in claims if claim.verified)
@@ -202,16 +203,46 @@ class Asking:
             seconds,
             asked,
             draft.usage,
-            self._note(query, shown, draft.passages),
+            self._note(query, draft, shown) or unreplied,
         )
 
-    def _note(self, query: Query, shown: Sequence[Claim], passages: Sequence[Passage]) -> str:
-        """What must be known beside an answer: that none replied, what a State did not accept."""
-        from rag.answer.positions import told
+    def _answered(self, query: Query, draft: Draft) -> tuple[Draft, str]:
+        """What members only ask, with the delegation's reply; else that none was found.
 
-        heads = self._heads([passage.paragraph for passage in passages])
-        told_of = told(shown, passages, heads) if heads else ""
-        return " ".join(part for part in (_unreplied(query, shown), told_of) if part)
+        Where the question wants neither side's words, and nobody else is quoted.
+        """
+        from rag.answer.confidence import model
+        from rag.answer.quote import with_reply
+        from rag.linking import reply_to
+
+        if not draft.only_asks or draft.confidence < model().threshold:
+            return draft, ""
+        if not draft.claims or any(not c.speaker or c.delegation for c in draft.claims):
+            return draft, ""
+        by = {str(passage.paragraph.citation): passage for passage in draft.passages}
+        quoted = [(by[str(c.citation)], c.quote) for c in draft.claims if str(c.citation) in by]
+        found = reply_to(self._parts, query, quoted)
+        if found is None:
+            return draft, ""
+        if found.reply is None:
+            return draft, _no_reply_to(found.speaker)
+        words = vocabulary(self._parts.index)
+        return with_reply(
+            draft, query, found.asked, found.reply, vocabulary=words, near=self._near
+        ), ""
+
+    def _note(self, query: Query, draft: Draft, shown: Sequence[Claim]) -> str:
+        """What must be known beside an answer.
+
+        That none replied, what a State did not accept, that the question may rest on what is not so.
+        """
+        from rag.answer.positions import told
+        from rag.answer.premise import doubted
+
+        heads = self._heads([passage.paragraph for passage in draft.passages])
+        told_of = told(shown, draft.passages, heads) if heads else ""
+        doubt = doubted(query, draft.first, self._parts.meaning.upholds)
+        return " ".join(part for part in (_unreplied(query, shown), told_of, doubt) if part)
 
     def _checked_claim(self, claim: Claim, given: Sequence[Paragraph]) -> Claim:
         from rag.answer.cited import masthead
@@ -299,7 +330,13 @@ class Asking:
             question, places, encode=self._parts.encoder, stored=self._parts.index.vectors.sentences
         )
 
-    def candidates(self, question: str, history: Sequence[QA]) -> list[Candidate]:
+    def understood(self, question: str, history: Sequence[QA]) -> str:
+        """The question as it stands alone."""
+        return self._meant(question, history).question
+
+    def candidates(
+        self, question: str, history: Sequence[QA], read: int | None = None
+    ) -> list[Candidate]:
         """The passages that a question finds, each with the evidence for it (for calibration)."""
         from rag.answer.evidence import own, weigh
         from rag.answer.quote import CANDIDATES
@@ -317,10 +354,9 @@ class Asking:
             near=self._near,
             linked=linked,
         )
-        mine = own(query, found)
-        return (
-            read_best(query, mine, self._parts.reader.answers, passages=len(mine)) if mine else []
-        )
+        mine = sorted(own(query, found), key=lambda candidate: -candidate.relevance)
+        most = len(mine) if read is None else read
+        return read_best(query, mine, self._parts.reader.answers, passages=most) if mine else []
 
     def _write(
         self,
@@ -401,8 +437,11 @@ def _unreplied(query: Query, shown: Sequence[Claim]) -> str:
         return ""
     if any(claim.delegation for claim in shown):
         return ""
-    asked = " and ".join(dict.fromkeys(str(claim.speaker) for claim in shown))
-    return f"No reply of the delegation to what {asked} asked here was found."
+    return _no_reply_to(" and ".join(dict.fromkeys(str(claim.speaker) for claim in shown)))
+
+
+def _no_reply_to(speaker: str) -> str:
+    return f"No reply of the delegation to what {speaker} asked here was found."
 
 
 def _nothing(query: Query, searched: Searched) -> str:

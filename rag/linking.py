@@ -7,7 +7,7 @@ of the next meeting, which holds the replies, may be added after that of the fir
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -59,14 +59,14 @@ def exchanges_of(parts: Parts, document: str) -> list[Exchange]:
 
 def exchanges_in(parts: Parts, paragraphs: Sequence[Paragraph]) -> list[Exchange]:
     """The questions of some paragraphs of one record, with what is replied to them."""
-    from rag.answer.exchanges import Texts, exchanges, questions
+    from rag.answer.exchanges import exchanges, questions
 
     index = parts.index
     reviewed = examined_in(index.facts())
     asked = [question for paragraph in paragraphs for question in questions(paragraph, reviewed)]
     if not asked:
         return []
-    texts = Texts(parts.encoder, index.vectors.sentences, vocabulary(index))
+    texts = _texts(parts)
     return exchanges(asked, later(index, asked[0].paragraph.document), texts)
 
 
@@ -86,7 +86,7 @@ def replied(
         reply is asked for.
 
     """
-    from rag.answer.exchanges import Texts, likenesses, model, probability, questions
+    from rag.answer.exchanges import chance, likenesses, model, questions
 
     if query.side not in ("delegation", "both"):
         return list(passages), {}
@@ -100,19 +100,65 @@ def replied(
     if not asking:
         return list(passages), {}
     index = parts.index
-    texts = Texts(parts.encoder, index.vectors.sentences, vocabulary(index))
+    texts = _texts(parts)
     there, linked = {p.paragraph.id for p in passages}, dict[str, float]()
     more: list[Passage] = []
     for passage, question in _nearest(query, asking, texts):
         replies = later(index, question.paragraph.document)
         for heard in likenesses([question], replies, texts)[0][0]:
-            paragraph, chance = heard.paragraph, probability(heard.likeness, model())
-            linked[paragraph.id] = max(chance, linked.get(paragraph.id, 0.0))
-            if chance >= model().threshold and paragraph.id not in there:
+            paragraph, likely = heard.paragraph, chance(heard)
+            linked[paragraph.id] = max(likely, linked.get(paragraph.id, 0.0))
+            if likely >= model().threshold and paragraph.id not in there:
                 there.add(paragraph.id)
-                more.append(Passage(paragraph, passage.score * chance, "reply"))
+                more.append(Passage(paragraph, passage.score * likely, "reply"))
     read = READ - len(more)
     return [*passages[:read], *more, *passages[read:]], linked
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What a member asks in words that are quoted, and the likeliest reply; None where none was found."""
+
+    asked: str
+    speaker: str
+    reply: Paragraph | None
+
+
+def reply_to(parts: Parts, query: Query, quoted: Sequence[tuple[Passage, str]]) -> Replied | None:
+    """What is replied to the question that stands in quoted words and comes nearest.
+
+    Args:
+        parts: what questions are linked with.
+        query: the question, read.
+        quoted: passages, each with the words of it that are shown.
+
+    Returns:
+        None where nothing is asked there, or no delegation speaks afterwards.
+
+    """
+    from rag.answer.exchanges import chance, likenesses, model, questions
+
+    asking = [
+        (passage, question)
+        for passage, words in quoted
+        for question in questions(passage.paragraph, query.reviewed)
+        if passage.paragraph.text[question.start : question.end] in words
+    ]
+    if not asking:
+        return None
+    index = parts.index
+    texts = _texts(parts)
+    _, question = _nearest(query, asking, texts)[0]
+    start, end = question.parts[0]
+    likely = likenesses([question], later(index, question.paragraph.document), texts)[0][0]
+    if not likely:
+        return None
+    best = max(likely, key=chance)
+    return Replied(
+        question.paragraph.text[start:end],
+        question.speaker,
+        best.paragraph if chance(best) >= model().threshold else None,
+    )
 
 
 def _asks(name: str, paragraph: Paragraph, question: Asked) -> bool:
@@ -148,6 +194,14 @@ def _nearest(
     ]
     ranked = sorted(zip(near(apart), apart, strict=True), key=lambda each: -each[0])
     return [found for cosine, found in ranked[:FOLLOWED] if cosine >= ranked[0][0] - APART]
+
+
+def _texts(parts: Parts) -> Texts:
+    """How paragraphs are read for linking."""
+    from rag.answer.exchanges import Texts
+
+    index = parts.index
+    return Texts(parts.encoder, index.vectors.sentences, vocabulary(index))
 
 
 def vocabulary(index: Index) -> Vocabulary:

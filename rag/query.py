@@ -305,6 +305,21 @@ def asked_apart(text: str) -> tuple[str, ...]:
     return parts if len(parts) > 1 and all(len(part.split()) > 3 for part in parts) else (text,)
 
 
+_GRANTED = re.compile(
+    r"\b(?:why|when|how|who|whom|whose|which|where|on what|for what|by what|in what|what)\b",
+    re.IGNORECASE,
+)
+
+
+def takes_for_granted(query: Query) -> bool:
+    """Whether a question takes something for granted: "Why was it closed?", not "Was it closed?"."""
+    return (
+        query.wants != "whether"
+        and query.side != "both"
+        and _GRANTED.search(query.text) is not None
+    )
+
+
 _STATES = re.compile(
     r"\b(?:which|what|list(?: the)?|name(?: the)?) (?:other |\w+ )?(?:states(?! part)|countries|delegations|"
     r"nations|governments)\b|\bwhat (?:did|do|have) (?:the |other |some )?(?:states|countries|delegations)\b",

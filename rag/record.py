@@ -477,9 +477,18 @@ class Record:
         """
         return self._asking.answering(question, filters, history, llm, streamed=True)
 
-    def candidates(self, question: str, *, history: Sequence[QA] = ()) -> list[Candidate]:
-        """The passages that a question finds, each with the evidence for it (for calibration)."""
-        return self._asking.candidates(question, history)
+    def candidates(
+        self, question: str, *, history: Sequence[QA] = (), read: int | None = None
+    ) -> list[Candidate]:
+        """The passages that a question finds, each with the evidence for it (for calibration).
+
+        `read` is how many of them are read at most; all, if not told.
+        """
+        return self._asking.candidates(question, history, read)
+
+    def understood(self, question: str, *, history: Sequence[QA] = ()) -> str:
+        """The question as it stands alone, read by rules with what was asked before."""
+        return self._asking.understood(question, history)
 
     def as_retriever(
         self, *, filters: Filters | None = None, limit: int | None = None

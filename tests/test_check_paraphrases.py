@@ -61,7 +61,7 @@ def test_most_fair_paraphrases_are_not_called_wrong(record: Record, tmp_path: Pa
     counts = told(found)
     print(f"\nfair    {dict(counts)}", *(f"  {f.told:20} {f.text}" for f in found), sep="\n")
     assert len(found) == 14
-    assert counts["failed"] <= 6
+    assert counts["failed"] <= 7  # six or seven: int8 is rounded otherwise on another processor
 
 
 def test_hardly_an_unfair_paraphrase_passes(record: Record, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,18 @@ TOY = Texts(
         lambda terms: dict.fromkeys(terms, 1),
         9,
     ),
+)
+
+
+def apart(texts: Sequence[str], known: dict[str, int] = {}) -> NDArray[np.float32]:  # noqa: B006
+    """An embedder to which nothing is alike."""
+    return np.eye(64, dtype=np.float32)[[known.setdefault(text, len(known)) for text in texts]]
+
+
+FAR = Texts(
+    encode=apart,
+    stored=lambda ids: {},
+    vocabulary=Vocabulary(lambda text: [text], lambda terms: dict.fromkeys(terms, 1), 9),
 )
 
 
@@ -89,6 +102,24 @@ def test_nobody_replies_before_the_question() -> None:
     (exchange,) = exchanges(questions(asked), [early], TOY)
     assert exchange.replies == ()
     assert exchange.status == "no reply found"
+
+
+@pytest.mark.parametrize(
+    ("reply", "follows", "status"),
+    [
+        ("Ms. Ott (Maravia) said that they had been, until 2021.", 1, "answered"),
+        ("Ms. Ott (Maravia), for the Ministry, said that none had.", 1, "answered"),
+        ("Ms. Ott (Maravia) said that bread was cheap.", 1, "no reply found"),
+        ("Ms. Ott (Maravia) said that they had been, until 2021.", 2, "no reply found"),  # not next
+    ],
+)
+def test_a_turn_that_points_back_replies_to_the_lone_question_before_it(
+    reply: str, follows: int, status: str
+) -> None:
+    asked = said(0, "Ms. Sen asked whether judges lost their pensions.", "Ms. Sen", "member")
+    later = said(follows, reply, "Ms. Ott", "delegation", "Maravia")
+    (exchange,) = exchanges(questions(asked), [later], FAR)
+    assert exchange.status == status
 
 
 @given(

@@ -72,6 +72,53 @@ of wheat had not risen.
     assert exchange.status == "no reply found"
 
 
+MEETING = """CCLP/C/SR.902
+Committee on Civil Liberties
+Summary record of the 902nd meeting
+Held at the Palais des Roches, Valmont, on Tuesday, 7 May 2024, at 10 a.m.
+
+1. Ms. Ibarra said that the lighthouse at Cape Morrow was falling into the sea. {asked}
+
+2. Mr. Varga (Osterland) said that {reply}
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "cited", "note"),
+    [
+        (
+            "Had the Government given up the lighthouse at Cape Morrow?",
+            "it had not: the lighthouse at Cape Morrow would be given new foundations in 2025.",
+            ["1", "2"],
+            "",
+        ),
+        (
+            "Had the Government given up the lighthouse at Cape Morrow?",
+            "wheat had cost less in 2023 than in any year before, and that bread was cheap.",
+            ["1"],
+            "No reply of the delegation to what Ms. Ibarra asked here was found.",
+        ),
+        (
+            "She was sorry to see it go.",  # nothing is asked
+            "wheat had cost less in 2023 than in any year before, and that bread was cheap.",
+            ["1"],
+            "",
+        ),
+    ],
+)
+def test_what_a_member_only_asks_is_shown_with_the_reply(
+    tmp_path: Path, asked: str, reply: str, cited: list[str], note: str
+) -> None:
+    path = tmp_path / "record.txt"
+    path.write_text(MEETING.format(asked=asked, reply=reply), encoding="utf-8")
+    record = Record(Settings(index=tmp_path / "index"))
+    record.add([path])
+    answer = record.ask("Was the lighthouse at Cape Morrow given up?")
+    assert isinstance(answer, Answer)
+    assert [claim.citation.first for claim in answer.claims] == cited
+    assert answer.note == note
+
+
 @pytest.mark.parametrize(
     ("question", "members"),
     [

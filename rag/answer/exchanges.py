@@ -28,10 +28,15 @@ from rag.sentences import sentences
 from rag.sides import side_of
 
 MOST = 3  # replies told of one question
+LEANT = 0.6  # how likely one replies, at least, that begins by pointing back at a lone question
 _PART = re.compile(
     r";\s+(?:and |or |also )?|"
     r",? and (?=(?:also )?(?:asked|wondered|requested|whether|how|what|why|who|which|when|if so)\b)|"
     r", (?=(?:whether|how|why)\b)|, (?:and )?(?=the \w+(?: and \w+)? (?:of|for|in|on)\b)"
+)
+_LEANING = re.compile(
+    r"^[^;]{0,100}?\b(?:said|replied|confirmed|explained|answered) that (?:they|it|he|she|this|that|there|"
+    r"those|these|none|such|no such)\b"
 )
 _SHORTEST = 4  # words of a part that asks something by itself
 Span = tuple[int, int]
@@ -58,6 +63,7 @@ class Heard:
     paragraph: Paragraph
     likeness: Likeness
     nearest: str  # its sentence that comes nearest
+    leans: bool = False  # it begins by pointing back at the one question of the turn before
 
 
 FEATURES = tuple(field.name for field in fields(Likeness))
@@ -111,8 +117,14 @@ def model() -> Model:
     return Model(**json.loads((files("rag.answer") / "exchanges.json").read_text("utf-8")))
 
 
-def probability(likeness: Likeness, chosen: Model) -> float:
+def chance(heard: Heard) -> float:
     """How likely it is that a paragraph replies, in [0, 1]."""
+    told = probability(heard.likeness, model())
+    return max(told, LEANT) if heard.leans else told
+
+
+def probability(likeness: Likeness, chosen: Model) -> float:
+    """How likely it is that a paragraph replies by its likeness, in [0, 1]."""
     z = chosen.bias + sum(w * getattr(likeness, name) for name, w in chosen.weights.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
@@ -166,9 +178,8 @@ def exchanges(asked: Sequence[Asked], later: Sequence[Paragraph], texts: Texts) 
 
     """
     likely = likenesses(asked, later, texts)
-    chosen = model()
     return [
-        _exchange(one, [[(h, probability(h.likeness, chosen)) for h in part] for part in parts])
+        _exchange(one, [[(heard, chance(heard)) for heard in part] for part in parts])
         for one, parts in zip(asked, likely, strict=True)
     ]
 
@@ -249,6 +260,7 @@ def _one(
                 context=float((replies[at].vectors @ context).max()),
             ),
             replies[at].said(int(cosines[at].argmax())),
+            _leans(later[at], one.paragraph),
         )
         for at in after
     ]
@@ -300,6 +312,22 @@ def _follows(paragraph: Paragraph, asked: Paragraph) -> bool:
     if paragraph.turn is None or asked.turn is None or paragraph.document != asked.document:
         return False
     return paragraph.turn.first == asked.turn.last + 1
+
+
+def _leans(paragraph: Paragraph, asked: Paragraph) -> bool:
+    """Whether a turn begins with a pronoun, right after that of one who only asks.
+
+    "asked whether they were excluded too." – "said that they had been until 2021": without a word
+    in common, it can reply to nothing else.
+    """
+    alone = asked.turn is not None and asked.turn.first == asked.turn.last
+    first = paragraph.turn is not None and paragraph.turn.first == paragraph.ordinal
+    return (
+        alone
+        and first
+        and _follows(paragraph, asked)
+        and _LEANING.search(paragraph.text) is not None
+    )
 
 
 def _is_after(paragraph: Paragraph, asked: Paragraph) -> bool:

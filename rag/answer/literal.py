@@ -90,13 +90,19 @@ _FUNCTION = frozenset(
 )
 
 
+_SHORT = frozenset("it so no up do us me he we go am pm".split())  # other words of two letters
+
+
 def breaks_off(sentence: str) -> bool:
     """Whether a sentence ends without an end: "The data is in", "on the ground of the", "linking ["."""
     if re.search(r"[(\[{“‘–—:-]\s*$|:\s*\(\w{1,4}\)\W*$", sentence):
         return True
     last = re.search(r"([^\W\d_]+)\W*$", sentence)
     ended = re.search(r"[.!?…;:]\W*$", sentence) is not None
-    return not ended and last is not None and last[1].casefold() in _FUNCTION
+    if ended or last is None:
+        return False
+    cut = len(last[1]) < 3 and last[1].islower() and last[1] not in _SHORT
+    return cut or last[1].casefold() in _FUNCTION
 
 
 def unlisted(pairs: Sequence[Pair]) -> float:

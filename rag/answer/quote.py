@@ -8,20 +8,30 @@ from dataclasses import dataclass, replace
 
 from rag.answer import exchanges as replies
 from rag.answer.again import told_again, told_of_the_rest
+from rag.answer.beside import answering_too
 from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
 from rag.answer.readings import Read, behind, read_best, unlikely
 from rag.answer.terms import Vocabulary
-from rag.domain import Claim, Passage, Turn, Usage, Voice
-from rag.query import Query, asked_apart, understand, wants_several, wants_states
+from rag.domain import Claim, Paragraph, Passage, Turn, Usage, Voice
+from rag.query import (
+    Query,
+    asked_apart,
+    understand,
+    wants_several,
+    wants_states,
+)
 
 CANDIDATES = 16  # passages whose sentences are read
 CLAIMS = 4  # passages quoted at most
-MARGIN = 0.5  # how far behind the best passage one may be and still be quoted
-WIDER = 1.0  # the same, where several are likely to be wanted
+MARGIN = (
+    0.5  # how far behind the best passage one may be, where a question and its reply are wanted
+)
+WIDER = 1.0  # the same, where several are likely to be wanted besides
 STATES = 8  # passages quoted at most where every State that said something is wanted
 WIDEST = 1.2  # the margin there
 APART = 4.0  # the same, for the one that best answers a further question of the same sentence
+WHOLE_TOO = 0.3  # how much it counts there that it bears on the whole question
 REACH_BOTH = 3.0  # the same, for the other side's words, where both are wanted
 REACH_WHETHER = 1.8  # … where it is asked whether something is so
 AGAIN = 2  # passages quoted at most for the same figure once more, and for years left open
@@ -42,6 +52,10 @@ class Draft:
     passages: tuple[Passage, ...]
     confidence: float  # that the record answers, in [0, 1]
     usage: Usage | None = None  # what a language model took, where one was asked
+    first: tuple[
+        str, ...
+    ] = ()  # of the first passage: its best sentence, and that with the one before
+    only_asks: bool = False  # what answers best is a member's question, and holds nothing asked for
 
 
 def quote(
@@ -99,7 +113,53 @@ def quote(
     ]
     order = [candidate.passage for candidate in (*ranked, *aside)]
     order += [passage for passage in passages if passage not in order]
-    return Draft(tuple(claims), tuple(order), confidence(ranked[0].evidence))
+    return Draft(
+        tuple(claims),
+        tuple(order),
+        confidence(ranked[0].evidence),
+        first=_first(ranked[0]),
+        only_asks=_only_asks(query, ranked[0]),
+    )
+
+
+def _first(first: Candidate) -> tuple[str, ...]:
+    text, scored = first.passage.paragraph.text, first.sentences
+    before = scored[max(0, scored.index(first.best) - 1)]
+    words = text[first.best.start : first.best.end]
+    return tuple(dict.fromkeys((words, text[before.start : first.best.end])))
+
+
+def _only_asks(query: Query, first: Candidate) -> bool:
+    best = first.best
+    held = best.fits and query.wants in ("figure", "money", "date", "person")
+    return query.side is None and query.speaker is None and best.request and not held
+
+
+def with_reply(
+    draft: Draft, query: Query, asked: str, reply: Paragraph, *, vocabulary: Vocabulary, near: Near
+) -> Draft:
+    """Quote what a delegation replied to a member's question that is quoted already.
+
+    Args:
+        draft: quotes the question.
+        query: the user's question, read.
+        asked: the member's words.
+        reply: the paragraph that replies to them.
+        vocabulary: stems and their frequencies.
+        near: how near sentences come to the question, each a cosine.
+
+    """
+    there = Passage(reply, 0.0, "reply")
+    wanted = replace(understand(asked), side="delegation", reviewed=query.reviewed)
+    candidate = weigh(wanted, [there], vocabulary=vocabulary, near=near)[0]
+    passages = [each for each in draft.passages if each.paragraph.id != reply.id]
+    cited = len({claim.citation for claim in draft.claims})
+    passages.insert(cited, there)
+    return replace(
+        draft,
+        claims=(*draft.claims, _claim(candidate, candidate.best)),
+        passages=tuple(passages),
+    )
 
 
 def _of_one_state(
@@ -126,19 +186,15 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
     if query.side == "both":
         ranked = _of_one_exchange(ranked)
     top = ranked[0]
-    count, margin = CLAIMS, MARGIN
-    # One State's words answer no less for another's answering better.
-    each = wants_states(query.text)
-    several = each or wants_several(query.text)
-    if each:
-        count, margin = STATES, WIDEST
-    elif several:
-        count, margin = CLAIMS + 1, WIDER
-    chosen = [top] + [
-        c
-        for c in ranked[1:count]
-        if behind(top, c, read=not each) <= margin and (several or not unlikely(c))
-    ]
+    several = wants_several(query.text)
+    if wants_states(query.text):  # one's words answer no less for another's answering better
+        several = True
+        near = [c for c in ranked[1:STATES] if behind(top, c, read=False) <= WIDEST]
+    elif query.side == "both":
+        near = [c for c in ranked[1 : CLAIMS + several] if _close(top, c, several=several)]
+    else:
+        near = answering_too(query.text, ranked)[: CLAIMS - 1 + several]
+    chosen = [top, *near]
     # A question together with its reply; and whether something is so, as both sides say.
     reach = REACH_BOTH if query.side == "both" else REACH_WHETHER
     if query.side == "both" or (query.wants == "whether" and query.side is None):
@@ -152,6 +208,13 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
         elif others and behind(top, others[0]) <= reach:
             chosen += [c for c in others[:1] if several or query.side or not unlikely(c)]
     return chosen
+
+
+def _close(top: Candidate, other: Candidate, *, several: bool) -> bool:
+    """Whether a passage is quoted beside the first where a question and its reply are wanted."""
+    if several:
+        return behind(top, other) <= WIDER
+    return behind(top, other) <= MARGIN and not unlikely(other)
 
 
 def _of_one_exchange(ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -191,11 +254,20 @@ def _beside(
 def _further(
     apart: Sequence[Candidate], ranked: Sequence[Candidate], chosen: Sequence[Candidate]
 ) -> list[Candidate]:
-    """The passage that best answers a further question, if it bears on the whole and is new."""
-    best = max(apart, key=lambda c: c.relevance)
+    """The passage that best answers a further question, if it is new.
+
+    The further question may only lean on the first ("…, and how long should they be?"), so that
+    what bears on the whole counts too.
+    """
+    whole = {c.passage.paragraph.id: c for c in ranked if behind(ranked[0], c) <= APART}
+    bearing = [c for c in apart if c.passage.paragraph.id in whole]
+    if not bearing:
+        return []
+    best = max(
+        bearing, key=lambda c: c.relevance + WHOLE_TOO * whole[c.passage.paragraph.id].relevance
+    )
     there = {c.passage.paragraph.id for c in chosen}
-    near = {c.passage.paragraph.id for c in ranked if behind(ranked[0], c) <= APART} - there
-    return [best] if best.passage.paragraph.id in near else []
+    return [best] if best.passage.paragraph.id not in there else []
 
 
 def _of_committee(candidate: Candidate) -> bool:

@@ -106,9 +106,14 @@ def _basic(
 
 
 def _is_quotation(claim: Claim, paragraph: Paragraph) -> bool:
-    """Whether a claim's text is the record's own words, or holds them with who says them."""
+    """Whether a claim's text is the record's own words, or holds them with who says them.
+
+    A piece of a sentence that is not what is quoted may say what the whole does not.
+    """
     if is_verbatim(claim.text, paragraph.text):
-        return True
+        each = (claim.text[start:end] for start, end in sentences(claim.text))
+        whole = all(_is_whole_sentence(sentence, paragraph) for sentence in each)
+        return whole or plain(claim.text) == plain(claim.quote)
     text, quote = plain(claim.text).casefold(), plain(claim.quote).casefold()
     if quote not in text:
         return False

@@ -1,0 +1,117 @@
+"""The passage that answers best, and another → how likely the other answers as well.
+
+Told by what is known of both: how far it is behind, what reading tells, whether several
+things are asked for. Weights and threshold stand in `beside.json`, fitted on the
+development questions by `python -m eval.calibrate_beside`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from importlib.resources import files
+
+from rag.answer.evidence import Candidate
+from rag.answer.readings import behind
+from rag.query import asked_apart, wants_several
+
+LOOKED_AT = 5  # passages after the first
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What speaks for and against a passage being quoted beside the first; mostly in [0, 1]."""
+
+    behind: float  # in relevance, by what is known of both alike
+    behind_several: float  # the same where several things are asked for
+    answers: float  # that it answers, as the reader tells: from -1 to 1, 0 if not read
+    first_answers: float  # the same of the first
+    read: float  # 1 if it was read
+    place: float  # how many stand before it, the first left out
+    several: float  # 1 if several things are asked for
+    apart: float  # 1 if one sentence puts two questions
+    score: float  # of its best sentence, less that of the first's
+    fits: float  # 1 if that sentence holds the kind of thing asked for
+    request: float  # 1 if it asks for something
+    fused: float  # the retriever's score
+    similarity: float  # cosine of its nearest sentence
+    coverage: float  # of the question's words, by rarity, with its context
+    own_words: float  # by the question's own words alone
+    sentence_coverage: float  # the most in one sentence
+    covers_more: float  # the same, less that of the first
+    topic_far: float  # rarity of a term of the topic that is not near its best sentence
+    term_far: float  # … of any term
+
+
+FEATURES = tuple(field.name for field in fields(Beside))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights, and the probability from which on a passage is quoted beside the first."""
+
+    weights: dict[str, float]
+    bias: float
+    threshold: float
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """The committed model."""
+    return Model(**json.loads((files("rag.answer") / "beside.json").read_text(encoding="utf-8")))
+
+
+def beside(question: str, ranked: Sequence[Candidate], place: int) -> Beside:
+    """What is known of a passage beside the first.
+
+    Args:
+        question: as it was understood.
+        ranked: passages, best first.
+        place: of the passage among them; not 0.
+
+    """
+    first, other = ranked[0], ranked[place]
+    mine, its = first.evidence, other.evidence
+    several = float(wants_several(question))
+    gap = behind(first, other)
+    return Beside(
+        behind=gap,
+        behind_several=gap * several,
+        answers=its.answers,
+        first_answers=mine.answers,
+        read=float(its.answers != 0.0),
+        place=float(place - 1),
+        several=several,
+        apart=float(len(asked_apart(question)) > 1),
+        score=other.best.score - first.best.score,
+        fits=float(other.best.fits),
+        request=its.request,
+        fused=its.fused,
+        similarity=its.similarity,
+        coverage=its.coverage,
+        own_words=its.own_words,
+        sentence_coverage=its.sentence_coverage,
+        covers_more=its.sentence_coverage - mine.sentence_coverage,
+        topic_far=its.topic_far,
+        term_far=its.term_far,
+    )
+
+
+def probability(evidence: Beside) -> float:
+    """How likely it is that the passage answers too, in [0, 1]."""
+    chosen = model()
+    z = chosen.bias + sum(chosen.weights[name] * value for name, value in asdict(evidence).items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def answering_too(question: str, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The passages that are quoted beside the first, in their order."""
+    least = model().threshold
+    return [
+        ranked[place]
+        for place in range(1, min(len(ranked), LOOKED_AT + 1))
+        if probability(beside(question, ranked, place)) >= least
+    ]
