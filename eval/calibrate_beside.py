@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 FOLDS = 10
 PENALTY = 5.0  # on weights of features of unit spread
-THRESHOLD = 0.3  # quoting one too many costs less than leaving one out
+# Fewer are quoted than by the margins, and a quarter more of the right ones.
+THRESHOLD = 0.25
 SUITES = ("sample", "sr", "practice", "kinds-dev", "invented")
 SEED = 5
 TARGET = Path(__file__).resolve().parent.parent / "rag" / "answer" / "beside.json"
