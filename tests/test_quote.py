@@ -127,27 +127,18 @@ def test_a_figure_that_another_paragraph_tells_too_is_quoted_from_both(
     assert found == ["3"] * is_quoted
 
 
-@pytest.mark.parametrize(
-    ("question", "log_odds", "quoted"),
-    [
-        ("Which ferry sails to the islands?", 3.0, ["5", "3"]),
-        ("Which ferry sails to the islands?", -4.0, ["5"]),  # quite unlikely
-        ("Which States said that a ferry sails to the islands?", -4.0, ["5", "3"]),  # each of them
-    ],
-)
-def test_what_the_reader_finds_unlikely_is_not_quoted_beside_a_better_passage(
-    question: str, log_odds: float, quoted: list[str]
-) -> None:
+def test_each_state_that_said_something_is_quoted_whatever_reading_tells() -> None:
     found = [
         passage("A ferry sails to the islands, namely the Anna.", DELEGATION, 4),
         passage("A ferry sails to the islands, namely the Bella.", DELEGATION, 2),
     ]
 
     def read(_: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.array([3.5 if "Anna" in text else log_odds for text in texts], dtype=np.float32)
+        return np.array([3.5 if "Anna" in text else -4.0 for text in texts], dtype=np.float32)
 
+    question = "Which States said that a ferry sails to the islands?"
     draft = quote(understand(question), found, vocabulary=VOCABULARY, near=NEAR, read=read)
-    assert [claim.citation.first for claim in draft.claims] == quoted
+    assert [claim.citation.first for claim in draft.claims] == ["5", "3"]
 
 
 @pytest.mark.parametrize(
