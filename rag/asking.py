@@ -203,7 +203,7 @@ class Asking:
             seconds,
             asked,
             draft.usage,
-            self._note(query, draft, shown) or unreplied,
+            " ".join(part for part in (self._note(query, draft, shown), unreplied) if part),
         )
 
     def _answered(self, query: Query, draft: Draft) -> tuple[Draft, str]:

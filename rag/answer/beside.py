@@ -7,14 +7,11 @@ development questions by `python -m eval.calibrate_beside`.
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
-from functools import lru_cache
-from importlib.resources import files
+from dataclasses import dataclass, fields
 
 from rag.answer.evidence import Candidate
+from rag.answer.logistic import Model, likelihood, load
 from rag.answer.readings import behind
 from rag.query import asked_apart, wants_several
 
@@ -49,19 +46,9 @@ class Beside:
 FEATURES = tuple(field.name for field in fields(Beside))
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Weights, and the probability from which on a passage is quoted beside the first."""
-
-    weights: dict[str, float]
-    bias: float
-    threshold: float
-
-
-@lru_cache(maxsize=1)
 def model() -> Model:
     """The committed model."""
-    return Model(**json.loads((files("rag.answer") / "beside.json").read_text(encoding="utf-8")))
+    return load("beside")
 
 
 def beside(question: str, ranked: Sequence[Candidate], place: int) -> Beside:
@@ -102,9 +89,7 @@ def beside(question: str, ranked: Sequence[Candidate], place: int) -> Beside:
 
 def probability(evidence: Beside) -> float:
     """How likely it is that the passage answers too, in [0, 1]."""
-    chosen = model()
-    z = chosen.bias + sum(chosen.weights[name] * value for name, value in asdict(evidence).items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+    return likelihood(evidence, model())
 
 
 def answering_too(question: str, ranked: Sequence[Candidate]) -> list[Candidate]:

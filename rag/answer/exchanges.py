@@ -8,17 +8,15 @@ development half of the suite `exchanges` by `python -m eval.calibrate_exchanges
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer.logistic import Model, likelihood, load
 from rag.answer.near import Encode, Sentences, Stored
 from rag.answer.terms import Vocabulary
 from rag.domain import Exchange, Paragraph, Status
@@ -81,15 +79,6 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """Weights, and the probability from which on a paragraph counts as a reply."""
-
-    weights: dict[str, float]
-    bias: float
-    threshold: float
-
-
-@dataclass(frozen=True, slots=True)
 class Texts:
     """How texts are encoded, which sentences are encoded already, and how words are counted."""
 
@@ -111,10 +100,9 @@ class _Reply:
         return self.text[start:end]
 
 
-@lru_cache(maxsize=1)
 def model() -> Model:
     """The committed model."""
-    return Model(**json.loads((files("rag.answer") / "exchanges.json").read_text("utf-8")))
+    return load("exchanges")
 
 
 def chance(heard: Heard) -> float:
@@ -125,8 +113,7 @@ def chance(heard: Heard) -> float:
 
 def probability(likeness: Likeness, chosen: Model) -> float:
     """How likely it is that a paragraph replies by its likeness, in [0, 1]."""
-    z = chosen.bias + sum(w * getattr(likeness, name) for name, w in chosen.weights.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+    return likelihood(likeness, chosen)
 
 
 def questions(

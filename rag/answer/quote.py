@@ -14,19 +14,11 @@ from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
 from rag.answer.readings import Read, behind, read_best, unlikely
 from rag.answer.terms import Vocabulary
 from rag.domain import Claim, Paragraph, Passage, Turn, Usage, Voice
-from rag.query import (
-    Query,
-    asked_apart,
-    understand,
-    wants_several,
-    wants_states,
-)
+from rag.query import Query, asked_apart, understand, wants_several, wants_states
 
 CANDIDATES = 16  # passages whose sentences are read
 CLAIMS = 4  # passages quoted at most
-MARGIN = (
-    0.5  # how far behind the best passage one may be, where a question and its reply are wanted
-)
+MARGIN = 0.5  # how far behind the best one may be, where a question and its reply are wanted
 WIDER = 1.0  # the same, where several are likely to be wanted besides
 STATES = 8  # passages quoted at most where every State that said something is wanted
 WIDEST = 1.2  # the margin there
@@ -52,9 +44,7 @@ class Draft:
     passages: tuple[Passage, ...]
     confidence: float  # that the record answers, in [0, 1]
     usage: Usage | None = None  # what a language model took, where one was asked
-    first: tuple[
-        str, ...
-    ] = ()  # of the first passage: its best sentence, and that with the one before
+    first: tuple[str, ...] = ()  # the first passage's best sentence, and that with the one before
     only_asks: bool = False  # what answers best is a member's question, and holds nothing asked for
 
 

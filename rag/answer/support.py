@@ -9,18 +9,16 @@ in meaning, and whether figures, names and negations agree. Its weights stand in
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
-from functools import lru_cache
-from importlib.resources import files
+from dataclasses import dataclass, fields
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer.logistic import Model, likelihood, load
 from rag.answer.terms import Vocabulary
 from rag.sentences import sentences
 
@@ -55,20 +53,9 @@ class Evidence:
 FEATURES = tuple(field.name for field in fields(Evidence))
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """The weights, and the probability from which a claim counts as supported."""
-
-    weights: dict[str, float]
-    bias: float
-    threshold: float
-
-
-@lru_cache(maxsize=1)
 def model() -> Model:
     """The committed model."""
-    data = json.loads((files("rag.answer") / "support.json").read_text(encoding="utf-8"))
-    return Model(data["weights"], data["bias"], data["threshold"])
+    return load("support")
 
 
 def support(claim: str, evidence: str, *, encode: Encode, terms: Vocabulary) -> float:
@@ -86,9 +73,7 @@ def support(claim: str, evidence: str, *, encode: Encode, terms: Vocabulary) -> 
 
 def probability(evidence: Evidence) -> float:
     """The model's judgement of what was weighed, in [0, 1]."""
-    chosen = model()
-    z = chosen.bias + sum(chosen.weights[name] * v for name, v in asdict(evidence).items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+    return likelihood(evidence, model())
 
 
 def weigh(pairs: Sequence[tuple[str, str]], *, encode: Encode, terms: Vocabulary) -> list[Evidence]:
