@@ -14,7 +14,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,8 +145,9 @@ def scale(cases: Sequence[Case]) -> tuple[NDArray[np.float64], NDArray[np.float6
     return everything.mean(axis=0), everything.std(axis=0) + 1e-6
 
 
-def gather(suite: str) -> list[Case]:
-    """The evidence for every development question of a suite."""
+@contextmanager
+def developing(suite: str) -> Generator[tuple[Record, list[Question]]]:
+    """The development questions of a suite, and an index of what it is asked of."""
     import tempfile
 
     from eval.suites import load
@@ -156,10 +158,16 @@ def gather(suite: str) -> list[Case]:
     with tempfile.TemporaryDirectory() as folder:
         record = Record(Settings(index=Path(folder) / "index"))
         record.add([source.path for source in loaded.sources])
+        yield record, [question for question in loaded.cases if question.split == "dev"]
+
+
+def gather(suite: str) -> list[Case]:
+    """The evidence for every development question of a suite."""
+    with developing(suite) as (record, questions):
         return [
             replace(case, counts=COUNTS.get(suite, 1.0))
-            for question in loaded.cases
-            if question.split == "dev" and (case := _case(record, question)) is not None
+            for question in questions
+            if (case := _case(record, question)) is not None
         ]
 
 

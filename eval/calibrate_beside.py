@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from eval.calibrate import SUITES, developing
 from rag.answer.beside import FEATURES
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ FOLDS = 10
 PENALTY = 5.0  # on weights of features of unit spread
 # Fewer are quoted than by the margins, and a quarter more of the right ones.
 THRESHOLD = 0.25
-SUITES = ("sample", "sr", "practice", "kinds-dev", "invented")
 SEED = 5
 TARGET = Path(__file__).resolve().parent.parent / "rag" / "answer" / "beside.json"
 AT = {name: at for at, name in enumerate(FEATURES)}
@@ -78,19 +77,11 @@ def main() -> int:
 
 def gather(suite: str) -> list[Question]:
     """The evidence for every development question of a suite that is answerable."""
-    from eval.suites import load
-    from rag.config import Settings
-    from rag.record import Record
-
-    loaded = load(suite)
-    with tempfile.TemporaryDirectory() as folder:
-        record = Record(Settings(index=Path(folder) / "index"))
-        record.add([source.path for source in loaded.sources])
+    with developing(suite) as (record, cases):
         return [
             question
-            for case in loaded.cases
-            if case.split == "dev" and case.answerable
-            if (question := _question(record, case, suite)) is not None
+            for case in cases
+            if case.answerable and (question := _question(record, case, suite)) is not None
         ]
 
 
