@@ -31,8 +31,8 @@ ANSWERS, UPHOLDS = 0, 1  # the outputs; of each model the one is used
 class _CrossEncoder:
     """A committed model that reads two texts together, loaded on first use; threads may share it."""
 
-    def __init__(self, file: str, sha256: str) -> None:
-        self._file, self._sha256 = file, sha256
+    def __init__(self, file: str, sha256: str, *, exact: bool) -> None:
+        self._file, self._sha256, self._exact = file, sha256, exact
         self._lock = threading.Lock()
         self._session: Any = None
         self._tokenizer: Any = None
@@ -62,14 +62,15 @@ class _CrossEncoder:
                 return
             model = _checked_model(self._file, self._sha256)
             self._tokenizer = tokenizer(WORD_PIECES)
-            self._session = opened(model)
+            self._session = opened(model, exact=self._exact)
 
 
 class Reader:
     """Tells whether a text answers a question."""
 
     def __init__(self) -> None:
-        self._model = _CrossEncoder("reader.onnx", READER_SHA256)
+        # A dozen sentences a question: fast rather than the same number on each processor.
+        self._model = _CrossEncoder("reader.onnx", READER_SHA256, exact=False)
 
     def answers(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Tell how likely each text answers a question: log-odds, shape (len(texts),).
@@ -85,7 +86,7 @@ class Entailment:
     """Tells whether a text upholds a statement."""
 
     def __init__(self) -> None:
-        self._model = _CrossEncoder("entailment.onnx", ENTAILMENT_SHA256)
+        self._model = _CrossEncoder("entailment.onnx", ENTAILMENT_SHA256, exact=True)
 
     def upholds(self, statement: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Tell how likely each text upholds a statement: log-odds, shape (len(texts),).

@@ -24,7 +24,7 @@ Within = Callable[[Sequence[str], Spans], tuple[NDArray[np.float32], list[NDArra
 
 LITERAL = 0.95  # for forms of one word
 TOGETHER = 0.15
-_NEGATIVE = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
+NEGATIVE = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def are_opposite(one: Word, other: Word) -> bool:
 def _are_opposite(text: str, other_text: str) -> bool:
     stem_, other_stem = stem(text), stem(other_text)
     longer, shorter = sorted((text, other_text), key=len, reverse=True)
-    for prefix in _NEGATIVE:
+    for prefix in NEGATIVE:
         if len(shorter) > 3 and longer.startswith(prefix) and longer[len(prefix) :] == shorter:
             return True
     mine, theirs = _sides().get(stem_, frozenset()), _sides().get(other_stem, frozenset())

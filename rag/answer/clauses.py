@@ -62,7 +62,7 @@ _TWO = re.compile(
     re.IGNORECASE,
 )
 _NO_NEGATION = re.compile(
-    r"\b(?:not (?=[^.;,]* until\b)|not (?:only|just|merely|least|even)|no (?:less|more|fewer|later|earlier|doubt)(?: than)?"
+    r"\b(?:not(?= [^.;,]* (?:until|before)\b)|not (?:only|just|merely|least|even)|no (?:less|more|fewer|later|earlier|doubt)(?: than)?"
     r"|No\.|no others?\b|without (?:delay|further|exception))",
 )
 _OPEN = frozenset(
@@ -74,7 +74,7 @@ _OPEN = frozenset(
 _OPEN_THERE = _OPEN | frozenset(
     "bill draft drafted effort efforts attempt attempts attempted tries tried try underway towards "
     "nearing future prepared undertook undertaken committed soon gradually consider considered "
-    "proposal moving way willing decided principle could may might".split()
+    "proposal goal goals target targets objective objectives moving way willing decided principle could may might".split()
 )
 _DUE = frozenset(
     "should must ought recommend recommends recommended recommendation urge urges urged call called "
@@ -90,6 +90,12 @@ _ASPECTS: dict[str, Aspect] = {
     **dict.fromkeys("should must ought".split(), "due"),
     "to": "to",
 }  # fmt: skip
+_NOT_SO = re.compile(
+    r"\b(?:incorrect|untrue|wrong|false|mistaken|not (?:true|correct|the case))"
+    r"(?: to (?:say|claim|suggest|assert|allege|state))?\s+$"
+)
+_CAUSED = frozenset("found caused forced compelled".split())
+_PAST = re.compile(r"(?:ed|en|wn|ung|ught|ound)$")
 _BETWEEN = frozenset(
     "not never just also now still already yet only even both ever soon no longer recently then "
     "thus therefore accordingly so been be being not sometimes often always usually steadily "
@@ -130,7 +136,8 @@ class Clause:
         if told & (_DUE if there else _DUE_SAID):
             return "due"
         if told & (_OPEN_THERE if there else _OPEN) or re.search(
-            r"\b(?:is|are|was|were) to be\b", " ".join(self.every)
+            r"\b(?:is|are|was|were) to be\b|\bbeing (?:discussed|considered|drafted|prepared|developed)\b",
+            " ".join(self.every),
         ):
             return "open"
         return "done" if told & _DONE else "free"
@@ -203,6 +210,8 @@ def clauses(text: str) -> list[Clause]:
             found.append(now)
             # A comma inside what "whether" or "which" opened does not end it.
             now = Clause(opened=lower if lower in _OPENS or lower in NEGATORS else "")
+            if lower == "that" and _NOT_SO.search(plain[: token.start()]):
+                now.soft += 1
             if lower in _ASPECTS:
                 now.every.append(lower)
                 aspect = _ASPECTS[lower]
@@ -231,8 +240,10 @@ def clauses(text: str) -> list[Clause]:
         if bare not in STOP and not bare.isdigit() and len(bare) > 1 and set(bare) != {"x"}:
             if not aspect and carried and lower.endswith("ed"):
                 aspect = carried
-            if aspect == "to" and place > 2 and "found" in now.every[-4:-1]:
-                aspect = "done"  # "found to be accurate"
+            if aspect == "to" and place > 2 and _CAUSED & set(now.every[-4:-1]):
+                aspect = "done"  # "found to be accurate", "caused him to fall"
+            if aspect == "to" and now.every[-2:-1] == ["have"] and _PAST.search(lower):
+                aspect = "done"  # "few States to have ratified"
             now.words.append(
                 Word(token.start(), token.end(), bare, stem(bare), token[0][0].isupper(), aspect)
             )

@@ -64,7 +64,7 @@ _DUE = re.compile(
     r"\b(?:should|must|recommends?|urges?|calls? (?:up)?on|requested to|please)\b", re.IGNORECASE
 )
 _DUE_SAID = re.compile(
-    r"\b(?:should|must|recommend\w*|urg\w+|call\w* (?:for|on|upon)|ask\w*|request\w*|want\w*|need\w*"
+    r"\b(?:should|must|recommend(?!ations? (?:of|by|from|within)\b)\w*|urg\w+|call\w* (?:for|on|upon)|ask\w*|request\w*|want\w*|need\w*"
     r"|ought|advis\w+|encourag\w+|propos\w+|demand\w*|invit\w+|suggest\w*|to be|due|please|had to"
     r"|would (?:like|have)|insist\w*|told|expect\w*|wish\w*|press\w*|seek\w*|sought|said that .*\bbe\b)\b",
     re.IGNORECASE,
@@ -149,6 +149,11 @@ def plainly_not(said: str, weighed: Weighed, *, read: bool) -> str:
         return reason("support", weighed)
     if read and weighed.evidence.made_fact and _denied_by_model(weighed):
         return "the paragraph tells of it as reported or recommended; the claim states it"
+    if weighed.evidence.possible_for_done:
+        return "the paragraph tells of it as done; the claim only as possible"
+    if weighed.contrary:
+        one, other = weighed.contrary
+        return f"the paragraph says “{other}”, not “{one}”"
     if weighed.swapped:
         one, other = weighed.swapped
         return f"“{one}” and “{other}” stand the other way round in that paragraph"
@@ -202,6 +207,8 @@ def _wrong(
         yield Check("negation", False, f"the paragraph says that this is not so: “{part}”")
     if reason := _not_welcomed(text, told, ground):
         yield Check("negation", False, reason)
+    if reason := _recommended_by_another(text, cited, ground):
+        yield Check("speaker", False, reason)
 
 
 _LEADING = frozenset("not the and that was were had have has".split())
@@ -387,6 +394,34 @@ def _not_welcomed(text: str, told: Attribution, ground: Ground) -> str:
     part = max(parts, key=lambda one: _shared(said, one))
     if _WORRIED.search(part) and not _WELCOMED.search(part):
         return "the paragraph is concerned about that, or asks for it, and does not welcome it"
+    return ""
+
+
+_PARTY = re.compile(
+    r"\b(?P<who>Committee|State party|delegation|Government|[A-ZÀ-Þ][a-zà-þ]+)"
+    r"(?: (?:had|has|have|also|strongly|then|therefore))*"
+    r" (?P<verb>recommend|urg|encourag|invit|request|call)(?:s|es|ed|e)?\b(?! (?:by|for)\b)"
+)
+
+
+def _recommended_by_another(text: str, cited: Cited, ground: Ground) -> str:
+    """Say that the other side recommends there what one is said to; empty where it does not."""
+
+    def of(words: str) -> set[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
+        for match in _PARTY.finditer(words):
+            who = match["who"]
+            if who in ("Committee", "State party", "delegation", "Government"):
+                found.add(("Committee" if who == "Committee" else "State", match["verb"]))
+            elif who in cited.masthead:
+                found.add(("State", match["verb"]))
+        return found
+
+    theirs = of(ground.quoted)
+    for who, verb in sorted(of(text)):
+        other = "State" if who == "Committee" else "Committee"
+        if (other, verb) in theirs and (who, verb) not in theirs:
+            return f"there it is the {other} that does so"
     return ""
 
 

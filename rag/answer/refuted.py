@@ -31,6 +31,8 @@ _PARTS = tuple(
         rf"(?:\w+ly |therefore |thus |also )?{_WRONG}",
         r"\b(?:had|has) (?:\w+ly )?(?:stated|said|indicated|reported) that\b(?P<part>[^.;:]+)"
         r"; (?:in fact|the (?:correct|right|actual))\b",
+        rf"(?P<part>[^.;:]*\balleged\b[^.;:,]+),[^.;:]{{0,80}}?\b{_SAYING}\b[^.;:,]{{0,30}}? "
+        rf"(?:to be|to have been|were|was|as) {_WRONG}",
     )
 )
 _NOT = re.compile(

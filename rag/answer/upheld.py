@@ -23,7 +23,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer.align import LITERAL, Pair, Within, align
+from rag.answer.align import LITERAL, NEGATIVE, Pair, Within, align
 from rag.answer.clauses import Clause, clauses, is_negative, levelled
 from rag.answer.figures import figures, forms_of
 from rag.answer.literal import (
@@ -155,6 +155,7 @@ class Weighed:
     unlisted: tuple[str, ...] = ()  # words that no list pairs with one of the paragraph
     strayed: str | None = None  # a word of its own in a statement that copies else
     swapped: tuple[str, str] | None = None  # words that stand the other way round there
+    contrary: tuple[str, str] | None = None  # a word, and itself with "un-" or the like there
     run: int = 0  # of words that it has in a row of what is quoted
     own: bool = False  # its words are the record's, in its order, and nothing speaks against it
 
@@ -230,6 +231,7 @@ def weigh(
         tuple(p.word.text for p in wide if p.likeness < LISTED),
         astray,
         exchanged,
+        _contrary(mine, wide_by, pairs, f"{ground.quoted} {ground.others}"),
         longest_run(said, ground.quoted),
         all(p.likeness >= LISTED and not p.opposite for p in pairs)
         and (meaning is None or in_order(pairs, near_by))  # else the model tells who did it
@@ -430,6 +432,33 @@ def _apart(
             else:
                 sharp = max(sharp, literal)
     return sharp, soft
+
+
+def _contrary(
+    mine: Sequence[Clause], record: Sequence[Clause], pairs: Sequence[Pair], there: str
+) -> tuple[str, str] | None:
+    """Give a word of the statement that stands there with "un-" or the like only, or the reverse.
+
+    Only where nothing else in either clause denies or turns a word round.
+    """
+    said = {word.casefold() for word in re.findall(r"\w+", there)}
+    for pair in pairs:
+        if pair.other is None or not _prefixed(pair.word.text, pair.other.text):
+            continue
+        here, other = mine[pair.clause], record[pair.at]
+        beside = [p for p in pairs if p.clause == pair.clause and p is not pair]
+        plain = here.negations == other.negations == 0 and here.soft + other.soft == 1
+        if pair.other.capital:  # "Constitutional Council", and "unconstitutional"
+            continue
+        if plain and pair.word.text not in said and not any(p.opposite for p in beside):
+            return pair.word.text, pair.other.text
+    return None
+
+
+def _prefixed(one: str, other: str) -> bool:
+    """Whether the longer of two words is the shorter with a prefix that denies."""
+    short, long = sorted((one, other), key=len)
+    return is_negative(long) and any(long == prefix + short for prefix in NEGATIVE)
 
 
 def _turns(pair: Pair) -> bool:
