@@ -25,6 +25,7 @@ from rag.reader import Entailment
 from rag.sentences import sentences
 from tests.conftest import SAMPLE
 
+READ = Meaning(LocalEncoder().within, Entailment().upholds)
 ASKED = "She asked whether lawyers had been threatened by the police in 2019."
 SAID = (
     "The number of complaints had fallen from 412 in 2022 to 365 in 2023. "
@@ -333,6 +334,67 @@ def test_some_do_not_stand_for_all(said: str, passes: bool) -> None:
     cited = paragraph(words + more, "member", "Ms. Bell")
     text = words.replace("children", said)
     claim = Claim(text, words, Citation("CCLP/C/SR.411", None, "9"))
-    meaning = Meaning(LocalEncoder().within, Entailment().upholds)
-    checked = verify(claim, [cited], meaning=meaning)
+    checked = verify(claim, [cited], meaning=READ)
     assert checked.verified is passes, checked.checks
+
+
+TURNED_ROUND = {
+    "false": "Although Mr. Dorn had alleged beatings at the remand prison, an inquiry by the "
+    "prosecutor had shown his allegations to be false.",
+    "perhaps": "The register showed that Mr. Dorn had spent nine days in solitary confinement.",
+    "asked": "The Committee had recommended that Maravia should review its rules on assemblies.",
+    "un": "The Council had found the decree on fishing rights unlawful.",
+    "later": "The opening of the new wing had been put off until the middle of 2026.",
+    "aim": "The goal was to raise the literacy of women to 67 per cent by 2030.",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "why"),
+    [
+        ("Mr. Dorn was beaten at the remand prison.", "false", "that this is not so"),
+        ("Mr. Dorn might have spent nine days in solitary confinement.", "perhaps", "as possible"),
+        ("Mr. Dorn had spent nine days in solitary confinement.", "perhaps", ""),
+        ("Maravia had recommended that the Committee should review its rules on assemblies.",
+         "asked", "it is the Committee that does so"),
+        ("The Committee had recommended that Maravia should review its rules.", "asked", ""),
+        ("The Council had found the decree on fishing rights lawful.", "un", "says “unlawful”"),
+        ("The decree on fishing rights had been found unlawful by the Council.", "un", ""),
+        ("The new wing would not open before the middle of 2026.", "later", ""),
+        ("The literacy of women had reached 67 per cent.", "aim", "“reached”"),
+    ],
+)  # fmt: skip
+def test_what_is_turned_round(text: str, of: str, why: str) -> None:
+    cited = paragraph(TURNED_ROUND[of], "delegation", "Mr. Anders")
+    claim = Claim(text, cited.text, Citation("CCLP/C/SR.411", None, "9"))
+    checked = verify(claim, [cited], masthead=lambda _: "Maravia", meaning=READ)
+    wrong = [check.why for check in checked.checks if not check.passed]
+    assert bool(wrong) is bool(why)
+    assert why in "".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "aspect"),
+    [
+        ("one of few States to have ratified the treaty", "ratified", "done"),
+        ("the law to ratify the treaty", "ratify", "to"),
+        ("an illness which had caused him to fall", "fall", "done"),
+        ("a wing would not open before 2026", "open", "open"),
+    ],
+)
+def test_whether_a_word_tells_what_is_done(text: str, word: str, aspect: str) -> None:
+    (found,) = (each for one in clauses(text) for each in one.words if each.text == word)
+    assert found.aspect == aspect
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("It was incorrect to say that cases were closed without an interview.", [True, False]),
+        ("He said that cases were closed without an interview.", [True]),
+        ("A new wing would not open before the middle of 2026.", [False]),
+        ("A new wing would not open in 2026.", [True]),
+    ],
+)
+def test_what_is_denied(text: str, denied: list[bool]) -> None:
+    assert [one.denied for one in clauses(text)] == denied

@@ -146,7 +146,7 @@ class Clause:
 _UN = re.compile(
     r"un(?!der|ion|it|ivers|iform|iq|til|less|icam|animous|accompan|employ|ited|to\b)[a-z]{4,}"
     r"|in(?:compat|accur|correct|adequ|suffic|eligib|abil|capab|complet|consist|effect|valid|admiss)"
-    r"[a-z]+|im(?:possib|prop)[a-z]+|il(?:legal|legitim)[a-z]*|irreg[a-z]+"
+    r"[a-z]*|im(?:possib|prop)[a-z]+|il(?:legal|legitim)[a-z]*|irreg[a-z]+"
     r"|dis(?:agree|allow|approv|proportion|satisf|continu|qualif|regard)[a-z]*"
 )
 
@@ -222,6 +222,8 @@ def clauses(text: str) -> list[Clause]:
                 now.soft += 1
             aspect = carried = ""
             continue
+        if set(lower) == {"x"}:  # what only looks like a negation
+            continue
         now.every.append(lower)
         if lower in _HARD or lower.endswith("n't"):
             now.negations += not (lower == "nor" and now.negations)
@@ -237,7 +239,7 @@ def clauses(text: str) -> list[Clause]:
             aspect = before  # "would be evaluated and incorporated"
             carried = before
             continue
-        if bare not in STOP and not bare.isdigit() and len(bare) > 1 and set(bare) != {"x"}:
+        if bare not in STOP and not bare.isdigit() and len(bare) > 1:
             if not aspect and carried and lower.endswith("ed"):
                 aspect = carried
             if aspect == "to" and place > 2 and _CAUSED & set(now.every[-4:-1]):

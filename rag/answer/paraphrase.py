@@ -141,6 +141,9 @@ def plainly_not(said: str, weighed: Weighed, *, read: bool) -> str:
     """
     if breaks_off(said):
         return "it breaks off"
+    if weighed.contrary:
+        one, other = weighed.contrary
+        return f"the paragraph says “{other}”, not “{one}”"
     if not read and (told := _strays(weighed)):
         return told
     if read and not weighed.own and _changes_a_copy(said, weighed):
@@ -151,9 +154,6 @@ def plainly_not(said: str, weighed: Weighed, *, read: bool) -> str:
         return "the paragraph tells of it as reported or recommended; the claim states it"
     if weighed.evidence.possible_for_done:
         return "the paragraph tells of it as done; the claim only as possible"
-    if weighed.contrary:
-        one, other = weighed.contrary
-        return f"the paragraph says “{other}”, not “{one}”"
     if weighed.swapped:
         one, other = weighed.swapped
         return f"“{one}” and “{other}” stand the other way round in that paragraph"
@@ -372,11 +372,18 @@ def _not_theirs(told: Attribution, cited: Cited, ground: Ground) -> str:
         ):
             return ""
         return f"these are the words of {who}, not of the delegation"
+    if told.side == "committee" and _tells_of_the_committee(told.verb, ground.quoted):
+        return ""
     if told.side in ("member", "committee") and cited.side in ("delegation", "other"):
         return f"these are the words of {who}, not of the Committee"
     if told.side == "committee" and cited.side == "member" and "Committee" not in cited.text:
         return f"these are the words of {who}, one member, not of the Committee"
     return _not_granted(told, cited, ground)
+
+
+def _tells_of_the_committee(verb: str, quoted: str) -> bool:
+    """Whether a speaker tells that the Committee did what it is said to: "had recommended"."""
+    return bool(verb) and re.search(rf"\bCommittee(?: \w+){{0,2}} {verb}\b", quoted) is not None
 
 
 def _not_granted(told: Attribution, cited: Cited, ground: Ground) -> str:
