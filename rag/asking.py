@@ -391,7 +391,7 @@ class Asking:
         self, query: Query, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
     ) -> str | None:
         from rag.answer.confidence import model
-        from rag.answer.silence import silence
+        from rag.answer.silence import of_another_year, silence
 
         if not shown and rejected:
             return "What was found for an answer did not pass the checks."
@@ -401,6 +401,13 @@ class Asking:
             return "No paragraph was found that answers."
         if draft.confidence < model().threshold:
             return silence(query, draft.passages)
+        cited = {str(claim.citation) for claim in shown}
+        there = [each for each in draft.passages if str(each.paragraph.citation) in cited]
+        known = {each.id: each.day for each in self._parts.index.facts()}
+        days = (known.get(each.paragraph.document) for each in there)
+        own = {day.year for day in days if day}
+        if there and of_another_year(query, [each.paragraph for each in there], own):
+            return silence(query, there)
         return None
 
     def _lacking(self, asked: str, nearest: Sequence[Passage]) -> tuple[str, ...]:

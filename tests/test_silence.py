@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.silence import silence
+from rag.answer.silence import of_another_year, silence
 from rag.config import Settings
 from rag.domain import Filters, NoAnswer, Paragraph, Passage, SourceText, Turn
 from rag.parse import segment
@@ -26,6 +26,9 @@ def passage(text: str, turn: Turn | None = DELEGATION, label: str = "4") -> Pass
 
 FIGURES = passage("In 2013 there had been 12 complaints, in 2014, 15, and in 2015, 9.")
 LATER = passage("Mr. Anders (Maravia) said that the figures would be provided in writing.")
+WARRANTS = passage(
+    "Mr. Anders (Maravia) said that the number of warrants would be provided in writing."
+)
 QUESTION = passage("Ms. Bell asked how many teachers there were.", MEMBER, "7")
 PRISONS = passage("Mr. Anders (Maravia) said that all prisons were inspected.")
 
@@ -42,6 +45,16 @@ PRISONS = passage("Mr. Anders (Maravia) said that all prisons were inspected.")
             "How many complaints were there?", [LATER],
             "Mr. Anders (Maravia) put the answer off: “Mr. Anders (Maravia) said that the "
             "figures would be provided in writing.” (CCLP/C/SR.9, para. 4). "
+            "The nearest paragraphs give no figure for it.",
+        ),
+        (
+            "How many complaints were there?", [WARRANTS],
+            "The nearest paragraphs give no figure for it.",
+        ),
+        (
+            "How many warrants were issued?", [WARRANTS],
+            "Mr. Anders (Maravia) put the answer off: “Mr. Anders (Maravia) said that the number of "
+            "warrants would be provided in writing.” (CCLP/C/SR.9, para. 4). "
             "The nearest paragraphs give no figure for it.",
         ),
         (
@@ -63,6 +76,31 @@ PRISONS = passage("Mr. Anders (Maravia) said that all prisons were inspected.")
 )  # fmt: skip
 def test_what_the_nearest_do_tell(question: str, nearest: list[Passage], told: str) -> None:
     assert silence(understand(question), nearest) == told
+
+
+@pytest.mark.parametrize(
+    ("question", "cited", "other"),
+    [
+        ("How many complaints were there in 2010?", [FIGURES], True),
+        ("complaints Maravia 2010", [FIGURES], True),
+        ("How many complaints were there in 2014?", [FIGURES], False),
+        ("How many complaints were there in 2010?", [FIGURES, passage("In 2010: 7.")], False),
+        ("How many complaints were there from 2010 to 2012?", [FIGURES], False),
+        ("How many complaints were there?", [FIGURES], False),
+        # A record of 2024 may say "that year" or "the year before" of these.
+        ("How many prisons were inspected in 2024?", [PRISONS], False),
+        ("How many prisons were inspected in 2023?", [PRISONS], False),
+        ("How many prisons were inspected in 2022?", [PRISONS], True),
+        # "They were inspected in 2013" answers, and a reason seldom has its year.
+        ("Were all prisons inspected in 2010?", [PRISONS], False),
+        ("Why were all prisons inspected in 2010?", [PRISONS], False),
+    ],
+)  # fmt: skip
+def test_figures_of_other_years_do_not_answer(
+    question: str, cited: list[Passage], other: bool
+) -> None:
+    there = [each.paragraph for each in cited]
+    assert of_another_year(understand(question), there, {2024}) is other
 
 
 @pytest.mark.parametrize(

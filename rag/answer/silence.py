@@ -9,13 +9,23 @@ figures and citations; nothing is inferred.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from rag.answer.align import align
+from rag.answer.clauses import clauses
+from rag.answer.literal import LISTED
 from rag.domain import Paragraph, Passage, Turn, Voice
 from rag.query import Query
 from rag.sentence_kinds import holds_answer_type, is_deferred, is_request
 from rag.sentences import sentences
 
+# What may be said of every answer that is put off.
+_ANY_ANSWER = frozenset(
+    "figure figures number numbers data information statistics details reply replies answer answers "
+    "question questions delegation committee writing written provided supplied sent forwarded "
+    "submitted available within hours later following next meeting day date regretted latest recent "
+    "years year past three available precise exact complete hand".split()
+)
 NEAREST = 3  # paragraphs that are looked at and shown
 _YEAR = re.compile(r"(?<![\d/.])(?:1[89]|20)\d\d(?![\d/])")
 
@@ -32,7 +42,7 @@ def silence(query: Query, nearest: Sequence[Passage]) -> str:
     told = [
         say
         for say in (
-            _put_off(paragraphs),
+            _put_off(query, paragraphs),
             _no_reply(query, paragraphs),
             _other_years(query, paragraphs),
             _no_such_thing(query, paragraphs),
@@ -42,15 +52,48 @@ def silence(query: Query, nearest: Sequence[Passage]) -> str:
     return " ".join(told[:2]) or "The nearest paragraphs touch on the subject but do not answer."
 
 
-def _put_off(paragraphs: Sequence[Paragraph]) -> str:
+def of_another_year(query: Query, cited: Sequence[Paragraph], own: Collection[int]) -> bool:
+    """Whether what is to be shown tells nothing of the one year that is asked for.
+
+    Only where a figure is asked for, or no kind of thing: a reason is often told without its year,
+    and "was it so in 2014?" is answered by "in 2015". Nor where the year is that of the record or
+    the one before, which a record seldom names.
+
+    Args:
+        query: the question, read.
+        cited: the paragraphs that are to be shown.
+        own: the years of their documents.
+
+    """
+    asked = [figure for figure in query.figures if _YEAR.fullmatch(figure)]
+    if len(asked) != 1 or query.wants not in ("figure", "money", "anything"):
+        return False
+    if {int(asked[0]), int(asked[0]) + 1} & set(own):
+        return False
+    return not any(asked[0] in _YEAR.findall(each.text) for each in cited)
+
+
+def _put_off(query: Query, paragraphs: Sequence[Paragraph]) -> str:
     """The delegation's own words that the answer was to come later."""
     for paragraph in paragraphs[:1]:
         for start, end in sentences(paragraph.text):
             words = paragraph.text[start:end]
             floor = paragraph.voice_at(start)
-            if floor and floor.role == "delegation" and is_deferred(words):
+            if floor is None or floor.role != "delegation":
+                continue
+            if is_deferred(words) and not _of_something_else(query, words):
                 return f"{_who(floor)} put the answer off: “{words}” ({paragraph.citation})."
     return ""
+
+
+def _of_something_else(query: Query, sentence: str) -> bool:
+    """Whether a sentence that puts off an answer names what it is on, and that is another thing."""
+    on = [word for one in clauses(sentence) for word in one.words if word.text not in _ANY_ANSWER]
+    own = [word for word in on if not word.capital]
+    meant = align(clauses(query.text), clauses(sentence), None)
+    return bool(own) and not any(
+        pair.likeness >= LISTED and pair.other in own for pair in meant if pair.other
+    )
 
 
 def _no_reply(query: Query, paragraphs: Sequence[Paragraph]) -> str:
