@@ -391,7 +391,7 @@ class Asking:
         self, query: Query, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
     ) -> str | None:
         from rag.answer.confidence import model
-        from rag.answer.silence import of_another_year, silence
+        from rag.answer.silence import no_figure, of_another_year, silence
 
         if not shown and rejected:
             return "What was found for an answer did not pass the checks."
@@ -407,6 +407,8 @@ class Asking:
         days = (known.get(each.paragraph.document) for each in there)
         own = {day.year for day in days if day}
         if there and of_another_year(query, [each.paragraph for each in there], own):
+            return silence(query, there)
+        if no_figure(query, [claim.quote for claim in shown]):
             return silence(query, there)
         return None
 

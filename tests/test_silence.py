@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.silence import of_another_year, silence
+from rag.answer.silence import no_figure, of_another_year, silence
 from rag.config import Settings
 from rag.domain import Filters, NoAnswer, Paragraph, Passage, SourceText, Turn
 from rag.parse import segment
@@ -101,6 +101,22 @@ def test_figures_of_other_years_do_not_answer(
 ) -> None:
     there = [each.paragraph for each in cited]
     assert of_another_year(understand(question), there, {2024}) is other
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "none"),
+    [
+        ("How many members does a party need?", "A high number of members was required.", True),
+        ("How many members does a party need?", "The Act of 11 October 2011 says so.", True),
+        ("How many were left after a cut of 30 per cent?", "They fell by 30 per cent.", True),
+        ("How many members does a party need?", "A party needed 40,000 members.", False),
+        ("How many schools were closed?", "No school had been closed.", False),
+        ("How many schools were closed?", "The majority of them had been.", False),
+        ("Why do parties need members?", "A high number of members was required.", False),
+    ],
+)
+def test_without_a_figure_how_many_is_not_answered(question: str, quote: str, none: bool) -> None:
+    assert no_figure(understand(question), [quote]) is none
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,11 @@ _ANY_ANSWER = frozenset(
     "years year past three available precise exact complete hand".split()
 )
 NEAREST = 3  # paragraphs that are looked at and shown
+_SOME = re.compile(
+    r"\b(?:no|none|nobody|never|not any|nothing|all|every|each|most|majority|few|fewer|indefinite\w*"
+    r"|life|lifelong|permanent\w*)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<![\d/.])(?:1[89]|20)\d\d(?![\d/])")
 
 
@@ -71,6 +76,16 @@ def of_another_year(query: Query, cited: Sequence[Paragraph], own: Collection[in
     if {int(asked[0]), int(asked[0]) + 1} & set(own):
         return False
     return not any(asked[0] in _YEAR.findall(each.text) for each in cited)
+
+
+def no_figure(query: Query, quoted: Sequence[str]) -> bool:
+    """Whether a figure is asked for, and what is to be shown says of nothing how many or much.
+
+    Nor that it was none, all or few.
+    """
+    if query.wants != "figure":
+        return False
+    return not any(_SOME.search(words) or holds_answer_type(query, words) for words in quoted)
 
 
 def _put_off(query: Query, paragraphs: Sequence[Paragraph]) -> str:
