@@ -266,6 +266,43 @@ def test_follow_ups_stand_alone(before: str, question: str, resolved: str) -> No
     assert resolve(question, [answered(before)], states=states_in).question == resolved
 
 
+CONFINED = "Who said 61 days? (Mr. Dorn held in solitary confinement)"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "resolved"),
+    [
+        ("What is the capacity of the prisons in Maravia?", "And the occupancy rate?",
+         "What is the occupancy rate of the prisons in Maravia?"),
+        ("What is the number of prisoners?", "How many of them are on remand?",
+         "How many of the prisoners are on remand?"),
+        # What says nothing of the subject does not go along.
+        (CONFINED, "Who contradicted that?",
+         "Who contradicted that? (Mr. Dorn held in solitary confinement)"),
+        (CONFINED, "What did the Committee conclude?",
+         "What did the Committee say about Mr. Dorn held in solitary confinement?"),
+        ("Was that figure corrected? (complaints received)", "And in 2023?",
+         "Was that figure corrected? (complaints received in 2023)"),
+    ],
+)  # fmt: skip
+def test_the_subject_and_no_more_is_taken_over(before: str, question: str, resolved: str) -> None:
+    assert resolve(question, [answered(before)], states=states_in).question == resolved
+
+
+def test_a_question_of_the_record_gives_its_subject() -> None:
+    told = QA(
+        "What did Ms. Bell ask about?",
+        "Ms. Bell: “said that it was late. She asked on what date the complaint had been lodged, "
+        "and whether the report had been handed over.” [CCLP/C/SR.411, para. 43]",
+        CITED,
+        speakers=("Ms. Bell",),
+    )
+    assert resolve("What did the delegation reply?", [told]).question == (
+        "What did the delegation reply to Ms. Bell's question on what date the complaint had been "
+        "lodged?"
+    )
+
+
 @pytest.mark.parametrize(
     "question",
     [

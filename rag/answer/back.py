@@ -102,6 +102,12 @@ REPLY = re.compile(
     r")\W*$",
     _I,
 )
+# What somebody asks in the words of the record: "asked on what date the complaint was lodged".
+ASKED_FOR = re.compile(
+    r"\b(?:asked|enquired|wondered|(?:wished|wanted|would like|would be interested) to know)"
+    r"(?P<what> (?:about|on|in|how|why|what|which|who|when|where|whether|if)\b[^.;?”]{6,110}?)(?=,|[.;?”]| and )",
+    _I,
+)
 # After somebody's question these mean the reply; after a statement they may mean anything.
 THEY_SAY = re.compile(
     r"^(?:and |but |so )?what (?:did|do|have) (?:they|the (?:authorities|officials)) (?:say|said|tell)"
@@ -110,7 +116,8 @@ THEY_SAY = re.compile(
 )
 QUESTION_OF_COMMITTEE = re.compile(
     r"^(?:and |but |so )?what (?:else )?(?:did|does|do|had|has|have|was|were) (?P<who>the (?:committee|members?|experts?)|(?:committee )?members) "
-    r"(?:ask(?:ed)?|want(?:ed)? to know|want(?:ed)?|enquired?|rais(?:e|ed)|request(?:ed)?|say|said|recommend(?:s|ed)?|suggest(?:ed)?|urged?|call(?:ed)? for)"
+    r"(?:ask(?:ed)?|want(?:ed)? to know|want(?:ed)?|enquired?|rais(?:e|ed)|request(?:ed)?|say|said|recommend(?:s|ed)?|suggest(?:ed)?|urged?|call(?:ed)? for"
+    r"|(?P<judged>conclude|find|decide|think|observe|make))"
     rf"(?: (?:about|on|regarding|for) {_THAT})?\W*$",
     _I,
 )

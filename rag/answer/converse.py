@@ -20,6 +20,7 @@ from rag.answer.back import (
     ALOUD,
     ANEW,
     ASKED_BY,
+    ASKED_FOR,
     BARE,
     COMPARES,
     DEFINITE,
@@ -195,7 +196,9 @@ def _reply(question: str, before: Before) -> Resolved | None:
         # Else the answer's first speaker need not be the one who asked.
         person = before.person or next((name for name in before.speakers if name), None)
     subject = the(before.about())
-    if person:
+    if person and not before.topic and (found := ASKED_FOR.search(before.answer)):
+        asked = f"What did the delegation reply to {person}'s question {found['what'].strip()}?"
+    elif person:
         asked = f"What did the delegation reply to {person}'s question about {subject}?"
     else:
         asked = f"What did the delegation reply about {subject}?"
@@ -210,6 +213,8 @@ def _committee(question: str, before: Before) -> Resolved | None:
     subject = the(before.about())
     if re.search(r"recommend|suggest|urge|call", question):  # after the dialogue, or in it
         return Resolved(f"What did {found['who']} recommend on {subject}?")
+    if found["judged"]:
+        return Resolved(f"What did {found['who']} say about {subject}?")
     return Resolved(f"What did {found['who']} ask about {subject}?", "question", before.cited)
 
 
@@ -238,7 +243,10 @@ def _other_year(question: str, before: Before) -> Resolved | None:
         if DATED.search(asked):
             new = new[:1].lower() + new[1:]
             return _near(_swapped(asked, DATED, new), before)
-        return _near(f"{asked.rstrip(' ?.')} {new[:1].lower()}{new[1:]}?", before)
+        new = f"{new[:1].lower()}{new[1:]}"
+        if asked.endswith(")"):  # into the subject in brackets
+            return _near(f"{asked[:-1]} {new})", before)
+        return _near(f"{asked.rstrip(' ?.')} {new}?", before)
     step = bool(NEXT_YEAR.search(rest)) - bool(YEAR_BEFORE.search(rest))
     if step and (told := YEAR.findall(asked)) and len(content(rest)) <= 3:
         year = str(int(told[-1 if step > 0 else 0]) + step)
@@ -285,6 +293,11 @@ def _fragment(question: str, before: Before) -> Resolved | None:
 # -- whole questions with a word that points back ------------------------------------------------
 
 
+_HOW_MANY_OF = re.compile(
+    r"(?i)^(?:the )?(?:(?:total )?(?:number|share|proportion|percentage) of )?"
+)
+
+
 def _of_them(question: str, before: Before) -> Resolved | None:
     """For "how many of them were convicted?": them, as the question before has it."""
     question = NONE_COUNTED.sub(r"\g<open> of them", question)
@@ -292,7 +305,7 @@ def _of_them(question: str, before: Before) -> Resolved | None:
     if found is None:
         return None
     counted = re.match(rf"(?i)how many (?P<noun>[^?]+?) {AUXILIARY} (?P<rest>[^?]*)", before.asked)
-    noun = counted["noun"] if counted else before.topic
+    noun = _HOW_MANY_OF.sub("", counted["noun"] if counted else before.topic)
     rest = re.sub(r"^there\b ?", "", counted["rest"].strip(" ?.")) if counted else ""
     passive = (
         re.search(r"(?i)\b(?:was|were|is|are)$", before.asked[: counted.start("rest")].rstrip())

@@ -99,4 +99,17 @@ def _deed(what: str, lead: str, before: Before) -> str | None:
     return f"{before.asked[:end]}{found['verb']}{what}?"
 
 
-SWAPS = (_state, _person, _side, _group, _phrase, _object, _added, _deed)
+def _of_the_same(what: str, lead: str, before: Before) -> str | None:
+    """After "What is the capacity of the prisons?": "and the occupancy rate?" is theirs too."""
+    found = re.match(
+        r"(?i)(?P<open>(?:what|which) (?:is|was|are|were) )the (?:[\w-]+ ){1,4}?(?P<of>(?:of|in|for|at) [^?]+)",
+        before.asked,
+    )
+    if lead or found is None or not re.fullmatch(r"(?:the )?(?:[\w-]+ ?){1,4}", what):
+        return None
+    if not what.startswith("the ") or TITLED.search(what) or re.search(r"\b(?:of|in|for)\b", what):
+        return None
+    return f"{found['open']}{what} {found['of'].strip()}?"
+
+
+SWAPS = (_state, _person, _side, _group, _phrase, _object, _added, _deed, _of_the_same)

@@ -95,6 +95,15 @@ _NAMING = re.compile(
 _COUNTED = re.compile(r"\b(?:from [\d.,]+ to [\d.,]+|[\d.,]*\d[\d.,]*(?: per cent|%)?)(?!\w)")
 
 
+# What a follow-up says of the subject behind it in brackets: "Who said 61 days? (the detention)".
+_NO_SUBJECT = frozenset(
+    "the a an of in to for said says say told tells asked that this these those it them he she they "
+    "day days week weeks month months year years hour hours time times per cent percent more less "
+    "fewer than before after now then right wrong correct corrected true false contradicted disputed "
+    "denied confirmed figure number figures numbers".split()
+)
+
+
 def topic_of(question: str, *, dates: bool = False, deed: bool = False) -> str:
     """The subject of a question, without its form, its figures and who speaks.
 
@@ -109,6 +118,8 @@ def topic_of(question: str, *, dates: bool = False, deed: bool = False) -> str:
     """
     main, _, aside = question.partition("? (")
     parts = [_core(part.strip(" ?.!)("), dates=dates, deed=deed) for part in (main, aside)]
+    if parts[1] and _NO_SUBJECT.issuperset(re.findall(r"[a-z]+", parts[0].lower())):
+        parts = parts[1:]
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
