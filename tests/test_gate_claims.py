@@ -176,6 +176,7 @@ SPENT = (
         ("There had been 56 prosecutions in 2023.", 2, "of something else"),
         ("Warnings had been issued by the", 1, "breaks off"),
         ("Warnings had been issued by the police [", 1, "breaks off"),
+        ("The officer in command had issued three warnings by loudspeaker,", 1, "breaks off"),
         ("Warnings had been issued by loudspeaker, or", 1, "breaks off"),
         ("The officer had issued three warnings and re", 1, "breaks off"),  # a word is cut
         # The record's own words, but not to where they mean what it says.

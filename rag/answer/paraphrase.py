@@ -193,6 +193,8 @@ def wrong(text: str, speaker: str | None, cited: Cited) -> Check | None:
 def _wrong(
     text: str, speaker: str | None, told: Attribution, cited: Cited, ground: Ground
 ) -> Iterator[Check]:
+    if text.rstrip().endswith(","):
+        yield Check("support", False, "it breaks off")
     if name := stranger(text, f"{cited.text} {cited.speaker or ''}", cited.masthead):
         yield Check("names", False, f"“{name}” does not stand in that paragraph")
     if told_of := _misplaced(text, cited, ground):
