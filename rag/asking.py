@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from rag.cite import find_citations
 from rag.config import Settings
@@ -46,6 +46,15 @@ if TYPE_CHECKING:
     from rag.store.index import Encode, Index
 
 MAX_QUESTION = 4_000  # characters
+# Of a question that may go on from the one before; seen on such questions written for it.
+CLEARLY = 0.2  # by how much likelier it is answered alone
+ADDS = (
+    0.02  # by how much it must be likelier with the subject before, where both are answered alike
+)
+ALL_HELD, HARDLY_HELD = 0.95, 0.5  # share of its words in what is quoted
+
+# The question, read; what search found; what it can mean of that; replies and how likely.
+_Looked: TypeAlias = "tuple[Query, list[Passage], list[Passage], dict[str, float]]"
 
 
 class Parts(Protocol):
@@ -152,14 +161,14 @@ class Asking:
         began = time.perf_counter()
         model = self._parts.model(llm)
         meant = self._meant(question, history, model)
-        asked = meant.question
         filters = filters or Filters()
-        query, subject = self._understood(asked)
-        depth = max(20, self._parts.settings.limit)
-        found = self._retrieve(query, subject, filters, 3 * depth if meant.seeks else depth)
-        passages = self._leant(found, meant)[:depth]
-        searched = self._searched(filters)
-        passages, linked = replied(self._parts, query, passages)
+        quoted = None
+        if meant.perhaps and model is None:
+            meant, looked, quoted = self._likelier(meant, meant.perhaps, filters)
+        else:
+            looked = self._looked(meant, filters)
+        query, found, passages, linked = looked
+        asked, searched = meant.question, self._searched(filters)
         yield Found(question, asked, tuple(passages), searched)
         if not passages:
             why = NO_REPLY if found else _nothing(query, searched)
@@ -169,7 +178,8 @@ class Asking:
             draft = yield from self._write(query, passages, linked, model, streamed=streamed)
             unreplied = ""
         else:
-            draft, unreplied = self._answered(query, self._quote(query, passages, linked))
+            quoted = quoted or self._quote(query, passages, linked)
+            draft, unreplied = self._answered(query, quoted)
         given = [passage.paragraph for passage in draft.passages]
         claims = [self._checked_claim(claim, given) for claim in draft.claims]
         shown = tuple(claim for claim in claims if claim.verified)
@@ -205,6 +215,44 @@ class Asking:
             draft.usage,
             " ".join(part for part in (self._note(query, draft, shown), unreplied) if part),
         )
+
+    def _looked(self, meant: Resolved, filters: Filters) -> _Looked:
+        """What a question as it is meant asks for, and what is found for it."""
+        query, subject = self._understood(meant.question)
+        depth = max(20, self._parts.settings.limit)
+        found = self._retrieve(query, subject, filters, 3 * depth if meant.seeks else depth)
+        passages, linked = replied(self._parts, query, self._leant(found, meant)[:depth])
+        return query, found, passages, linked
+
+    def _likelier(
+        self, alone: Resolved, leaning: Resolved, filters: Filters
+    ) -> tuple[Resolved, _Looked, Draft | None]:
+        """Of two readings of a question the one that the record answers rather.
+
+        It goes on from the question before unless it is answered clearly better alone, or what
+        answers it alone holds all its words and what answers it otherwise hardly any. Where the
+        same paragraph answers both, the subject before must make it likelier.
+        """
+        from rag.answer.terms import coverage, terms_of
+
+        read: list[tuple[Resolved, _Looked, Draft | None]] = []
+        for meant in (alone, leaning):
+            looked = self._looked(meant, filters)
+            query, _, passages, linked = looked
+            read.append((meant, looked, self._quote(query, passages, linked) if passages else None))
+        own, other = (draft for *_, draft in read)
+        if own is None or other is None or not other.claims:
+            return read[0] if own is not None else read[1]
+        words = vocabulary(self._parts.index)
+        terms = terms_of(read[0][1][0], words)
+        held = [
+            coverage(terms, set(words.terms(" ".join(claim.quote for claim in draft.claims))))
+            for draft in (own, other)
+        ]
+        strays = held[0] > ALL_HELD and held[1] < HARDLY_HELD
+        same = own.claims and own.claims[0].citation == other.claims[0].citation
+        better = own.confidence - other.confidence
+        return read[0] if strays or better > (-ADDS if same else CLEARLY) else read[1]
 
     def _answered(self, query: Query, draft: Draft) -> tuple[Draft, str]:
         """What members only ask, with the delegation's reply; else that none was found.
@@ -343,10 +391,10 @@ class Asking:
         from rag.answer.readings import read_best
 
         meant = self._meant(question, history)
-        query, subject = self._understood(meant.question)
-        depth = max(20, self._parts.settings.limit)
-        found = self._retrieve(query, subject, Filters(), 3 * depth if meant.seeks else depth)
-        passages, linked = replied(self._parts, query, self._leant(found, meant)[:depth])
+        if meant.perhaps:
+            meant, (query, _, passages, linked), _ = self._likelier(meant, meant.perhaps, Filters())
+        else:
+            query, _, passages, linked = self._looked(meant, Filters())
         found = weigh(
             query,
             passages[:CANDIDATES],

@@ -20,7 +20,8 @@ SAME = re.compile(
     _I,
 )
 ANEW = re.compile(
-    r"^(?:(?:on |let us |let's |i )?(?:another|a different|new|different|change of|changing the|other) "
+    r"^(?:(?:ok|okay|fine|thanks|thank you|right|good|and|but|so|now)[\s:,.–—-]+)*"
+    r"(?:(?:on |let us |let's |i )?(?:another|a different|new|different|change of|changing the|other) "
     r"(?:question|subject|matter|topic|point|thing)\b|changing (?:the )?(?:subject|topic)\b|"
     r"(?:let us |let's )?mov(?:e|ing) on(?: to (?:another|a different|something) \w+)?(?= ?[:,.–—-])|"
     r"(?:on an? unrelated (?:note|matter|point)|unrelated(?:ly)?|separately)(?= ?[:,–—-])|"
@@ -207,7 +208,7 @@ GROUPS = re.compile(
 
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _LIGHT = frozenset(
-    """what when where which whom whose about many much have been were does said asked reply replied
+    """says saying what when where which whom whose about many much have been were does said asked reply replied
     answer answered delegation committee member members state that this they them there then also with
     from did government question how why are was the and for responded respond response give given
     figure number year else anyone anybody someone somebody everyone nobody mention mentioned same those these their theirs such some more most only just even into

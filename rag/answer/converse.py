@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rag.answer.back import (
@@ -79,6 +79,8 @@ class Resolved:
     question: str
     seeks: Seeks | None = None
     cited: tuple[str, ...] = ()  # canonical citations of the answer before
+    # Where words do not tell: the same question about the subject before; the record tells.
+    perhaps: Resolved | None = field(default=None, compare=False)
 
 
 def resolve(question: str, history: Sequence[QA], *, states: States = no_states) -> Resolved:
@@ -114,7 +116,18 @@ def resolve(question: str, history: Sequence[QA], *, states: States = no_states)
             if ELSE.search(question) and found.seeks in (None, "near"):
                 found = replace(found, seeks="else", cited=before.cited)
             return found
-    return Resolved(question)
+    return Resolved(question, perhaps=_perhaps(question, before))
+
+
+def _perhaps(question: str, before: Before) -> Resolved | None:
+    """A short question that names nothing, read as one about the subject of the one before.
+
+    "Were any paid back?" goes on from "What fines were imposed?", "Can prisoners vote?" does not.
+    """
+    short = 0 < len(content(question)) <= 4 and not re.search(r"[\"“”]|\d", question)
+    if not short or not before.cited or not before.topic or names_something(question):
+        return None
+    return _near(aside(question, before), before)
 
 
 def _antecedent(question: str, history: Sequence[QA]) -> Sequence[QA]:
