@@ -281,12 +281,51 @@ CONFINED = "Who said 61 days? (Mr. Dorn held in solitary confinement)"
          "Who contradicted that? (Mr. Dorn held in solitary confinement)"),
         (CONFINED, "What did the Committee conclude?",
          "What did the Committee say about Mr. Dorn held in solitary confinement?"),
+        (CONFINED, "And the Committee in its conclusions?",
+         "What did the Committee recommend on Mr. Dorn held in solitary confinement?"),
+        (CONFINED, "What did the Committee ask the State to do?",
+         "What did the Committee recommend on Mr. Dorn held in solitary confinement?"),
+        ("Did Nepal buy the Heron spyware?", "What did the delegation reply?",
+         "What did the delegation reply about the Heron spyware in Nepal?"),
+        ("When does it open? (places of the new wing)", "And the juvenile unit?",
+         "When does the juvenile unit open?"),
+        ("How many hours of Sorvan broadcasting were cut?",
+         "And how many Sorvan members sit in the Assembly?",
+         "And how many Sorvan members sit in the Assembly?"),
         ("Was that figure corrected? (complaints received)", "And in 2023?",
          "Was that figure corrected? (complaints received in 2023)"),
     ],
 )  # fmt: skip
 def test_the_subject_and_no_more_is_taken_over(before: str, question: str, resolved: str) -> None:
     assert resolve(question, [answered(before)], states=states_in).question == resolved
+
+
+def test_a_year_alone_goes_on_from_the_question_with_a_year() -> None:
+    history = [answered("How many complaints did the PCI receive in 2022?")]
+    history.append(
+        QA("Was that figure corrected?", asked="Was that figure corrected? (complaints)")
+    )
+    assert resolve("and in 2021?", history).question == (
+        "How many complaints did the PCI receive in 2021?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "perhaps"),
+    [
+        ("Were any paid back?", "Were any paid back? (fines imposed under Decree No. 17)"),
+        ("Can prisoners vote?", "Can prisoners vote? (fines imposed under Decree No. 17)"),
+        ("Can prisoners vote in Maravia?", None),  # names something: it is not asked about fines
+        ("How many prisoners lost the right to vote after elections were held?", None),
+    ],
+)
+def test_what_may_go_on_or_stand_alone_is_left_to_the_record(
+    question: str, perhaps: str | None
+) -> None:
+    before = answered("What fines were imposed under Decree No. 17?")
+    meant = resolve(question, [before], states=states_in)
+    assert meant.question == question
+    assert (meant.perhaps and meant.perhaps.question) == perhaps
 
 
 def test_a_question_of_the_record_gives_its_subject() -> None:
@@ -367,6 +406,7 @@ def test_questions_of_other_subjects_are_left_as_they_are(suite: str, mistaken: 
         ("different topic - what did Mr. Tindall say?", "What did Mr. Tindall say?"),
         ("Moving on: who are the ministers?", "Who are the ministers?"),
         ("Let's move on. Who are the ministers?", "Who are the ministers?"),
+        ("OK, another topic: who are the ministers?", "Who are the ministers?"),
         ("ok. How much compensation do victims get?", "How much compensation do victims get?"),
         ("Thanks, that helps. Can prisoners vote?", "Can prisoners vote?"),
     ],

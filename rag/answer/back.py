@@ -117,13 +117,17 @@ THEY_SAY = re.compile(
 )
 QUESTION_OF_COMMITTEE = re.compile(
     r"^(?:and |but |so )?what (?:else )?(?:did|does|do|had|has|have|was|were) (?P<who>the (?:committee|members?|experts?)|(?:committee )?members) "
-    r"(?:ask(?:ed)?|want(?:ed)? to know|want(?:ed)?|enquired?|rais(?:e|ed)|request(?:ed)?|say|said|recommend(?:s|ed)?|suggest(?:ed)?|urged?|call(?:ed)? for"
-    r"|(?P<judged>conclude|find|decide|think|observe|make))"
+    r"(?:ask(?:ed)?(?! (?:for|the))|want(?:ed)? to know|want(?:ed)?|enquired?|rais(?:e|ed)|request(?:ed)?"
+    r"|recommend(?:s|ed)?|suggest(?:ed)?|urged?|call(?:ed)? for|ask(?:ed)? for"
+    r"|ask(?:ed)? (?:the )?(?:state(?: party)?|government) to do"
+    r"|(?P<judged>say|said|conclude|find|decide|think|observe|make))"
+    r"(?: (?:in the end|finally|at last|in its (?:conclusions|(?:concluding )?observations)))?"
     rf"(?: (?:about|on|regarding|for) {_THAT})?\W*$",
     _I,
 )
 FRAGMENT_SIDE = re.compile(
-    r"the (?:committee|delegation|government|state party|state|members?|experts?|chair(?:person)?)",
+    r"the (?:committee|delegation|government|state party|state|members?|experts?|chair(?:person)?)"
+    r"(?P<after> in (?:its|the) (?:conclusions?|(?:concluding )?observations|recommendations))?",
     _I,
 )
 WHERE = re.compile(

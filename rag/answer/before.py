@@ -31,7 +31,19 @@ class Before:
     def about(self, *, dates: bool = False, deed: bool = False) -> str:
         """The subject, with the State it was asked about."""
         topic = topic_of(self.asked, dates=dates, deed=deed) if dates or deed else self.topic
+        topic = self._done_to(topic)
         return with_state(topic, self.asked, self.states)
+
+    def _done_to(self, topic: str) -> str:
+        """Of "Maravia buy the spyware" the spyware."""
+        named = self.states(topic)
+        if not named or named[0][0] != 0:
+            return topic
+        rest = topic[named[0][1] :]
+        verb = re.match(
+            r" (?:also |ever |already )?[a-z]{2,} (?=(?:the|an?|its|their|any) [\w-]+)", rest
+        )
+        return rest[verb.end() :] if verb else topic
 
     @property
     def person(self) -> str | None:

@@ -137,6 +137,11 @@ def _antecedent(question: str, history: Sequence[QA]) -> Sequence[QA]:
     answered one before it that does.
     """
     own = _stems(question)
+    if _only_a_year(question):  # "and in 2015?" after "Was that corrected?": what was asked before
+        for end in range(len(history), 0, -1):
+            asked = (history[end - 1].asked or history[end - 1].question).partition("? (")[0]
+            if YEAR.search(asked) and not POINTS_BACK.search(asked):
+                return history[:end]
     if history[-1].cited or own & _stems(history[-1].question):
         return history
     for end in range(len(history) - 1, 0, -1):
@@ -144,6 +149,11 @@ def _antecedent(question: str, history: Sequence[QA]) -> Sequence[QA]:
         if told.cited and own & _stems(f"{told.asked or told.question} {told.answer}"):
             return history[:end]
     return history
+
+
+def _only_a_year(question: str) -> bool:
+    rest = OPENS.sub("", question)
+    return bool(YEAR.search(rest)) and not content(DATED.sub(" ", rest)) and not has_verb(rest)
 
 
 def _stems(text: str) -> set[str]:
@@ -224,7 +234,9 @@ def _committee(question: str, before: Before) -> Resolved | None:
     if found is None:
         return None
     subject = the(before.about())
-    if re.search(r"recommend|suggest|urge|call", question):  # after the dialogue, or in it
+    if re.search(
+        r"(?i)recommend|suggest|urge|call|ask(?:ed)? for|to do\b", question
+    ):  # after the dialogue, or in it
         return Resolved(f"What did {found['who']} recommend on {subject}?")
     if found["judged"]:
         return Resolved(f"What did {found['who']} say about {subject}?")
@@ -371,7 +383,11 @@ def _near(asked: str, before: Before) -> Resolved:
 def _leans(question: str, before: Before) -> bool:
     """Whether something in it can only be understood from what came before."""
     own = content(question)
-    if OPENS.match(question) and len(own) <= 4:
+    says_what = re.search(
+        r"\b(?:say|said|reply|replied|answer|answered|think|do|done)\W*$", question
+    )
+    own_subject = len(own) >= 2 and names_something(question, before.asked) and not says_what
+    if OPENS.match(question) and len(own) <= 4 and not own_subject:
         return True
     if (ALOUD.search(question) or TO_SOMETHING.search(question)) and len(own) <= 1:
         return True

@@ -35,8 +35,11 @@ def _person(what: str, lead: str, before: Before) -> str | None:
 
 
 def _side(what: str, lead: str, before: Before) -> str | None:
-    if not FRAGMENT_SIDE.fullmatch(what):
+    found = FRAGMENT_SIDE.fullmatch(what)
+    if found is None:
         return None
+    if found["after"]:
+        return f"What did the Committee recommend on {the(before.about())}?"
     verb = "reply" if re.search(r"(?i)delegation|government|state", what) else "ask"
     return f"What did {what} {verb} about {the(before.about())}?"
 
@@ -99,6 +102,14 @@ def _deed(what: str, lead: str, before: Before) -> str | None:
     return f"{before.asked[:end]}{found['verb']}{what}?"
 
 
+def _for_it(what: str, lead: str, before: Before) -> str | None:
+    """After "When does it open? (the wing)": "and the juvenile unit?" is when that opens."""
+    found = re.match(r"(?P<left>[^?]*\b)it\b(?P<right>[^?]*)\? \(", before.asked, re.IGNORECASE)
+    if lead or found is None or not re.fullmatch(r"the (?:[\w-]+ ?){1,4}", what):
+        return None
+    return f"{found['left']}{what}{found['right']}?"
+
+
 def _of_the_same(what: str, lead: str, before: Before) -> str | None:
     """After "What is the capacity of the prisons?": "and the occupancy rate?" is theirs too."""
     found = re.match(
@@ -112,4 +123,4 @@ def _of_the_same(what: str, lead: str, before: Before) -> str | None:
     return f"{found['open']}{what} {found['of'].strip()}?"
 
 
-SWAPS = (_state, _person, _side, _group, _phrase, _object, _added, _deed, _of_the_same)
+SWAPS = (_state, _person, _side, _group, _phrase, _object, _added, _deed, _for_it, _of_the_same)

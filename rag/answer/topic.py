@@ -104,6 +104,16 @@ _NO_SUBJECT = frozenset(
 )
 
 
+def _says_nothing(part: str) -> bool:
+    """Whether a part of a subject names none: "said days", "it open", "Wasn't it"."""
+    words = re.findall(r"[a-z’']+", part.lower())
+    points = bool(words) and _POINTS.search(part) is not None and len(words) <= 4
+    return points or _NO_SUBJECT.issuperset(words)
+
+
+_POINTS = re.compile(r"\b(?:it|that|this|them|they|he|she|those|these)\b", re.IGNORECASE)
+
+
 def topic_of(question: str, *, dates: bool = False, deed: bool = False) -> str:
     """The subject of a question, without its form, its figures and who speaks.
 
@@ -118,8 +128,12 @@ def topic_of(question: str, *, dates: bool = False, deed: bool = False) -> str:
     """
     main, _, aside = question.partition("? (")
     parts = [_core(part.strip(" ?.!)("), dates=dates, deed=deed) for part in (main, aside)]
-    if parts[1] and _NO_SUBJECT.issuperset(re.findall(r"[a-z]+", parts[0].lower())):
-        parts = parts[1:]
+    if parts[1]:
+        before = [part for part in parts[1].split(", ") if not _says_nothing(part)]
+        # Of a chain of follow-ups the last and the first subject.
+        parts = [parts[0], *(before[-1:] or parts[1:])]
+        if _says_nothing(parts[0]):
+            parts = parts[1:]
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
