@@ -257,13 +257,14 @@ class Asking:
     def _answered(self, query: Query, draft: Draft) -> tuple[Draft, str]:
         """What members only ask, with the delegation's reply; else that none was found.
 
-        Where the question wants neither side's words, and nobody else is quoted.
+        Where the question wants neither side's words or both, and nobody else is quoted.
         """
         from rag.answer.confidence import model
         from rag.answer.quote import with_reply
         from rag.linking import reply_to
 
-        if not draft.only_asks or draft.confidence < model().threshold:
+        wanted = draft.only_asks or query.side == "both"
+        if not wanted or draft.confidence < model().threshold:
             return draft, ""
         if not draft.claims or any(not c.speaker or c.delegation for c in draft.claims):
             return draft, ""
@@ -273,7 +274,7 @@ class Asking:
         if found is None:
             return draft, ""
         if found.reply is None:
-            return draft, _no_reply_to(found.speaker)
+            return draft, "" if query.side == "both" else _no_reply_to(found.speaker)
         words = vocabulary(self._parts.index)
         return with_reply(
             draft, query, found.asked, found.reply, vocabulary=words, near=self._near
@@ -498,7 +499,7 @@ def _unreplied(query: Query, shown: Sequence[Claim]) -> str:
 
 
 def _no_reply_to(speaker: str) -> str:
-    return f"No reply of the delegation to what {speaker} asked here was found."
+    return f"No reply of the delegation to what {speaker} asked here was found; one may be in other words."
 
 
 def _nothing(query: Query, searched: Searched) -> str:

@@ -136,7 +136,7 @@ def reply_to(parts: Parts, query: Query, quoted: Sequence[tuple[Passage, str]]) 
         None where nothing is asked there, or no delegation speaks afterwards.
 
     """
-    from rag.answer.exchanges import chance, likenesses, model, questions
+    from rag.answer.exchanges import chance, likenesses, model, naming, questions
 
     asking = [
         (passage, question)
@@ -154,11 +154,10 @@ def reply_to(parts: Parts, query: Query, quoted: Sequence[tuple[Passage, str]]) 
     if not likely:
         return None
     best = max(likely, key=chance)
-    return Replied(
-        question.paragraph.text[start:end],
-        question.speaker,
-        best.paragraph if chance(best) >= model().threshold else None,
-    )
+    words = question.paragraph.text[start:end]
+    if chance(best) < model().threshold:
+        best = max(naming(words, likely), key=chance, default=None)
+    return Replied(words, question.speaker, best.paragraph if best else None)
 
 
 def _asks(name: str, paragraph: Paragraph, question: Asked) -> bool:

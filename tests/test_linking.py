@@ -12,6 +12,9 @@ from rag.present import answer_json, answer_text
 from rag.query import asked_apart, understand, wants_several
 from rag.record import Record
 
+UNREPLIED = (
+    "No reply of the delegation to what Ms. Ibarra asked here was found; one may be in other words."
+)
 ASKED, REPLIED = "CCLP/C/SR.411", "CCLP/C/SR.412"
 
 
@@ -65,7 +68,7 @@ of wheat had not risen.
     )
     assert isinstance(answer, Answer)
     assert [claim.citation.first for claim in answer.claims] == ["1"]
-    assert answer.note == "No reply of the delegation to what Ms. Ibarra asked here was found."
+    assert answer.note == UNREPLIED
     assert answer_text(answer).endswith(answer.note)
     assert answer_json(answer)["note"] == answer.note
     (exchange,) = record.exchanges("CCLP/C/SR.901")
@@ -96,7 +99,7 @@ Held at the Palais des Roches, Valmont, on Tuesday, 7 May 2024, at 10 a.m.
             "Had the Government given up the lighthouse at Cape Morrow?",
             "wheat had cost less in 2023 than in any year before, and that bread was cheap.",
             ["1"],
-            "No reply of the delegation to what Ms. Ibarra asked here was found.",
+            UNREPLIED,
         ),
         (
             "She was sorry to see it go.",  # nothing is asked
@@ -117,6 +120,32 @@ def test_what_a_member_only_asks_is_shown_with_the_reply(
     assert isinstance(answer, Answer)
     assert [claim.citation.first for claim in answer.claims] == cited
     assert answer.note == note
+
+
+@pytest.mark.parametrize(
+    ("question", "cited"),
+    [
+        ("Why was the Lightkeepers Union banned?", ["1", "2"]),
+        ("Who asked why the Lightkeepers Union was banned, and what was the reply?", ["1", "2"]),
+    ],
+)
+def test_what_bears_the_name_that_is_asked_about_is_shown(
+    tmp_path: Path, question: str, cited: list[str]
+) -> None:
+    """The member's question and what is said of the thing share its name and no other word."""
+    asked = "Why had the Lightkeepers Union of Osterland been banned?"
+    reply = (
+        "harvests had been good. A court had ended the affairs of the Lightkeepers Union of "
+        "Osterland for want of dues."
+    )
+    path = tmp_path / "record.txt"
+    path.write_text(MEETING.format(asked=asked, reply=reply), encoding="utf-8")
+    record = Record(Settings(index=tmp_path / "index"))
+    record.add([path])
+    answer = record.ask(question)
+    assert isinstance(answer, Answer)
+    assert [claim.citation.first for claim in answer.claims] == cited
+    assert answer.note == ""
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,26 @@ def chance(heard: Heard) -> float:
     return max(told, LEANT) if heard.leans else told
 
 
+_NAME = re.compile(
+    r"\b[A-ZÀ-Þ][\w'’-]+(?: (?:(?:of|on|the|for|and|to|in) ){0,2}[A-ZÀ-Þ][\w'’-]+)+|“[^”]{4,60}”"
+)
+FEW_NAME = 2  # paragraphs; what more of them name tells little
+
+
+def naming(words: str, heard: Sequence[Heard]) -> list[Heard]:
+    """Give the later paragraphs, if they are few, that bear a name of several words of a question.
+
+    "Why had the Communist Party of Kazakhstan been banned?" and a turn on how the Communist Party
+    of Kazakhstan was dissolved share it, and no other word.
+    """
+    found: dict[str, Heard] = {}
+    for match in _NAME.finditer(words):
+        there = [one for one in heard if match[0] in one.paragraph.text]
+        if 0 < len(there) <= FEW_NAME:
+            found |= {one.paragraph.id: one for one in there}
+    return list(found.values())
+
+
 def probability(likeness: Likeness, chosen: Model) -> float:
     """How likely it is that a paragraph replies by its likeness, in [0, 1]."""
     return likelihood(likeness, chosen)
