@@ -180,6 +180,8 @@ class Asking:
         else:
             quoted = quoted or self._quote(query, passages, linked)
             draft, unreplied = self._answered(query, quoted)
+            draft, listed = self._listed(asked, draft)
+            unreplied = " ".join(part for part in (unreplied, listed) if part)
         given = [passage.paragraph for passage in draft.passages]
         claims = [self._checked_claim(claim, given) for claim in draft.claims]
         shown = tuple(claim for claim in claims if claim.verified)
@@ -362,6 +364,23 @@ class Asking:
         claims = positions.with_positions(draft.claims, made, heads)
         given = (*draft.passages, *(Passage(head, 0.0, "reply") for head in heads.values()))
         return replace(draft, claims=claims, passages=given)
+
+    def _listed(self, asked: str, draft: Draft) -> tuple[Draft, str]:
+        """The items of the list that an answer opens, and how many of them are not quoted."""
+        from rag.answer import positions
+
+        claims = positions.of_the_other_kind(asked, draft.claims)
+        head = positions.opened_list(claims, draft.passages)
+        if head is None:
+            return replace(draft, claims=claims), ""
+        items = list(self._parts.index.catalog.paragraphs(positions.names_below(head)).values())
+        if not items:
+            return replace(draft, claims=claims), ""
+        items.sort(key=lambda each: each.ordinal)
+        there = {passage.paragraph.id for passage in draft.passages}
+        new = (Passage(each, 0.0, "reply") for each in items if each.id not in there)
+        claims, given = positions.with_items(claims, items), (*draft.passages, *new)
+        return replace(draft, claims=claims, passages=given), positions.more_below(items)
 
     def _heads(self, paragraphs: Sequence[Paragraph]) -> dict[str, Paragraph]:
         """The paragraphs under which listed recommendations stand, by id."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.positions import above, listed, told, with_positions
+from rag.answer.positions import (
+    ITEMS,
+    above,
+    listed,
+    more_below,
+    of_the_other_kind,
+    opened_list,
+    told,
+    with_items,
+    with_positions,
+)
 from rag.config import Settings
 from rag.domain import Answer, Claim, Paragraph, Passage
 from rag.record import Record
@@ -64,6 +74,48 @@ def test_each_group_stands_behind_its_position() -> None:
     assert [c.citation.first for c in found] == ["61", "61.2", "60", "60.1"]
     assert all(c.quote in (NOT.text, YES.text, FREE.text, TEACH.text) or c.quote + ":" == NOT.text
                or YES.text.startswith(c.quote) for c in found)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("quoted", "head"),
+    [
+        ([NOT], NOT),
+        ([YES], YES),
+        ([SPEECH], SPEECH),
+        ([FREE], None),
+        ([FREE, NOT], None),
+        ([], None),
+    ],
+)
+def test_an_answer_that_opens_a_list(quoted: list[Paragraph], head: Paragraph | None) -> None:
+    passages = [Passage(p, 1.0, "both") for p in (NOT, YES, SPEECH, FREE)]
+    assert opened_list([claim(p) for p in quoted], passages) == head
+
+
+def test_the_items_stand_behind_the_sentence_above_them() -> None:
+    found = with_items([claim(NOT), claim(SPEECH)], [FREE, END])
+    assert [c.citation.first for c in found] == ["61", "61.2", "61.10", "12"]
+    assert more_below([FREE, END]) == ""
+    many = [paragraph(f"61.{n}", "…") for n in range(1, ITEMS + 4)]
+    assert len(with_items([claim(NOT)], many)) == ITEMS + 1
+    assert more_below(many) == f"3 more are listed, up to A/HRC/99/7, para. 61.{ITEMS + 3}."
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("Which recommendations did Maravia reject?", [NOT]),
+        ("Which recommendations does Maravia not support?", [NOT]),
+        ("Which recommendations does Maravia support?", [YES]),
+        ("What was recommended to Maravia?", [YES, NOT]),
+    ],
+)
+def test_what_is_supported_is_not_what_was_rejected(question: str, kept: list[Paragraph]) -> None:
+    yes = paragraph("60", "The recommendations listed below enjoy the support of Maravia:")
+    claims = [claim(yes), claim(NOT)]
+    wanted = [claim(yes) if p is YES else claim(p) for p in kept]
+    assert list(of_the_other_kind(question, claims)) == wanted
+    assert of_the_other_kind(question, [claim(FREE)]) == (claim(FREE),)
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,66 @@ def listed(passages: Sequence[Passage], heads: Mapping[str, Paragraph]) -> list[
     return [p for p in passages if _head(p.paragraph, heads) is not None]
 
 
+ITEMS = 8  # of a list, quoted after the sentence that it stands under
+_MOST = 99
+_REFUSED = re.compile(
+    r"\b(?:not|nor|never|reject\w*|refus\w*|declin\w*|oppos\w*|disagree\w*)\b", re.IGNORECASE
+)
+_WHICH = re.compile(r"(?:which|what|list|name)\b[^?]*\brecommendations\b", re.IGNORECASE)
+_ABOUT_SUPPORT = re.compile(
+    r"\b(?:support\w*|accept\w*|agree\w*|reject\w*|refus\w*)\b", re.IGNORECASE
+)
+
+
+def opened_list(claims: Sequence[Claim], passages: Sequence[Passage]) -> Paragraph | None:
+    """The paragraph that an answer begins with, where it quotes the sentence above a list: "…:"."""
+    if not claims or not claims[0].quote.rstrip(" ”").endswith(":"):
+        return None
+    cited = str(claims[0].citation)
+    there = (p.paragraph for p in passages if str(p.paragraph.citation) == cited)
+    head = next(there, None)
+    return head if head and head.label.isdigit() else None
+
+
+def names_below(head: Paragraph) -> list[str]:
+    """The ids that the items under a paragraph have, if they are numbered "76.1"."""
+    return [f"{head.id}.{n}" for n in range(1, _MOST + 1)]
+
+
+def with_items(claims: Sequence[Claim], items: Sequence[Paragraph]) -> tuple[Claim, ...]:
+    """Put the first items of a list behind the sentence that it stands under."""
+    cited = {str(claim.citation) for claim in claims}
+    below = [
+        Claim(each.text, each.text, each.citation)
+        for each in items[:ITEMS]
+        if str(each.citation) not in cited
+    ]
+    return (claims[0], *below, *claims[1:])
+
+
+def more_below(items: Sequence[Paragraph]) -> str:
+    """How many items of a list are not quoted, and up to where they stand."""
+    left = len(items) - ITEMS
+    return f"{left} more are listed, up to {items[-1].citation}." if left > 0 else ""
+
+
+def of_the_other_kind(asked: str, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Leave out what enjoys support where what does not is asked for, and the reverse.
+
+    Where nothing would be left, all stays, and where it is asked whether one thing does.
+    """
+    if not _WHICH.match(asked) or not _ABOUT_SUPPORT.search(asked):
+        return tuple(claims)
+    refused = _REFUSED.search(asked) is not None
+    told = [_POSITION.search(c.quote) is not None and "support" in c.quote for c in claims]
+    kept = [
+        claim
+        for claim, is_position in zip(claims, told, strict=True)
+        if not is_position or (_REFUSED.search(claim.quote) is not None) == refused
+    ]
+    return tuple(kept or claims)
+
+
 def _head(paragraph: Paragraph, heads: Mapping[str, Paragraph]) -> Paragraph | None:
     head = heads.get(above(paragraph) or "")
     return head if head is not None and _POSITION.search(head.text) else None
