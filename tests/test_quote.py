@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,10 +12,13 @@ from numpy.typing import NDArray
 
 from rag.answer.again import told_again, told_of_the_rest
 from rag.answer.evidence import Candidate, Scored, weigh
-from rag.answer.quote import quote
+from rag.answer.quote import _going_on, _without_small_gaps, quote
 from rag.answer.verify import verify
-from rag.domain import Claim, Paragraph, Passage
+from rag.config import Settings
+from rag.domain import Answer, Claim, Paragraph, Passage
 from rag.query import understand
+from rag.record import Record
+from rag.sentences import sentences
 from tests.toy import DELEGATION, MEMBER, NEAR, VOCABULARY, passage
 
 FILLER = (
@@ -176,3 +180,48 @@ def test_years_that_the_first_paragraph_lacks_are_quoted_from_another(
     other = "In 2023 the harbour office had received 8 complaints."
     found = beside(told_of_the_rest, question, told, other)
     assert found == also
+
+
+def test_what_stands_between_two_sentences_that_are_quoted_is_not_missed(
+    sample_index: Path,
+) -> None:
+    answer = Record(Settings(index=sample_index)).ask("How many prisoners are there in Maravia?")
+    assert isinstance(answer, Answer)
+    assert "7,912 persons" in answer.claims[0].quote
+    assert "[…]" not in answer.claims[0].quote
+
+
+@pytest.mark.parametrize(
+    ("gap", "kept"),
+    [
+        ("Short it was.", [0, 1, 2]),
+        ("It was short. So was this.", [0, 1, 2, 3]),
+        ("It was short. So was this. And this.", [0, 4]),  # three sentences
+        (" ".join(["It was rather long"] * 12) + ".", [0, 2]),  # 48 words
+    ],
+)
+def test_little_gaps_are_filled(gap: str, kept: list[int]) -> None:
+    text = f"Prisons held many. {gap} Most were men."
+    scored = [Scored(a, b, 1.0, 1.0, False, True, 1.0) for a, b in sentences(text)]
+    assert _without_small_gaps(text, scored, [0, len(scored) - 1]) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "fits", "on"),
+    [
+        ("There were 6,850 places. On 1 January 2024 they had held 7,912. Some wept.",
+         [True, True, False], 1),
+        ("There were 6,850 places. Of that number, 12 were new. Some wept.", [True, True, False], 1),
+        ("There were 6,850 places. Ministers had met 12 times. Some wept.", [True, True, False], None),
+        ("There were 6,850 places. They wept. Some wept.", [True, False, False], None),
+        ("There were places. They wept.", [True, True], None),  # no kind of thing is asked for
+    ],
+)  # fmt: skip
+def test_what_goes_on_with_the_figures_is_quoted(
+    text: str, fits: list[bool], on: int | None
+) -> None:
+    scored = [
+        Scored(a, b, 1.0, 1.0, False, fit, 1.0)
+        for (a, b), fit in zip(sentences(text), fits, strict=True)
+    ]
+    assert _going_on(text, scored, scored[0]) == on

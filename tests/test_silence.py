@@ -110,6 +110,8 @@ def test_figures_of_other_years_do_not_answer(
         ("How many members does a party need?", "The Act of 11 October 2011 says so.", True),
         ("How many were left after a cut of 30 per cent?", "They fell by 30 per cent.", True),
         ("How many members does a party need?", "A party needed 40,000 members.", False),
+        ("How many people died there?", "Lawyers had been provided for all involved.", True),
+        ("How many schools were closed?", "All of them had been.", False),
         ("How many schools were closed?", "No school had been closed.", False),
         ("How many schools were closed?", "The majority of them had been.", False),
         ("Why do parties need members?", "A high number of members was required.", False),

@@ -28,7 +28,7 @@ _ANY_ANSWER = frozenset(
 )
 NEAREST = 3  # paragraphs that are looked at and shown
 _SOME = re.compile(
-    r"\b(?:no|none|nobody|never|not any|nothing|all|every|each|most|majority|few|fewer|indefinite\w*"
+    r"\b(?:no|none|nobody|never|not any|nothing|all of|most|majority|few|fewer|indefinite\w*"
     r"|life|lifelong|permanent\w*)\b",
     re.IGNORECASE,
 )
@@ -81,7 +81,7 @@ def of_another_year(query: Query, cited: Sequence[Paragraph], own: Collection[in
 def no_figure(query: Query, quoted: Sequence[str]) -> bool:
     """Whether a figure is asked for, and what is to be shown says of nothing how many or much.
 
-    Nor that it was none, all or few.
+    Nor that it was none, all of them or few.
     """
     if query.wants != "figure":
         return False
