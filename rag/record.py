@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from rag.retriever import RecordQueryEngine, RecordRetriever
     from rag.store.index import Encode, Index
 
-PARSER = 2  # grows when reading gives other paragraphs, so that files are read again
+PARSER = 3  # grows when reading gives other paragraphs, so that files are read again
 
 Progress = Callable[[str, int, int], None]  # (what, done, total)
 

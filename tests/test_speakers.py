@@ -300,6 +300,8 @@ FILLER = ("Troika.", "Documents.", "Questions.")
         ("In response to Mali, Cuba and the Sudan, Chad stated that it was so.", "Chad", "Chad"),
         ("In response to Mali, the delegation stated that it was so.", "The delegation", "Chad"),
         ("Following the dialogue the Minister of Justice replied.", "The Minister of Justice", "Chad"),
+        ("The Permanent Representative to the United Nations, Ambassador A. Bee, further provided "
+         "responses to the questions.", "The Permanent Representative to the United Nations", "Chad"),
         ("The Chadian delegation stated that it was so.", "The Chadian delegation", "Chad"),
         ("Ms. Ngarsou, Minister of Justice, stated that it was so.", "Ms. Ngarsou", "Chad"),
         ("The head of delegation, Ms. Ngarsou, thanked everybody.", "The head of delegation", "Chad"),

@@ -84,7 +84,7 @@ _OFFICER = re.compile(
     r"United|Human Rights Comm)(?:[A-Z][\w\-]+ (?:(?:of|for|and|on) )?){0,4}?(?:Minister|"
     r"Secretary(?:-General)?|Commissioner|Ambassador|Permanent Representative|Attorney[- ]General|"
     r"Prosecutor(?:[- ]General)?|Ombudsman|Chancellor|Director(?:-General)?|Vice[- ]President)"
-    rf"{_OF})"
+    rf"{_OF}(?: to the United Nations(?: Office)?(?: (?:at|in) [A-Z]\w+)?)?)"
 )
 _TITLED = r"(?:H\. ?E\.|Her Excellency|His Excellency|Mr\.|Mrs\.|Ms\.|Dr\.)"
 _PERSON = re.compile(
