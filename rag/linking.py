@@ -142,7 +142,7 @@ def reply_to(parts: Parts, query: Query, quoted: Sequence[tuple[Passage, str]]) 
         (passage, question)
         for passage, words in quoted
         for question in questions(passage.paragraph, query.reviewed)
-        if passage.paragraph.text[question.start : question.end] in words
+        if _stands_in(passage.paragraph.text[question.start : question.end], words)
     ]
     if not asking:
         return None
@@ -158,6 +158,13 @@ def reply_to(parts: Parts, query: Query, quoted: Sequence[tuple[Passage, str]]) 
     if chance(best) < model().threshold:
         best = max(naming(words, likely), key=chance, default=None)
     return Replied(words, question.speaker, best.paragraph if best else None)
+
+
+def _stands_in(asked: str, quoted: str) -> bool:
+    """Whether a sentence is quoted, perhaps without the name of who asks."""
+    from rag.answer.quote import LEFT_OUT
+
+    return asked in quoted or any(run in asked for run in quoted.split(LEFT_OUT))
 
 
 def _asks(name: str, paragraph: Paragraph, question: Asked) -> bool:

@@ -358,7 +358,19 @@ def _wants(text: str) -> Wants:
     return "anything"
 
 
+# "Did Kazakhstan answer the question about visas?": with the question, or nothing can be told.
+_WHETHER_REPLIED = re.compile(
+    r"^(?:and |but |so )?(?:did|has|have|was|were) (?:[^?]{0,60}? )?(?:answer(?:ed)?|repl(?:y|ied)(?: to)?|"
+    r"respond(?:ed)?(?: to)?|taken? up) (?:the |any |a |Ms\.? \w+['’]s |Mr\.? \w+['’]s )?"
+    r"(?:questions?|points?|allegations?|concerns?)\b|"
+    r"^(?:and |but |so )?(?:was|were) (?:the |any )?(?:questions?|points?) [^?]+ (?:answered|replied to)\b",
+    re.IGNORECASE,
+)
+
+
 def _side(text: str) -> Side | None:
+    if _WHETHER_REPLIED.search(text):
+        return "both"
     if _ASKED_TOO.search(text) and _REPLY.search(text):
         return "both"
     # "Mr. X asked why … . What did the Government say?": the last question is the question.

@@ -102,6 +102,13 @@ Held at the Palais des Roches, Valmont, on Tuesday, 7 May 2024, at 10 a.m.
             UNREPLIED,
         ),
         (
+            # The quotation leaves the name of who asks out.
+            "Ms. Ibarra asked whether it was true that the lighthouse at Cape Morrow was given up.",
+            "wheat had cost less in 2023 than in any year before, and that bread was cheap.",
+            ["1"],
+            UNREPLIED,
+        ),
+        (
             "She was sorry to see it go.",  # nothing is asked
             "wheat had cost less in 2023 than in any year before, and that bread was cheap.",
             ["1"],
