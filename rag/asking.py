@@ -459,7 +459,7 @@ class Asking:
         self, query: Query, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
     ) -> str | None:
         from rag.answer.confidence import model
-        from rag.answer.silence import no_figure, of_another_year, silence
+        from rag.answer.silence import no_advice, no_figure, of_another_year, silence
 
         if not shown and rejected:
             return "What was found for an answer did not pass the checks."
@@ -478,6 +478,8 @@ class Asking:
             return silence(query, there)
         if no_figure(query, [claim.quote for claim in shown]):
             return silence(query, there)
+        if no_advice(query, [(claim.citation.first or "", claim.quote) for claim in shown]):
+            return "The nearest paragraphs recommend nothing on it."
         return None
 
     def _lacking(self, asked: str, nearest: Sequence[Passage]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.silence import no_figure, of_another_year, silence
+from rag.answer.silence import no_advice, no_figure, of_another_year, silence
 from rag.config import Settings
 from rag.domain import Filters, NoAnswer, Paragraph, Passage, SourceText, Turn
 from rag.parse import segment
@@ -119,6 +119,28 @@ def test_figures_of_other_years_do_not_answer(
 )
 def test_without_a_figure_how_many_is_not_answered(question: str, quote: str, none: bool) -> None:
     assert no_figure(understand(question), [quote]) is none
+
+
+@pytest.mark.parametrize(
+    ("question", "label", "quote", "none"),
+    [
+        ("What did the Committee recommend on schools?", "7", "All schools were open.", True),
+        ("What did the Committee recommend on schools?", "7", "Maravia should open all.", False),
+        ("What did the Committee recommend on schools?", "7", "It called upon her to act.", False),
+        (
+            "Which States recommended that it open schools?",
+            "75.3",
+            "Open schools (Osterland);",
+            False,
+        ),
+        ("How many schools are open? (recommended by the Committee)", "7", "All were open.", False),
+        ("What did the Committee say about schools?", "7", "All schools were open.", False),
+    ],
+)
+def test_what_recommends_nothing_is_no_recommendation(
+    question: str, label: str, quote: str, none: bool
+) -> None:
+    assert no_advice(understand(question), [(label, quote)]) is none
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,11 @@ from rag.query import Query, asked_apart, understand, wants_several, wants_state
 
 CANDIDATES = 16  # passages whose sentences are read
 GAP, GAP_WORDS = 2, 45  # sentences and words between two that are quoted, which are quoted too
+TOLD_WHOLE = 140  # the same where what happened is to be told
+_TELL = re.compile(
+    r"(?:and |so )?(?:what happened|what took place|tell me about|describe|how did [^?]+ unfold)\b",
+    re.IGNORECASE,
+)
 CLAIMS = 4  # passages quoted at most
 MARGIN = 0.5  # how far behind the best one may be, where a question and its reply are wanted
 WIDER = 1.0  # the same, where several are likely to be wanted besides
@@ -99,7 +104,8 @@ def quote(
     if query.side == "both":  # the question, then the reply
         chosen.sort(key=lambda c: (c.passage.paragraph.document, c.passage.paragraph.ordinal))
     each = wants_states(query.text)
-    claims = [claim for candidate in chosen for claim in _claims(candidate, each=each)]
+    whole = TOLD_WHOLE if _TELL.match(query.text) else WHOLE
+    claims = [claim for candidate in chosen for claim in _claims(candidate, each=each, whole=whole)]
     claims += [
         _claim(candidate, sentence) for candidate, sentence in _beside(query, ranked, chosen)
     ]
@@ -268,21 +274,28 @@ def _of_committee(candidate: Candidate) -> bool:
     return turn is None or candidate.side == "committee"
 
 
-def _claims(candidate: Candidate, *, each: bool) -> list[Claim]:
-    """What a passage is quoted with; `each`: what each of those says who speak to it as well."""
+def _claims(candidate: Candidate, *, each: bool, whole: int) -> list[Claim]:
+    """What a passage is quoted with.
+
+    Args:
+        candidate: the passage.
+        each: what each of those says who speak to it as well.
+        whole: words up to which what one says is quoted whole.
+
+    """
     paragraph = candidate.passage.paragraph
     if not each or not paragraph.voices:
-        return [_claim(candidate, candidate.best)]
+        return [_claim(candidate, candidate.best, whole)]
     least = AS_GOOD * candidate.best.score
     said = [
         max(there, key=lambda s: s.score)
         for low, high in parts(paragraph)
         if (there := [s for s in candidate.sentences if low <= s.start < high])
     ]
-    return [_claim(candidate, best) for best in said if best.score >= least]
+    return [_claim(candidate, best, whole) for best in said if best.score >= least]
 
 
-def _claim(candidate: Candidate, best: Scored) -> Claim:
+def _claim(candidate: Candidate, best: Scored, whole: int | None = None) -> Claim:
     """Quote a sentence of a passage and its neighbours that also speak to the question."""
     paragraph = candidate.passage.paragraph
     low, high = next(part for part in parts(paragraph) if part[0] <= best.start < part[1])
@@ -293,7 +306,7 @@ def _claim(candidate: Candidate, best: Scored) -> Claim:
     going_on = _going_on(paragraph.text, scored, best)
     chosen = _chosen(scored, scored.index(best), going_on, leaning)
     chosen = _without_small_gaps(paragraph.text, scored, chosen)
-    if len(paragraph.text[low:high].split()) <= WHOLE:
+    if len(paragraph.text[low:high].split()) <= (whole or WHOLE):
         chosen = list(range(len(scored)))  # a short paragraph is clearer whole
     turn = paragraph.voice_at(best.start)
     runs: list[str] = []

@@ -88,6 +88,30 @@ def no_figure(query: Query, quoted: Sequence[str]) -> bool:
     return not any(_SOME.search(words) or holds_answer_type(query, words) for words in quoted)
 
 
+_ASKS_ADVICE = re.compile(
+    r"^(?:and |but |so )?(?:what|which|who|did|does|do|has|have|how)\b[^?]*\brecommend(?:s|ed|ations?)?\b",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"\b(?:should|must|ought|recommend\w*|urg(?:e|ed|es|ing)|call(?:s|ed)? (?:up)?on|encourag\w+|request\w*"
+    r"|invit\w+|suggest\w*|propos\w*|advis\w+|please|needs? to|needed to)\b",
+    re.IGNORECASE,
+)
+
+
+def no_advice(query: Query, shown: Sequence[tuple[str, str]]) -> bool:
+    """Whether a recommendation is asked for, and what is to be shown recommends nothing.
+
+    Args:
+        query: the question, read.
+        shown: of each claim the pinpoint and the words; "75.39" is one of listed recommendations.
+
+    """
+    if not _ASKS_ADVICE.match(query.text.partition("? (")[0]):
+        return False
+    return not any("." in label or _ADVICE.search(words) for label, words in shown)
+
+
 def _put_off(query: Query, paragraphs: Sequence[Paragraph]) -> str:
     """The delegation's own words that the answer was to come later."""
     for paragraph in paragraphs[:1]:
