@@ -371,8 +371,18 @@ def _back(question: str, before: Before) -> Resolved | None:
     ):
         return _near(sentence(OPENS.sub("", said)), before)
     if changed or _leans(said, before):
-        return _near(aside(said, before), before)
+        return _in_a_chain(said, before)
     return None
+
+
+def _in_a_chain(said: str, before: Before) -> Resolved:
+    """After "How many were arrested? (the march)": "how many injured?" may be of the march alone."""
+    found = _near(aside(said, before), before)
+    first = before.asked.partition("? (")[2].rstrip(")? ")
+    if not first or POINTS_BACK.search(said) or not content(said):
+        return found
+    alone = _near(f"{sentence(OPENS.sub('', said))} ({first})", before)
+    return replace(found, perhaps=alone)
 
 
 def _near(asked: str, before: Before) -> Resolved:
