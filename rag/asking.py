@@ -459,7 +459,13 @@ class Asking:
         self, query: Query, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
     ) -> str | None:
         from rag.answer.confidence import model
-        from rag.answer.silence import no_advice, no_figure, of_another_year, silence
+        from rag.answer.silence import (
+            no_advice,
+            no_figure,
+            not_of_that_year,
+            of_another_year,
+            silence,
+        )
 
         if not shown and rejected:
             return "What was found for an answer did not pass the checks."
@@ -476,6 +482,8 @@ class Asking:
         own = {day.year for day in days if day}
         if there and of_another_year(query, [each.paragraph for each in there], own):
             return silence(query, there)
+        if thing := not_of_that_year(query, [each.paragraph for each in there]):
+            return f"The nearest paragraph gives no {thing} for the year that is asked for."
         if no_figure(query, [claim.quote for claim in shown]):
             return silence(query, there)
         if no_advice(query, [(claim.citation.first or "", claim.quote) for claim in shown]):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.silence import no_advice, no_figure, of_another_year, silence
+from rag.answer.silence import no_advice, no_figure, not_of_that_year, of_another_year, silence
 from rag.config import Settings
 from rag.domain import Filters, NoAnswer, Paragraph, Passage, SourceText, Turn
 from rag.parse import segment
@@ -101,6 +101,31 @@ def test_figures_of_other_years_do_not_answer(
 ) -> None:
     there = [each.paragraph for each in cited]
     assert of_another_year(understand(question), there, {2024}) is other
+
+
+SERIES = passage(
+    "There had been 96 complaints in 2013, leading to 35 prosecutions and 46 convictions; 128 in 2014, "
+    "leading to 56 prosecutions; and 62 had been filed in 2015, which had led to 26 convictions."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("How many prosecutions were there in 2015?", "prosecutions"),
+        ("In Maravia, how many prosecutions for beating were there in 2015?", "prosecutions"),
+        ("How many prosecutions were there in 2014?", ""),
+        ("How many convictions were there in 2014?", "convictions"),
+        ("How many convictions were there in 2015?", ""),
+        ("How many complaints were there in 2015?", ""),  # counted first, and not named again
+        ("How many acquittals were there in 2015?", ""),  # of no year
+        ("How many people died in 2015?", ""),
+        ("How many prosecutions were there?", ""),
+        ("How many prosecutions were there from 2013 to 2015?", ""),
+    ],
+)
+def test_a_series_of_years_may_lack_the_thing_for_one(question: str, thing: str) -> None:
+    assert not_of_that_year(understand(question), [SERIES.paragraph]) == thing
 
 
 @pytest.mark.parametrize(

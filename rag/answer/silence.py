@@ -12,7 +12,8 @@ import re
 from collections.abc import Collection, Sequence
 
 from rag.answer.align import align
-from rag.answer.clauses import clauses
+from rag.answer.clauses import clauses, stem
+from rag.answer.figures import figures
 from rag.answer.literal import LISTED
 from rag.domain import Paragraph, Passage, Turn, Voice
 from rag.query import Query
@@ -76,6 +77,42 @@ def of_another_year(query: Query, cited: Sequence[Paragraph], own: Collection[in
     if {int(asked[0]), int(asked[0]) + 1} & set(own):
         return False
     return not any(asked[0] in _YEAR.findall(each.text) for each in cited)
+
+
+_COUNTED = re.compile(
+    r"\bhow many (?:[a-z-]+ ){0,2}?(?P<noun>[a-z]{4,}) (?:for|of|to|in|on|over|were|was|are|is|did|do|had|have|has|"
+    r"came|led|there|took)\b",
+    re.IGNORECASE,
+)
+
+
+def not_of_that_year(query: Query, cited: Sequence[Paragraph]) -> str:
+    """Give the thing counted that a series of years tells of other years, not of the one asked for.
+
+    "965 complaints in 2013, leading to 35 prosecutions; 622 in 2015, with 26 convictions" tells of
+    no prosecutions of 2015. What is counted first in a series is not named again each time.
+    """
+    asked = [figure for figure in query.figures if _YEAR.fullmatch(figure)]
+    counted = _COUNTED.search(query.text)
+    if len(asked) != 1 or counted is None or counted["noun"].endswith("ed"):
+        return ""
+    noun = stem(counted["noun"].casefold())
+    for paragraph in cited:
+        for start, end in sentences(paragraph.text):
+            parts = re.split(r";(?=\s)", paragraph.text[start:end])
+            there = [part for part in parts if asked[0] in _YEAR.findall(part)]
+            named = [part for part in parts if noun in _stems(part)]
+            if not there or not named or not any(_YEAR.search(part) for part in named):
+                continue
+            first = [one for one in figures(named[0]) if not one.is_year]
+            behind = re.findall(r"[a-z]+", named[0][first[0].end :].lower())[:3] if first else []
+            if noun not in map(stem, behind) and not any(part in named for part in there):
+                return counted["noun"].casefold()
+    return ""
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in re.findall(r"[a-z]{3,}", text.lower())}
 
 
 def no_figure(query: Query, quoted: Sequence[str]) -> bool:
