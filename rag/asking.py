@@ -162,11 +162,9 @@ class Asking:
         model = self._parts.model(llm)
         meant = self._meant(question, history, model)
         filters = filters or Filters()
-        quoted = None
-        if meant.perhaps and model is None:
-            meant, looked, quoted = self._likelier(meant, meant.perhaps, filters)
-        else:
-            looked = self._looked(meant, filters)
+        if model is not None:  # it has read what was asked before
+            meant = replace(meant, perhaps=None)
+        meant, looked, quoted = self._read(meant, filters)
         query, found, passages, linked = looked
         asked, searched = meant.question, self._searched(filters)
         yield Found(question, asked, tuple(passages), searched)
@@ -225,6 +223,12 @@ class Asking:
         found = self._retrieve(query, subject, filters, 3 * depth if meant.seeks else depth)
         passages, linked = replied(self._parts, query, self._leant(found, meant)[:depth])
         return query, found, passages, linked
+
+    def _read(self, meant: Resolved, filters: Filters) -> tuple[Resolved, _Looked, Draft | None]:
+        """What is found for a question; of two readings, with what is quoted for the likelier one."""
+        if meant.perhaps:
+            return self._likelier(meant, meant.perhaps, filters)
+        return meant, self._looked(meant, filters), None
 
     def _likelier(
         self, alone: Resolved, leaning: Resolved, filters: Filters
@@ -399,8 +403,9 @@ class Asking:
         )
 
     def understood(self, question: str, history: Sequence[QA]) -> str:
-        """The question as it stands alone."""
-        return self._meant(question, history).question
+        """The question as it stands alone, of two readings the one that the record answers rather."""
+        meant = self._meant(question, history)
+        return (self._read(meant, Filters())[0] if meant.perhaps else meant).question
 
     def candidates(
         self, question: str, history: Sequence[QA], read: int | None = None
@@ -410,11 +415,8 @@ class Asking:
         from rag.answer.quote import CANDIDATES
         from rag.answer.readings import read_best
 
-        meant = self._meant(question, history)
-        if meant.perhaps:
-            meant, (query, _, passages, linked), _ = self._likelier(meant, meant.perhaps, Filters())
-        else:
-            query, _, passages, linked = self._looked(meant, Filters())
+        _, looked, _ = self._read(self._meant(question, history), Filters())
+        query, _, passages, linked = looked
         found = weigh(
             query,
             passages[:CANDIDATES],

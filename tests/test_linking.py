@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.config import Settings
-from rag.domain import Answer
+from rag.domain import QA, Answer
 from rag.present import answer_json, answer_text
 from rag.query import asked_apart, understand, wants_several
 from rag.record import Record
@@ -182,3 +182,31 @@ def test_questions_that_want_more_than_one_paragraph(
 ) -> None:
     assert len(asked_apart(question)) == parts
     assert wants_several(question) is several
+
+
+FINES = "What fines were imposed under Emergency Decree No. 17?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "asked", "cited"),
+    [
+        # Words do not tell whether these go on; what the record answers does.
+        ([FINES], "Were any paid back?",
+         "Were any paid back? (fines imposed under Emergency Decree No. 17)", (ASKED, "49")),
+        ([FINES], "Can prisoners vote?", "Can prisoners vote?", (REPLIED, "7")),
+        (["What happened on 12 June 2022?", "How many people were arrested?"], "How many injured?",
+         "How many injured? (happened on 12 June 2022)", (ASKED, "38")),
+    ],
+)  # fmt: skip
+def test_the_record_tells_whether_a_question_goes_on(
+    record: Record, before: list[str], question: str, asked: str, cited: tuple[str, str]
+) -> None:
+    history: list[QA] = []
+    for each in before:
+        history.append(QA.of(record.ask(each, history=tuple(history))))
+    answer = record.ask(question, history=tuple(history))
+    assert isinstance(answer, Answer)
+    assert answer.asked == asked
+    assert record.understood(question, history=tuple(history)) == asked
+    first = answer.claims[0].citation
+    assert (first.symbol, first.first) == cited
