@@ -194,8 +194,6 @@ FINES = "What fines were imposed under Emergency Decree No. 17?"
         ([FINES], "Were any paid back?",
          "Were any paid back? (fines imposed under Emergency Decree No. 17)", (ASKED, "49")),
         ([FINES], "Can prisoners vote?", "Can prisoners vote?", (REPLIED, "7")),
-        (["What happened on 12 June 2022?", "How many people were arrested?"], "How many injured?",
-         "How many injured? (happened on 12 June 2022)", (ASKED, "38")),
     ],
 )  # fmt: skip
 def test_the_record_tells_whether_a_question_goes_on(
