@@ -396,7 +396,8 @@ def _leans(question: str, before: Before) -> bool:
     says_what = re.search(
         r"\b(?:say|said|reply|replied|answer|answered|think|do|done)\W*$", question
     )
-    own_subject = len(own) >= 2 and names_something(question, before.asked) and not says_what
+    named = names_something(YEAR.sub(" ", question), before.asked)
+    own_subject = len(own) >= 2 and named and not says_what
     if OPENS.match(question) and len(own) <= 4 and not own_subject:
         return True
     if (ALOUD.search(question) or TO_SOMETHING.search(question)) and len(own) <= 1:
