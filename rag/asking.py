@@ -488,7 +488,7 @@ class Asking:
             return f"The nearest paragraph gives no {thing} for the year that is asked for."
         if no_figure(query, [claim.quote for claim in shown]):
             return silence(query, there)
-        if no_advice(query, [(claim.citation.first or "", claim.quote) for claim in shown]):
+        if no_advice(query, [(c.citation.first or "", c.quote, bool(c.speaker)) for c in shown]):
             return "The nearest paragraphs recommend nothing on it."
         return None
 

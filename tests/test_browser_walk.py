@@ -1,7 +1,7 @@
 """The whole app in a real browser, page after page: on the sample, and on the record it is made for.
 
 Ask, open a citation, export, ask on, come back after a reload, look up, check a draft, upload a
-PDF, filter, read, and run a suite.
+PDF, filter and read. The page Evaluate has tests of its own.
 """
 
 from __future__ import annotations
@@ -53,7 +53,6 @@ class Place:
     answer: Answer
     question: str
     label: str  # of the paragraph that answers
-    suite: str = ""  # one that can be run there in seconds
 
     @property
     def symbol(self) -> str:
@@ -62,7 +61,7 @@ class Place:
 
 
 @contextmanager
-def opened(index: Path, folder: Path, question: str, label: str, suite: str) -> Iterator[Place]:
+def opened(index: Path, folder: Path, question: str, label: str) -> Iterator[Place]:
     (folder / "results").mkdir()
     shutil.copytree(
         index, folder / "index", ignore=shutil.ignore_patterns("conversations", "drafts")
@@ -71,13 +70,13 @@ def opened(index: Path, folder: Path, question: str, label: str, suite: str) -> 
     assert isinstance(answer, Answer)
     settings = {"RAG_INDEX": str(folder / "index"), "EVAL_RESULTS": str(folder / "results")}
     with running(folder, **settings) as address:
-        yield Place(address, answer, question, label, suite)
+        yield Place(address, answer, question, label)
 
 
 @pytest.fixture(scope="module")
 def sample(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("walk")
-    with opened(sample_index, folder, QUESTION, "4", "") as place:
+    with opened(sample_index, folder, QUESTION, "4") as place:
         yield place
 
 
@@ -85,7 +84,7 @@ def sample(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def seed(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("walk-seed")
     question = "How many complaints of torture were filed in 2013?"
-    with opened(seed_index, folder, question, "2", "sample") as place:
+    with opened(seed_index, folder, question, "2") as place:
         yield place
 
 
@@ -109,8 +108,6 @@ def test_the_whole_app_is_walked(
     look_up(page, place, shot)
     check_a_draft(page, place, shot)
     upload_filter_and_read(page, place, f"CCLP/C/SR.9{width}", tmp_path, shot)
-    if place.suite:
-        run_a_suite(page, place, shot)
 
 
 def words(text: str) -> str:
@@ -297,16 +294,3 @@ def upload_filter_and_read(page: Page, place: Place, symbol: str, folder: Path, 
     assert page.get_by_text('<script>document.title = "taken"</script>').count() == 1
     assert page.locator(".pp-record img, .pp-record script").count() == 0
     assert page.title() != "taken"
-
-
-def run_a_suite(page: Page, place: Place, shot: Shot) -> None:
-    page.goto(f"{place.address}/evaluate")
-    page.get_by_text("No result is stored yet.").wait_for()
-    settle(page)
-    page.locator(".st-key-evaluate-limit input").fill("2")
-    page.keyboard.press("Tab")
-    settle(page)
-    page.locator(".st-key-evaluate-run button").click()
-    page.locator(".part .head").get_by_text("2 questions").wait_for(timeout=180_000)
-    assert "hit@1" in page.locator(".part").inner_text()
-    shot("evaluate")

@@ -134,6 +134,12 @@ def test_a_series_of_years_may_lack_the_thing_for_one(question: str, thing: str)
         ("How many members does a party need?", "A high number of members was required.", True),
         ("How many members does a party need?", "The Act of 11 October 2011 says so.", True),
         ("How many were left after a cut of 30 per cent?", "They fell by 30 per cent.", True),
+        (
+            "How many were left after a cut of 30 per cent?",
+            "They fell by 30 per cent, in cells of 2.5 square metres.",
+            True,
+        ),
+        ("How many square metres has a cell?", "Cells had 2.5 square metres.", False),
         ("How many members does a party need?", "A party needed 40,000 members.", False),
         ("How many people died there?", "Lawyers had been provided for all involved.", True),
         ("How many schools were closed?", "All of them had been.", False),
@@ -147,25 +153,27 @@ def test_without_a_figure_how_many_is_not_answered(question: str, quote: str, no
 
 
 @pytest.mark.parametrize(
-    ("question", "label", "quote", "none"),
+    ("question", "label", "quote", "spoken", "none"),
     [
-        ("What did the Committee recommend on schools?", "7", "All schools were open.", True),
-        ("What did the Committee recommend on schools?", "7", "Maravia should open all.", False),
-        ("What did the Committee recommend on schools?", "7", "It called upon her to act.", False),
-        (
-            "Which States recommended that it open schools?",
-            "75.3",
-            "Open schools (Osterland);",
-            False,
-        ),
-        ("How many schools are open? (recommended by the Committee)", "7", "All were open.", False),
-        ("What did the Committee say about schools?", "7", "All schools were open.", False),
+        ("What did the Committee recommend on schools?", "7", "All schools were open.", True, True),
+        ("What did the Committee recommend on schools?", "7", "Maravia should open all.", True, False),
+        ("What did the Committee recommend on schools?", "7", "It called upon her to act.", True,
+         False),
+        ("What did the task force recommend on schools?", "7",
+         "She would like to know what the task force had recommended.", True, True),
+        ("What did the Committee recommend on schools?", "7",
+         "The Committee requests information on schools.", False, False),
+        ("Which States recommended that it open schools?", "75.3", "Open schools (Osterland);", True,
+         False),
+        ("How many schools are open? (recommended by the Committee)", "7", "All were open.", True,
+         False),
+        ("What did the Committee say about schools?", "7", "All schools were open.", True, False),
     ],
-)
+)  # fmt: skip
 def test_what_recommends_nothing_is_no_recommendation(
-    question: str, label: str, quote: str, none: bool
+    question: str, label: str, quote: str, spoken: bool, none: bool
 ) -> None:
-    assert no_advice(understand(question), [(label, quote)]) is none
+    assert no_advice(understand(question), [(label, quote, spoken)]) is none
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,18 @@ def _stems(text: str) -> set[str]:
     return {stem(word) for word in re.findall(r"[a-z]{3,}", text.lower())}
 
 
+_COUNTS = re.compile(
+    r"\b(?:how many|(?:total )?number of) (?!(?:square )?(?:metres?|meters?|kilomet|hectares?|tenge|dollars|"
+    r"crowns|euros|tons?|tonnes?))",
+    re.IGNORECASE,
+)
+_MEASURED = re.compile(
+    r"\d[\d,.]* (?:square |cubic )?(?:metres?|meters?|kilometres?|kilometers?|hectares?|centimetres?|tons?|tonnes?"
+    r"|kilograms?|kg|km|m)\b",
+    re.IGNORECASE,
+)
+
+
 def no_figure(query: Query, quoted: Sequence[str]) -> bool:
     """Whether a figure is asked for, and what is to be shown says of nothing how many or much.
 
@@ -122,6 +134,8 @@ def no_figure(query: Query, quoted: Sequence[str]) -> bool:
     """
     if query.wants != "figure":
         return False
+    if _COUNTS.search(query.text):  # square metres count nobody
+        quoted = [_MEASURED.sub(" ", words) for words in quoted]
     return not any(_SOME.search(words) or holds_answer_type(query, words) for words in quoted)
 
 
@@ -136,17 +150,26 @@ _ADVICE = re.compile(
 )
 
 
-def no_advice(query: Query, shown: Sequence[tuple[str, str]]) -> bool:
+def no_advice(query: Query, shown: Sequence[tuple[str, str, bool]]) -> bool:
     """Whether a recommendation is asked for, and what is to be shown recommends nothing.
 
     Args:
         query: the question, read.
-        shown: of each claim the pinpoint and the words; "75.39" is one of listed recommendations.
+        shown: of each claim the pinpoint ("75.39" is one of listed recommendations), the words, and
+            whether somebody speaks them: who asks what was recommended recommends nothing.
 
     """
     if not _ASKS_ADVICE.match(query.text.partition("? (")[0]):
         return False
-    return not any("." in label or _ADVICE.search(words) for label, words in shown)
+    return not any("." in label or _advises(words, spoken) for label, words, spoken in shown)
+
+
+def _advises(words: str, spoken: bool) -> bool:
+    each = [words[start:end] for start, end in sentences(words)]
+    return any(
+        _ADVICE.search(one) and not (spoken and is_request(one) and "should" not in one)
+        for one in each
+    )
 
 
 def _put_off(query: Query, paragraphs: Sequence[Paragraph]) -> str:
