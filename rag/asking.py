@@ -353,6 +353,7 @@ class Asking:
 
         heads = self._heads([passage.paragraph for passage in passages])
         made = positions.listed(passages, heads) if query.takes else []
+        made = positions.of_kind(query.text, made, heads)
         if made:  # what others recommended, and what became of it
             query = replace(query, side="committee")
         draft = quote(
@@ -373,7 +374,8 @@ class Asking:
         """The items of the list that an answer opens, and how many of them are not quoted."""
         from rag.answer import positions
 
-        claims = positions.of_the_other_kind(asked, draft.claims)
+        heads = self._heads([passage.paragraph for passage in draft.passages])
+        claims = positions.of_the_other_kind(asked, draft.claims, draft.passages, heads)
         head = positions.opened_list(claims, draft.passages)
         if head is None:
             return replace(draft, claims=claims), ""

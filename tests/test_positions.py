@@ -9,6 +9,7 @@ from rag.answer.positions import (
     above,
     listed,
     more_below,
+    of_kind,
     of_the_other_kind,
     opened_list,
     told,
@@ -104,6 +105,21 @@ def test_the_items_stand_behind_the_sentence_above_them() -> None:
 @pytest.mark.parametrize(
     ("question", "kept"),
     [
+        ("Which recommendations did Maravia reject?", [FREE]),
+        ("Which recommendations does Maravia accept?", [TEACH]),
+        ("Did Maravia accept that it should free poets?", [FREE, TEACH]),
+    ],
+)
+def test_of_recommendations_those_of_the_kind_that_is_asked_for(
+    question: str, kept: list[Paragraph]
+) -> None:
+    given = [Passage(p, 1.0, "both") for p in (FREE, TEACH)]
+    assert [p.paragraph for p in of_kind(question, given, HEADS)] == kept
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
         ("Which recommendations did Maravia reject?", [NOT]),
         ("Which recommendations does Maravia not support?", [NOT]),
         ("Which recommendations does Maravia support?", [YES]),
@@ -112,10 +128,14 @@ def test_the_items_stand_behind_the_sentence_above_them() -> None:
 )
 def test_what_is_supported_is_not_what_was_rejected(question: str, kept: list[Paragraph]) -> None:
     yes = paragraph("60", "The recommendations listed below enjoy the support of Maravia:")
-    claims = [claim(yes), claim(NOT)]
-    wanted = [claim(yes) if p is YES else claim(p) for p in kept]
-    assert list(of_the_other_kind(question, claims)) == wanted
-    assert of_the_other_kind(question, [claim(FREE)]) == (claim(FREE),)
+    passages = [Passage(p, 1.0, "both") for p in (FREE, TEACH)]
+    heads = {yes.id: yes, NOT.id: NOT}
+    # "Free all poets" stands under what was rejected, "Teach music" under what was not.
+    claims = [claim(yes), claim(TEACH), claim(NOT), claim(FREE)]
+    below = {YES.id: TEACH, NOT.id: FREE}
+    wanted = [claim(each) for p in kept for each in ((yes if p is YES else p), below[p.id])]
+    assert list(of_the_other_kind(question, claims, passages, heads)) == wanted
+    assert of_the_other_kind(question, [claim(SAID)], passages, heads) == (claim(SAID),)
 
 
 @pytest.fixture(scope="module")

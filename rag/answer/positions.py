@@ -33,6 +33,21 @@ def listed(passages: Sequence[Passage], heads: Mapping[str, Paragraph]) -> list[
     return [p for p in passages if _head(p.paragraph, heads) is not None]
 
 
+def of_kind(
+    asked: str, passages: Sequence[Passage], heads: Mapping[str, Paragraph]
+) -> list[Passage]:
+    """Of recommendations those that are supported, or rejected, where only these are asked for."""
+    if not _asks_kind(asked):
+        return list(passages)
+    refused = _REFUSED.search(asked) is not None
+    told = [(p, _head(p.paragraph, heads)) for p in passages]
+    return [p for p, head in told if head and bool(_REFUSED.search(head.text)) == refused]
+
+
+def _asks_kind(asked: str) -> bool:
+    return _WHICH.match(asked) is not None and _ABOUT_SUPPORT.search(asked) is not None
+
+
 ITEMS = 8  # of a list, quoted after the sentence that it stands under
 _MOST = 99
 _REFUSED = re.compile(
@@ -76,19 +91,31 @@ def more_below(items: Sequence[Paragraph]) -> str:
     return f"{left} more are listed, up to {items[-1].citation}." if left > 0 else ""
 
 
-def of_the_other_kind(asked: str, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+def of_the_other_kind(
+    asked: str,
+    claims: Sequence[Claim],
+    passages: Sequence[Passage],
+    heads: Mapping[str, Paragraph],
+) -> tuple[Claim, ...]:
     """Leave out what enjoys support where what does not is asked for, and the reverse.
 
     Where nothing would be left, all stays, and where it is asked whether one thing does.
     """
-    if not _WHICH.match(asked) or not _ABOUT_SUPPORT.search(asked):
+    if not _asks_kind(asked):
         return tuple(claims)
     refused = _REFUSED.search(asked) is not None
-    told = [_POSITION.search(c.quote) is not None and "support" in c.quote for c in claims]
+    under = _under(claims, passages, heads)
+
+    def position(claim: Claim) -> str:
+        """What tells it: the claim itself, or the sentence that it stands under."""
+        head = under.get(str(claim.citation))
+        words = head.text if head else claim.quote
+        return words if _POSITION.search(words) and "support" in words else ""
+
     kept = [
         claim
-        for claim, is_position in zip(claims, told, strict=True)
-        if not is_position or (_REFUSED.search(claim.quote) is not None) == refused
+        for claim in claims
+        if not (told := position(claim)) or (_REFUSED.search(told) is not None) == refused
     ]
     return tuple(kept or claims)
 
