@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from rag.answer.again import told_again, told_of_the_rest
 from rag.answer.evidence import Candidate, Scored, weigh
-from rag.answer.quote import _going_on, _without_small_gaps, quote
+from rag.answer.gaps import going_on, without_small_gaps
+from rag.answer.quote import quote
 from rag.answer.verify import verify
 from rag.config import Settings
 from rag.domain import Answer, Claim, Paragraph, Passage
@@ -203,7 +204,7 @@ def test_what_stands_between_two_sentences_that_are_quoted_is_not_missed(
 def test_little_gaps_are_filled(gap: str, kept: list[int]) -> None:
     text = f"Prisons held many. {gap} Most were men."
     scored = [Scored(a, b, 1.0, 1.0, False, True, 1.0) for a, b in sentences(text)]
-    assert _without_small_gaps(text, scored, [0, len(scored) - 1]) == kept
+    assert without_small_gaps(text, scored, [0, len(scored) - 1]) == kept
 
 
 @pytest.mark.parametrize(
@@ -224,4 +225,4 @@ def test_what_goes_on_with_the_figures_is_quoted(
         Scored(a, b, 1.0, 1.0, False, fit, 1.0)
         for (a, b), fit in zip(sentences(text), fits, strict=True)
     ]
-    assert _going_on(text, scored, scored[0]) == on
+    assert going_on(text, scored, scored[0]) == on

@@ -7,6 +7,8 @@ back at (the paragraphs cited before) goes along as data, for `lean` to use.
 
 With a model, `rewrite` puts its words in place of `Resolved.question`; who is meant and
 what was cited (`seeks`, `cited`) still come from here.
+
+Longer than most: the rules stand one after another, in the order in which they are tried.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Whether what is named stands there, whose words they are, whether something asked, reported
 or recommended has become a fact, and whether the paragraph upholds what is stated at all.
-A claim whose text is the quotation itself cannot go wrong in these ways.
+A claim whose text is the quotation itself cannot go wrong in these ways. Longer than most: each
+rule stands beside the words that tell it.
 """
 
 from __future__ import annotations

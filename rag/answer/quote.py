@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from rag.answer import exchanges as replies
 from rag.answer.again import told_again, told_of_the_rest
 from rag.answer.beside import answering_too
 from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
+from rag.answer.gaps import going_on, pointing_back, without_small_gaps
 from rag.answer.readings import Read, behind, read_best, unlikely
 from rag.answer.terms import Vocabulary
 from rag.domain import Claim, Paragraph, Passage, Turn, Usage, Voice
 from rag.query import Query, asked_apart, understand, wants_several, wants_states
 
 CANDIDATES = 16  # passages whose sentences are read
-GAP, GAP_WORDS = 2, 45  # sentences and words between two that are quoted, which are quoted too
 TOLD_WHOLE = 140  # the same where what happened is to be told
 _TELL = re.compile(
     r"(?:and |so )?(?:what happened|what took place|tell me about|describe|how did [^?]+ unfold)\b",
@@ -300,12 +299,9 @@ def _claim(candidate: Candidate, best: Scored, whole: int | None = None) -> Clai
     paragraph = candidate.passage.paragraph
     low, high = next(part for part in parts(paragraph) if part[0] <= best.start < part[1])
     scored = [s for s in candidate.sentences if low <= s.start < high]
-    leaning = frozenset(
-        at for at, s in enumerate(scored) if _GOES_ON.match(paragraph.text[s.start : s.end])
-    )
-    going_on = _going_on(paragraph.text, scored, best)
-    chosen = _chosen(scored, scored.index(best), going_on, leaning)
-    chosen = _without_small_gaps(paragraph.text, scored, chosen)
+    leaning = pointing_back(paragraph.text, scored)
+    chosen = _chosen(scored, scored.index(best), going_on(paragraph.text, scored, best), leaning)
+    chosen = without_small_gaps(paragraph.text, scored, chosen)
     if len(paragraph.text[low:high].split()) <= (whole or WHOLE):
         chosen = list(range(len(scored)))  # a short paragraph is clearer whole
     turn = paragraph.voice_at(best.start)
@@ -325,25 +321,8 @@ def _claim(candidate: Candidate, best: Scored, whole: int | None = None) -> Clai
     )
 
 
-_GOES_ON = re.compile(
-    r"(?:\w+ ){0,5}(?:they|it|these|those|of (?:that|this|those|these|them)|that (?:number|figure|total))\b",
-    re.IGNORECASE,
-)
-
-
-def _going_on(text: str, scored: Sequence[Scored], best: Scored) -> int | None:
-    """The sentence behind the best, where it goes on with the kind of thing that is asked for.
-
-    "The prisons had 6,850 places. On 1 January they had held 7,912 persons."
-    """
-    at = scored.index(best) + 1
-    if at >= len(scored) or not scored[at].fits or all(each.fits for each in scored):
-        return None
-    return at if _GOES_ON.match(text[scored[at].start : scored[at].end]) else None
-
-
 def _chosen(
-    scored: Sequence[Scored], best: int, going_on: int | None, leaning: frozenset[int]
+    scored: Sequence[Scored], best: int, more: int | None, leaning: frozenset[int]
 ) -> list[int]:
     """Which sentences to quote: the best, its neighbours, others as good, the kind asked for."""
     top = scored[best].score
@@ -358,8 +337,8 @@ def _chosen(
         else:
             last += 1
     chosen = set(range(first, last + 1))
-    if going_on is not None:
-        chosen.add(going_on)
+    if more is not None:
+        chosen.add(more)
     by_score = sorted(range(len(scored)), key=lambda at: -scored[at].score)
     for at in by_score:
         if scored[at].score >= AS_GOOD * top and len(chosen) < SENTENCES:
@@ -374,16 +353,6 @@ def _chosen(
         ]
         chosen.update(fitting[:1])
     return sorted(chosen)
-
-
-def _without_small_gaps(text: str, scored: Sequence[Scored], chosen: Sequence[int]) -> list[int]:
-    """Add what little stands between two sentences that are quoted: it is rather missed than too much."""
-    kept = set(chosen)
-    for left, right in pairwise(chosen):
-        gap = text[scored[left].end : scored[right].start]
-        if right - left <= GAP + 1 and len(gap.split()) <= GAP_WORDS:
-            kept.update(range(left, right))
-    return sorted(kept)
 
 
 def _runs(chosen: Sequence[int]) -> list[tuple[int, int]]:
