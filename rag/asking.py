@@ -48,9 +48,7 @@ if TYPE_CHECKING:
 MAX_QUESTION = 4_000  # characters
 # Of a question that may go on from the one before; seen on such questions written for it.
 CLEARLY = 0.2  # by how much likelier it is answered alone
-ADDS = (
-    0.02  # by how much it must be likelier with the subject before, where both are answered alike
-)
+ADDS = 0.02  # by how much likelier with the subject before, where one paragraph answers both
 ALL_HELD, HARDLY_HELD = 0.95, 0.5  # share of its words in what is quoted
 
 # The question, read; what search found; what it can mean of that; replies and how likely.

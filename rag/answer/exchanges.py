@@ -120,8 +120,8 @@ FEW_NAME = 2  # paragraphs; what more of them name tells little
 def naming(words: str, heard: Sequence[Heard]) -> list[Heard]:
     """Give the later paragraphs, if they are few, that bear a name of several words of a question.
 
-    "Why had the Communist Party of Kazakhstan been banned?" and a turn on how the Communist Party
-    of Kazakhstan was dissolved share it, and no other word.
+    "Why was the Union of Lightkeepers forbidden?" and a turn on how the affairs of the Union of
+    Lightkeepers were ended share it, and no other word.
     """
     found: dict[str, Heard] = {}
     for match in _NAME.finditer(words):

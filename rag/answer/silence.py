@@ -89,7 +89,7 @@ _COUNTED = re.compile(
 def not_of_that_year(query: Query, cited: Sequence[Paragraph]) -> str:
     """Give the thing counted that a series of years tells of other years, not of the one asked for.
 
-    "965 complaints in 2013, leading to 35 prosecutions; 622 in 2015, with 26 convictions" tells of
+    "90 complaints in 2013, leading to 30 prosecutions; 60 in 2015, with 20 convictions" tells of
     no prosecutions of 2015. What is counted first in a series is not named again each time.
     """
     asked = [figure for figure in query.figures if _YEAR.fullmatch(figure)]
