@@ -341,7 +341,7 @@ def test_some_do_not_stand_for_all(said: str, passes: bool) -> None:
 
 TURNED_ROUND = {
     "false": "Although Mr. Dorn had alleged beatings at the remand prison, an inquiry by the "
-    "prosecutor had shown his allegations to be false.",
+    "prosecutor had found his allegations to be untrue.",
     "perhaps": "The register showed that Mr. Dorn had spent nine days in solitary confinement.",
     "asked": "The Committee had recommended that Maravia should review its rules on assemblies.",
     "un": "The Council had found the decree on fishing rights unlawful.",

@@ -104,8 +104,8 @@ def test_figures_of_other_years_do_not_answer(
 
 
 SERIES = passage(
-    "There had been 96 complaints in 2013, leading to 35 prosecutions and 46 convictions; 128 in 2014, "
-    "leading to 56 prosecutions; and 62 had been filed in 2015, which had led to 26 convictions."
+    "There had been 96 complaints in 2013, which had led to 31 prosecutions and 29 convictions; 128 "
+    "in 2014, which had led to 40 prosecutions; and 62 had been filed in 2015, with 26 convictions."
 )
 
 
