@@ -86,23 +86,27 @@ def gather(suite: str) -> list[Question]:
 
 
 def _question(record: Record, case: Case, suite: str) -> Question | None:
-    from rag.answer.beside import LOOKED_AT, beside
+    from rag.answer.beside import LOOKED_AT, beside, told
     from rag.answer.readings import PASSAGES
     from rag.domain import QA
+    from rag.linking import vocabulary
     from rag.query import understand, wants_states
 
     history = [QA(h) for h in case.history]
     asked = record.understood(case.question, history=history)
-    if understand(asked).side == "both" or wants_states(asked):
+    query = understand(asked)
+    if query.side == "both" or wants_states(asked):
         return None
     ranked = record.candidates(case.question, history=history, read=PASSAGES)
     places = range(1, min(len(ranked), LOOKED_AT + 1))
     if not places:
         return None
-    gold = set(case.places)
+    gold, words = set(case.places), vocabulary(record.index)
+    tells = told(query, ranked[0], words)
+    found = [beside(query, ranked, place, tells=tells, vocabulary=words) for place in places]
     return Question(
         suite,
-        np.array([astuple(beside(asked, ranked, place)) for place in places]),
+        np.array([astuple(each) for each in found]),
         np.array([ranked[place].passage.paragraph.id in gold for place in places]),
     )
 

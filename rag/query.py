@@ -48,12 +48,13 @@ _WANTED: tuple[tuple[Wants, str], ...] = (
     ),
     (
         "reason",
-        r"\b(?:why|for what reason|reasons? (?:for|why|given)|grounds?|justif\w+|because)\b",
+        r"\b(?:why|for what reason|reasons? (?:for|why|given)|grounds?|justif\w+|because)\b|"
+        r"^(?:and |so |but )?what (?:made|led|prompted|caused|drove|moved)\b",
     ),
     (
         "whether",
         r"^(?:and |but |so |then )?(?:is|are|was|were|did|does|do|has|have|had|can|could|would|"
-        r"will|should|may|might|must)\b|\bwhether\b",
+        r"will|should|may|might|must)\b|^(?!(?:and |so |but )?(?:how|by (?:what|which))\b).*\bwhether\b",
     ),
 )
 _WANTS: list[tuple[Wants, re.Pattern[str]]] = [

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer.beside import LOOKED_AT, answering_too, beside, model, probability
+from rag.answer.beside import LOOKED_AT, Beside, answering_too, beside, model, probability, told
 from rag.answer.evidence import Candidate, weigh
 from rag.query import understand
 from tests.toy import NEAR, VOCABULARY, passage
@@ -29,6 +29,12 @@ def ranked() -> list[Candidate]:
     return sorted(found, key=lambda candidate: -candidate.relevance)
 
 
+def known_of(found: list[Candidate], place: int) -> Beside:
+    query = understand(QUESTION)
+    tells = told(query, found[0], VOCABULARY)
+    return beside(query, found, place, tells=tells, vocabulary=VOCABULARY)
+
+
 @pytest.mark.parametrize(
     ("known", "worse", "better"),
     [
@@ -40,10 +46,12 @@ def ranked() -> list[Candidate]:
         ("several", 0.0, 1.0),  # more than one is asked for
         ("apart", 0.0, 1.0),
         ("place", 4.0, 0.0),
+        ("shared", 0.0, 0.8),  # it tells what the first tells
+        ("same_figure", 0.0, 1.0),
     ],
 )
 def test_what_speaks_for_a_passage_and_against_it(known: str, worse: float, better: float) -> None:
-    evidence = beside(QUESTION, ranked(), 1)
+    evidence = known_of(ranked(), 1)
     less = probability(replace(evidence, **{known: worse}))
     more = probability(replace(evidence, **{known: better}))
     assert 0 < less < more < 1
@@ -52,17 +60,35 @@ def test_what_speaks_for_a_passage_and_against_it(known: str, worse: float, bett
 def test_what_is_off_the_subject_is_never_quoted_and_the_first_never_twice() -> None:
     found = ranked()
     assert found[-1].passage.paragraph.text == TEXTS[-1]
-    too = answering_too(QUESTION, found)
+    too = answering_too(understand(QUESTION), found, VOCABULARY)
     assert found[0] not in too
     assert found[-1] not in too
-    assert all(
-        probability(beside(QUESTION, found, found.index(each))) >= model().threshold for each in too
-    )
+    assert all(probability(known_of(found, found.index(each))) >= model().threshold for each in too)
 
 
 def test_no_more_are_looked_at_than_the_first_few() -> None:
     many = [ranked()[0]] * (LOOKED_AT + 5)
-    assert (
-        len(answering_too("Which ferries, and who sails them to the islands?", many)) <= LOOKED_AT
-    )
-    assert answering_too(QUESTION, many[:1]) == []
+    asked = understand("Which ferries, and who sails them to the islands?")
+    assert len(answering_too(asked, many, VOCABULARY)) <= LOOKED_AT
+    assert answering_too(understand(QUESTION), many[:1], VOCABULARY) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "figure", "more_than"),
+    [
+        ("The ferry to the islands carries 421 persons.", "Of 421 persons, few paid.", True, 0.3),
+        ("The ferry to the islands carries 421 persons.", "Bread costs 421 crowns.", True, 0.0),
+        ("The ferry to the islands carries 421 persons.", "Bread costs 15 crowns.", False, -0.1),
+        ("The ferry to the islands carries 15 persons.", "Bread costs 15 crowns.", False, 0.0),
+        ("The ferry to the islands was built in 2023.", "Bread was dear in 2023.", False, 0.0),
+    ],
+)
+def test_what_the_first_tells_is_looked_for_in_the_others(
+    first: str, other: str, figure: bool, more_than: float
+) -> None:
+    query = understand(QUESTION)
+    given = [passage(text, ordinal=n) for n, text in enumerate((first, other))]
+    both = weigh(query, given, vocabulary=VOCABULARY, near=NEAR)
+    known = known_of(both, 1)
+    assert (known.same_figure == 1.0) is figure
+    assert more_than < known.shared <= 1

@@ -96,6 +96,9 @@ def test_a_reply_is_near_to_what_the_member_asked() -> None:
         ("How far had the draft got?", "anything"),
         ("What budget did the institution have?", "figure"),
         ("Ms. Bell asked about prisons. How many are there?", "figure"),
+        ("What made the harbour office close?", "reason"),
+        ("By what means is it known whether the ferries sail?", "anything"),
+        ("Tell me whether the ferries sail.", "whether"),
     ],
 )
 def test_what_a_question_opens_with_tells_most(question: str, wants: str) -> None:

@@ -94,6 +94,61 @@ def test_a_question_comes_before_its_reply() -> None:
     assert [claim.speaker for claim in found] == ["Ms. Bell", "Mr. Anders"]
 
 
+ASKED = "Ms. Bell asked why the ferry to the islands had been taken out of service."
+HEARD = (
+    "Ms. Bell had heard that the ferry to the islands was out of service. Was the ferry to the "
+    "islands out of service?"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "reply", "quoted"),
+    [
+        (  # the reply gives the reason; who asks for it gives none
+            "Why was the ferry to the islands taken out of service?",
+            ASKED,
+            "The ferry to the islands was taken out of service because its engine had failed.",
+            ["Mr. Anders"],
+        ),
+        (  # the reply gives no reason
+            "Why was the ferry to the islands taken out of service?",
+            ASKED,
+            "The ferry to the islands was taken out of service in March.",
+            ["Ms. Bell", "Mr. Anders"],
+        ),
+        (  # the question itself is asked for
+            "What was asked about the ferry to the islands, and what was replied?",
+            ASKED,
+            "The ferry to the islands was taken out of service because its engine had failed.",
+            ["Ms. Bell", "Mr. Anders"],
+        ),
+        (  # whether it is so: whoever only asks says nothing of it
+            "Is the ferry to the islands out of service?",
+            "Was the ferry to the islands out of service?",
+            "The ferry to the islands was out of service.",
+            ["Mr. Anders"],
+        ),
+        (  # … and whoever has heard it does
+            "Is the ferry to the islands out of service?",
+            HEARD,
+            "The ferry to the islands was not out of service.",
+            ["Ms. Bell", "Mr. Anders"],
+        ),
+    ],
+)
+def test_what_a_member_only_asks_is_no_answer_beside_one(
+    question: str, asked: str, reply: str, quoted: list[str]
+) -> None:
+    draft = quote(
+        replace(understand(question), reviewed={"D": "Maravia"}),
+        [passage(asked, MEMBER, 2), passage(reply, DELEGATION, 5)],
+        vocabulary=VOCABULARY,
+        near=NEAR,
+        read=lambda _, texts: np.full(len(texts), 2.0, dtype=np.float32),
+    )
+    assert sorted(str(claim.speaker) for claim in draft.claims) == sorted(quoted)
+
+
 @pytest.mark.parametrize(
     ("question", "other", "is_quoted"),
     [

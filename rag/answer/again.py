@@ -41,7 +41,7 @@ def told_again(
     best = first.best
     if not best.fits:
         return []
-    wanted = _telling(query, first.passage.paragraph.text[best.start : best.end])
+    wanted = telling(query, first.passage.paragraph.text[best.start : best.end])
     found: list[tuple[Candidate, Scored]] = []
     for other in others:
         text = other.passage.paragraph.text
@@ -51,7 +51,7 @@ def told_again(
             if sentence.score >= ALIKE * best.score
             and sentence.coverage >= ALIKE * best.coverage
             and all(holds_figure(f, text[sentence.start : sentence.end]) for f in query.figures)
-            and wanted & _telling(query, text[sentence.start : sentence.end])
+            and wanted & telling(query, text[sentence.start : sentence.end])
         ]
         if there and other.evidence.elsewhere < 1:
             found.append((other, max(there, key=lambda s: s.score)))
@@ -86,7 +86,7 @@ def told_of_the_rest(
     return found[:most]
 
 
-def _telling(query: Query, text: str) -> set[str]:
+def telling(query: Query, text: str) -> set[str]:
     """The figures of a sentence that are neither years nor the question's own."""
     asked = {form for figure in figures(query.text) for form in figure.forms}
     return {

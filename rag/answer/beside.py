@@ -1,19 +1,22 @@
 """The passage that answers best, and another → how likely the other answers as well.
 
 Told by what is known of both: how far it is behind, what reading tells, whether several
-things are asked for. Weights and threshold stand in `beside.json`, fitted on the
+things are asked for, whether it tells what the first tells. Weights and threshold stand in `beside.json`, fitted on the
 development questions by `python -m eval.calibrate_beside`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from rag.answer.again import telling
 from rag.answer.evidence import Candidate
 from rag.answer.logistic import Model, likelihood, load
 from rag.answer.readings import behind
-from rag.query import asked_apart, wants_several
+from rag.answer.terms import Vocabulary
+from rag.query import Query, asked_apart, wants_several
 
 LOOKED_AT = 5  # passages after the first
 
@@ -41,6 +44,8 @@ class Beside:
     covers_more: float  # the same, less that of the first
     topic_far: float  # rarity of a term of the topic that is not near its best sentence
     term_far: float  # … of any term
+    shared: float  # of what the first's best sentence says beyond the question, by rarity
+    same_figure: float  # 1 if it holds a figure of that sentence, hardly the same by chance
 
 
 FEATURES = tuple(field.name for field in fields(Beside))
@@ -51,16 +56,53 @@ def model() -> Model:
     return load("beside")
 
 
-def beside(question: str, ranked: Sequence[Candidate], place: int) -> Beside:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the first passage's best sentence tells beyond the question."""
+
+    words: Mapping[str, float]  # stem → how rare it is in the record
+    figures: frozenset[str]  # in every form they may be printed in
+
+
+def told(query: Query, first: Candidate, vocabulary: Vocabulary) -> Told:
+    """What a passage's best sentence tells beyond the question.
+
+    Args:
+        query: the question, read.
+        first: the passage.
+        vocabulary: stems and their frequencies.
+
+    """
+    sentence = first.passage.paragraph.text[first.best.start : first.best.end]
+    new = sorted(set(vocabulary.terms(sentence)) - set(vocabulary.terms(query.text)))
+    frequency, n = vocabulary.frequency(new), max(1, vocabulary.size)
+    return Told(
+        {t: math.log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5)) for t in new},
+        frozenset(telling(query, sentence)),
+    )
+
+
+def beside(
+    query: Query,
+    ranked: Sequence[Candidate],
+    place: int,
+    *,
+    tells: Told,
+    vocabulary: Vocabulary,
+) -> Beside:
     """What is known of a passage beside the first.
 
     Args:
-        question: as it was understood.
+        query: the question, read.
         ranked: passages, best first.
         place: of the passage among them; not 0.
+        tells: what the first tells.
+        vocabulary: gives the stems of a text.
 
     """
-    first, other = ranked[0], ranked[place]
+    first, other, question = ranked[0], ranked[place], query.text
+    text = other.passage.paragraph.text
+    held = set(vocabulary.terms(text))
     mine, its = first.evidence, other.evidence
     several = float(wants_several(question))
     gap = behind(first, other)
@@ -84,6 +126,9 @@ def beside(question: str, ranked: Sequence[Candidate], place: int) -> Beside:
         covers_more=its.sentence_coverage - mine.sentence_coverage,
         topic_far=its.topic_far,
         term_far=its.term_far,
+        shared=sum(weight for stem, weight in tells.words.items() if stem in held)
+        / (sum(tells.words.values()) or 1.0),
+        same_figure=float(bool(tells.figures & telling(query, text))),
     )
 
 
@@ -92,11 +137,13 @@ def probability(evidence: Beside) -> float:
     return likelihood(evidence, model())
 
 
-def answering_too(question: str, ranked: Sequence[Candidate]) -> list[Candidate]:
+def answering_too(
+    query: Query, ranked: Sequence[Candidate], vocabulary: Vocabulary
+) -> list[Candidate]:
     """The passages that are quoted beside the first, in their order."""
-    least = model().threshold
+    least, tells = model().threshold, told(query, ranked[0], vocabulary)
     return [
         ranked[place]
         for place in range(1, min(len(ranked), LOOKED_AT + 1))
-        if probability(beside(question, ranked, place)) >= least
+        if probability(beside(query, ranked, place, tells=tells, vocabulary=vocabulary)) >= least
     ]

@@ -85,7 +85,7 @@ def quote(
     if read is not None:
         ranked = read_best(query, ranked, read)
     ranked, aside = _of_one_state(query, ranked)
-    chosen = _worth_quoting(query, ranked)
+    chosen = _worth_quoting(query, ranked, vocabulary)
     for part in asked_apart(query.text)[1:] if query.side != "both" else ():
         apart = weigh(
             replace(
@@ -178,7 +178,9 @@ def _of_one_state(
     )
 
 
-def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]:
+def _worth_quoting(
+    query: Query, ranked: Sequence[Candidate], vocabulary: Vocabulary
+) -> list[Candidate]:
     """The passages to quote from: the first, and those that come close to it."""
     if query.side == "both":
         ranked = _of_one_exchange(ranked)
@@ -190,7 +192,7 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
     elif query.side == "both":
         near = [c for c in ranked[1 : CLAIMS + several] if _close(top, c, several=several)]
     else:
-        near = answering_too(query.text, ranked)[: CLAIMS - 1 + several]
+        near = answering_too(query, ranked, vocabulary)[: CLAIMS - 1 + several]
     chosen = [top, *near]
     # A question together with its reply; and whether something is so, as both sides say.
     reach = REACH_BOTH if query.side == "both" else REACH_WHETHER
@@ -204,7 +206,48 @@ def _worth_quoting(query: Query, ranked: Sequence[Candidate]) -> list[Candidate]
             chosen.append(linked[0])
         elif others and behind(top, others[0]) <= reach:
             chosen += [c for c in others[:1] if several or query.side or not unlikely(c)]
-    return chosen
+    return _without_questions(query, chosen)
+
+
+def _without_questions(query: Query, chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Without what members only ask, where the delegation's words that are quoted tell it.
+
+    Who asks why it was closed gives no reason; where the thing itself is asked about, question and
+    reply stay together.
+    """
+    if query.side is not None or query.speaker or query.wants == "anything":
+        return list(chosen)
+    told = [c for c in chosen if c.side == "delegation" and _tells(query, c)]
+    asked = [c for c in chosen if _only_asked(query, c)]
+    return [c for c in chosen if not (told and c in asked)]
+
+
+def _tells(query: Query, candidate: Candidate) -> bool:
+    """Whether a passage seems to answer, and holds the kind of thing asked for."""
+    known = candidate.evidence
+    return (
+        known.answers > 0
+        and not known.request
+        and not known.type_missing
+        and not (query.wants == "reason" and known.reason_missing)
+    )
+
+
+def _only_asked(query: Query, candidate: Candidate) -> bool:
+    """Whether a member only asks there, and the question holds nothing that is asked for.
+
+    Where it is asked whether something is so, nor alleges it: that is for the reader to see.
+    """
+    best = candidate.best
+    if candidate.side != "committee" or not best.request:
+        return False
+    if candidate.passage.paragraph.voice_at(best.start) is None:
+        return False
+    if query.wants == "whether":
+        return not any(
+            s.score >= AS_GOOD * best.score for s in candidate.sentences if not s.request
+        )
+    return not (best.fits and query.wants in ("figure", "money", "date"))
 
 
 def _close(top: Candidate, other: Candidate, *, several: bool) -> bool:
