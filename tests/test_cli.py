@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from tests.command import rag
 from tests.conftest import ROOT, SAMPLE
 
 RECORD = """CCLP/C/SR.9
@@ -30,23 +31,6 @@ Second periodic report of Maravia (CCLP/C/MRV/2)
 4. Mr. Anders (Maravia) said that two schools would be built in the northern province in 2025.
 The meeting rose at 6 p.m.
 """
-
-
-def rag(
-    *arguments: str, index: Path, ok: int | None = 0, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", "from rag.cli import main; main()", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "RAG_INDEX": str(index), **environment},
-        timeout=120,
-        check=False,
-    )
-    if ok is not None:
-        assert done.returncode == ok, done.stderr
-    return done
 
 
 def as_json(*arguments: str, index: Path, ok: int = 0) -> object:

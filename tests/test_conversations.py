@@ -34,7 +34,8 @@ from rag.domain import (
 from rag.errors import BadInput, ConversationDamaged, ConversationLocked, UnknownConversation
 from rag.given import read_history
 from rag.record import Record
-from tests.test_cli import RECORD, rag
+from tests.command import rag
+from tests.test_cli import RECORD
 
 AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 CLAIM = Claim(

@@ -37,7 +37,8 @@ from rag.errors import BadInput
 from rag.export import exported, form_of, told_of
 from rag.given import read_history
 from rag.read import read
-from tests.test_cli import RECORD, rag
+from tests.command import rag
+from tests.test_cli import RECORD
 
 AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 PASSED = (Check("citation", True),)
