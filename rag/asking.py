@@ -13,6 +13,7 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from rag import recommended
 from rag.cite import find_citations
 from rag.config import Settings
 from rag.domain import (
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from rag.answer.converse import Resolved
     from rag.answer.evidence import Candidate
+    from rag.answer.front import Front
     from rag.answer.quote import Draft
     from rag.answer.upheld import Meaning
     from rag.reader import Reader
@@ -165,7 +167,23 @@ class Asking:
         meant, looked, quoted = self._read(meant, filters)
         query, found, passages, linked = looked
         asked, searched = meant.question, self._searched(filters)
+        front = self._front(query, filters)
+        if front.claims:
+            given = [Passage(each, 1.0, "words") for each in front.given if each.label]
+            passages = [*given, *(each for each in passages if each.paragraph not in front.given)]
+            yield Found(question, asked, tuple(passages), searched)
+            claims = [self._checked_claim(claim, front.given) for claim in front.claims]
+            shown = tuple(claim for claim in claims if claim.verified)
+            yield from claims
+            seconds = time.perf_counter() - began
+            yield Answer(
+                question, shown, (), tuple(passages), searched, seconds, asked, note=front.note
+            )
+            return
         yield Found(question, asked, tuple(passages), searched)
+        if front.note:
+            yield NoAnswer(question, front.note, tuple(passages[:3]), searched, asked=asked)
+            return
         if not passages:
             why = NO_REPLY if found else _nothing(query, searched)
             yield NoAnswer(question, why, tuple(found[:3]), searched, asked=asked)
@@ -176,7 +194,7 @@ class Asking:
         else:
             quoted = quoted or self._quote(query, passages, linked)
             draft, unreplied = self._answered(query, quoted)
-            draft, listed = self._listed(asked, draft)
+            draft, listed = recommended.with_list(self._parts.index.catalog, asked, draft)
             unreplied = " ".join(part for part in (unreplied, listed) if part)
         given = [passage.paragraph for passage in draft.passages]
         claims = [self._checked_claim(claim, given) for claim in draft.claims]
@@ -213,6 +231,23 @@ class Asking:
             draft.usage,
             " ".join(part for part in (self._note(query, draft, shown), unreplied) if part),
         )
+
+    def _front(self, query: Query, filters: Filters) -> Front:
+        """What records print of the meeting itself, where that is asked for."""
+        from rag.answer.front import RECORDS, Front, about_the_meeting, front
+
+        index, nothing = self._parts.index, Front((), ())
+        if not about_the_meeting(query.text):
+            return nothing
+        limited = index.limits(filters, named=state_named).documents
+        known = [each.id for each in index.facts() if limited is None or each.id in limited]
+        meant = [name for name in known if name in query.documents] or known
+        if len(meant) > RECORDS:
+            return nothing
+        documents = [index.catalog.document(name) for name in meant]
+        told = front(query.text, documents, named=bool(query.documents & set(known)))
+        held = [claim for claim in told.claims if self._checked_claim(claim, told.given).verified]
+        return replace(told, claims=tuple(held))
 
     def _looked(self, meant: Resolved, filters: Filters) -> _Looked:
         """What a question as it is meant asks for, and what is found for it."""
@@ -289,13 +324,11 @@ class Asking:
 
         That none replied, what a State did not accept, that the question may rest on what is not so.
         """
-        from rag.answer.positions import told
         from rag.answer.premise import doubted
 
-        heads = self._heads([passage.paragraph for passage in draft.passages])
-        told_of = told(shown, draft.passages, heads) if heads else ""
+        told = recommended.told_of(self._parts.index.catalog, shown, draft.passages)
         doubt = doubted(query, draft.first, self._parts.meaning.upholds)
-        return " ".join(part for part in (_unreplied(query, shown), told_of, doubt) if part)
+        return " ".join(part for part in (_unreplied(query, shown), told, doubt) if part)
 
     def _checked_claim(self, claim: Claim, given: Sequence[Paragraph]) -> Claim:
         from rag.answer.cited import masthead
@@ -349,7 +382,7 @@ class Asking:
         from rag.answer import positions
         from rag.answer.quote import quote
 
-        heads = self._heads([passage.paragraph for passage in passages])
+        heads = recommended.heads(self._parts.index.catalog, passages)
         made = positions.listed(passages, heads) if query.takes else []
         made = positions.of_kind(query.text, made, heads)
         if made:  # what others recommended, and what became of it
@@ -367,31 +400,6 @@ class Asking:
         claims = positions.with_positions(draft.claims, made, heads)
         given = (*draft.passages, *(Passage(head, 0.0, "reply") for head in heads.values()))
         return replace(draft, claims=claims, passages=given)
-
-    def _listed(self, asked: str, draft: Draft) -> tuple[Draft, str]:
-        """The items of the list that an answer opens, and how many of them are not quoted."""
-        from rag.answer import positions
-
-        heads = self._heads([passage.paragraph for passage in draft.passages])
-        claims = positions.of_the_other_kind(asked, draft.claims, draft.passages, heads)
-        head = positions.opened_list(claims, draft.passages)
-        if head is None:
-            return replace(draft, claims=claims), ""
-        items = list(self._parts.index.catalog.paragraphs(positions.names_below(head)).values())
-        if not items:
-            return replace(draft, claims=claims), ""
-        items.sort(key=lambda each: each.ordinal)
-        there = {passage.paragraph.id for passage in draft.passages}
-        new = (Passage(each, 0.0, "reply") for each in items if each.id not in there)
-        claims, given = positions.with_items(claims, items), (*draft.passages, *new)
-        return replace(draft, claims=claims, passages=given), positions.more_below(items)
-
-    def _heads(self, paragraphs: Sequence[Paragraph]) -> dict[str, Paragraph]:
-        """The paragraphs under which listed recommendations stand, by id."""
-        from rag.answer.positions import above
-
-        wanted = [name for paragraph in paragraphs if (name := above(paragraph))]
-        return self._parts.index.catalog.paragraphs(list(dict.fromkeys(wanted))) if wanted else {}
 
     def _near(
         self, question: str, places: Sequence[tuple[Paragraph, Sequence[tuple[int, int]]]]

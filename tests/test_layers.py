@@ -40,8 +40,9 @@ DOWN = {
     },
     "asking": {
         "domain", "errors", "config", "cite", "parse", "query", "retrieve", "subject", "answer",
-        "store", "linking", "spoken", "reader",
+        "store", "linking", "recommended", "spoken", "reader",
     },
+    "recommended": {"domain", "answer", "store"},
     "linking": {"domain", "query", "sides", "answer", "store", "spoken"},
     "spoken": {"cite", "parse", "query", "store", "subject"},
     "subject": {"cite", "parse", "query", "store"},

@@ -48,6 +48,11 @@ def _asks_kind(asked: str) -> bool:
     return _WHICH.match(asked) is not None and _ABOUT_SUPPORT.search(asked) is not None
 
 
+def asks_what_was_rejected(asked: str) -> bool:
+    """Whether the recommendations that a State does not support are asked for."""
+    return _asks_kind(asked) and _REFUSED.search(asked) is not None
+
+
 ITEMS = 8  # of a list, quoted after the sentence that it stands under
 _MOST = 99
 _REFUSED = re.compile(

@@ -31,6 +31,7 @@ Masthead = Callable[[str], str | None]  # a document's id → what its masthead 
 
 _SAYING = frozenset("mr mrs ms dr the said states stated says that according to as by".split())
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
 
 
 def verify(
@@ -81,7 +82,7 @@ def _states_nothing(text: str) -> bool:
     """Whether a statement is a citation and signs alone: "{{CCLP/C/SR.412, para. 10}}"."""
     for found in reversed(find_citations(text)):
         text = f"{text[: found.start]} {text[found.end :]}"
-    return len(_WORD.findall(text)) < 2
+    return len(_WORD.findall(text)) < 2 and _DATE.search(text) is None
 
 
 def cited_by(claim: Claim, given: Sequence[Paragraph], masthead: str) -> tuple[bool, Cited | None]:
@@ -184,13 +185,13 @@ def _holds(paragraph: Paragraph, voice: Voice, quote: str) -> bool:
 
 def _cited(claim: Claim, given: Sequence[Paragraph]) -> Paragraph | None:
     cited = claim.citation
-    if cited.first is None or cited.last is not None:
+    if cited.last is not None:
         return None  # a claim rests on one paragraph
     there = {
         paragraph.id: paragraph
         for paragraph in given
         if paragraph.document.casefold() == cited.symbol.casefold()
-        and paragraph.label == cited.first
+        and paragraph.label == (cited.first or "")  # "": what stands outside the paragraphs
     }
     sections = {(paragraph.section or "").casefold() for paragraph in there.values()}
     wanted = (cited.section or "").casefold()

@@ -1,0 +1,148 @@
+"""Recommendations that a report rejects by their numbers → what is said of those that are quoted.
+
+"The recommendations noted in paragraphs 26 (b), 28 (c) and 31 above did not enjoy the support of
+…": reports of the first reviews say so once, far behind the words that it is said of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.domain import Citation, Claim, Paragraph
+from rag.sentences import sentences
+from rag.subparagraphs import subparagraphs
+
+SAYS = "not enjoy the support"  # what such a paragraph holds
+ITEMS = 8  # of those that are listed, quoted at most
+_LIST = re.compile(
+    r"\brecommendations?\b[^.:]{0,80}?\bparagraphs?\s+(?P<list>\d[^.:]*?),?\s*(?:above,?\s+)?"
+    r"(?P<says>(?:did|do|does)\s+not\s+enjoy\s+the\s+support\b[^.;:]*)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"(?P<label>\d+)(?![\d]|\s*\([a-z]\))|(?P<with>\d+)\s*(?=\()|\((?P<sub>[a-z])\)"
+)
+_ALIKE = 60  # characters by which a part is found again in what is quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A sentence that says of recommendations, by number, that a State does not support them."""
+
+    head: Paragraph
+    says: str  # "did not enjoy the support of Maravia"
+    of: tuple[tuple[str, str], ...]  # label of a paragraph, and "(b)" or "" for the whole
+
+
+def listed_by_number(paragraphs: Sequence[Paragraph]) -> list[Listed]:
+    """Find the sentences that list what a State does not support."""
+    return [
+        Listed(paragraph, found["says"].strip(), tuple(_numbers(found["list"])))
+        for paragraph in paragraphs
+        for found in _LIST.finditer(paragraph.text)
+    ]
+
+
+def _numbers(text: str) -> Iterator[tuple[str, str]]:
+    label = ""
+    for found in _NUMBER.finditer(text):
+        if found["label"]:
+            label = found["label"]
+            yield label, ""
+        elif found["with"]:
+            label = found["with"]
+        elif label:
+            yield label, f"({found['sub']})"
+
+
+def rejected(claims: Sequence[Claim], given: Sequence[Paragraph], lists: Sequence[Listed]) -> str:
+    """Say which of the recommendations that are quoted do not enjoy support; else nothing.
+
+    Args:
+        claims: what is shown.
+        given: the paragraphs that they cite.
+        lists: what the records say by number.
+
+    """
+    by = {str(each.citation): each for each in given}
+    told: list[str] = []
+    for each in lists:
+        cited = {str(c.citation) for c in claims}
+        if str(each.head.citation) in cited:
+            continue
+        hit = [
+            f"{label} {sub}".strip()
+            for label, sub in dict.fromkeys(each.of)
+            if any(
+                _is_of(claim, by.get(str(claim.citation)), each.head.document, label, sub)
+                for claim in claims
+            )
+        ]
+        if hit:
+            paras = hit[0] if len(hit) == 1 else f"{', '.join(hit[:-1])} and {hit[-1]}"
+            word = "para." if len(hit) == 1 else "paras."
+            told.append(
+                f"Of the recommendations in {word} {paras} the record says that they "
+                f"“{each.says}” ({each.head.citation})."
+            )
+    return " ".join(told)
+
+
+def _is_of(claim: Claim, paragraph: Paragraph | None, document: str, label: str, sub: str) -> bool:
+    """Whether what is quoted is, at least in part, the recommendation that has this number."""
+    if paragraph is None or paragraph.document != document or paragraph.label != label:
+        return False
+    part = _part(paragraph, sub)
+    words = " ".join(part.split())[:_ALIKE]
+    return bool(words) and (not sub or words in " ".join(claim.quote.split()))
+
+
+def _part(paragraph: Paragraph, sub: str) -> str:
+    """The words behind a mark, up to the next mark or the end of the sentence: it runs in the text."""
+    text = paragraph.text
+    if not sub:
+        return text
+    mark = re.search(rf"(?<!\d ){re.escape(sub)}\s+", text)
+    if mark is None:
+        return ""
+    end = next((end for _, end in sentences(text) if end > mark.end()), len(text))
+    following = re.search(r"[;,.]?\s+(?:and\s+)?\([a-z]\)\s", text[mark.end() : end])
+    return text[mark.end() : mark.end() + following.start() if following else end]
+
+
+def quoted_below(listed: Listed, paragraphs: Sequence[Paragraph]) -> tuple[tuple[Claim, ...], str]:
+    """A sentence that lists by number, quoted, with what it lists; and how much of it is not.
+
+    Args:
+        listed: the sentence.
+        paragraphs: its own, and those that it lists.
+
+    """
+    text = listed.head.text
+    cut = (text[start:end] for start, end in sentences(text))
+    says = next((each for each in cut if listed.says in each), text)
+    by = {paragraph.label: paragraph for paragraph in paragraphs}
+    below = [
+        Claim(words, words, Citation(there.document, there.section, label, sub=_mark(there, sub)))
+        for label, sub in dict.fromkeys(listed.of)
+        if (there := by.get(label)) and (words := _words(there, sub))
+    ]
+    left = len(below) - ITEMS
+    more = f"{left} more are listed there." if left > 0 else ""
+    return (Claim(says, says, listed.head.citation), *below[:ITEMS]), more
+
+
+def _mark(paragraph: Paragraph, sub: str) -> str | None:
+    """The mark, where the paragraph is known to have such a part: running text may only seem to."""
+    return sub if any(part.mark == sub for part in subparagraphs(paragraph.text)) else None
+
+
+def _words(paragraph: Paragraph, sub: str) -> str:
+    """A part without its mark; of a whole paragraph the sentences that recommend."""
+    if sub:
+        return re.sub(r"[\s;,]+(?:and)?$", "", _part(paragraph, sub))
+    text = paragraph.text
+    cut = [text[start:end] for start, end in sentences(text)]
+    return next((each for each in cut if re.search(r"\brecommend", each)), "")

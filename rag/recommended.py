@@ -1,0 +1,96 @@
+"""Recommendations in an answer → what the catalogue holds of the State's position on them.
+
+A report says it once, above a list or by the numbers of paragraphs, and mostly far from the
+recommendation that is quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.domain import Claim, Paragraph, Passage
+
+if TYPE_CHECKING:
+    from rag.answer.by_number import Listed
+    from rag.answer.quote import Draft
+    from rag.store.catalog import Catalog
+
+_REPORT = re.compile(r"A/HRC/\d+/\d+")  # of a State's review, among others
+
+
+def heads(catalog: Catalog, passages: Sequence[Passage]) -> dict[str, Paragraph]:
+    """The paragraphs under which listed recommendations stand, by id."""
+    from rag.answer.positions import above
+
+    wanted = [name for passage in passages if (name := above(passage.paragraph))]
+    return catalog.paragraphs(list(dict.fromkeys(wanted))) if wanted else {}
+
+
+def told_of(catalog: Catalog, shown: Sequence[Claim], passages: Sequence[Passage]) -> str:
+    """What records say of the recommendations that are shown, where it is not shown itself."""
+    from rag.answer.by_number import rejected
+    from rag.answer.positions import told
+
+    stands_under = heads(catalog, passages)
+    above = told(shown, passages, stands_under) if stands_under else ""
+    reports = {c.citation.symbol for c in shown if _REPORT.match(c.citation.symbol)}
+    given = [passage.paragraph for passage in passages]
+    below = rejected(shown, given, _by_number(catalog, reports)) if reports else ""
+    return " ".join(part for part in (above, below) if part)
+
+
+def with_list(catalog: Catalog, asked: str, draft: Draft) -> tuple[Draft, str]:
+    """Give an answer the items of the list that it opens, and say how many are not quoted.
+
+    Args:
+        catalog: where the items are.
+        asked: the question, as it was understood.
+        draft: what is to be answered.
+
+    """
+    from rag.answer import positions
+
+    if positions.asks_what_was_rejected(asked) and (told := _rejected(catalog, draft)):
+        return told
+    stands_under = heads(catalog, draft.passages)
+    claims = positions.of_the_other_kind(asked, draft.claims, draft.passages, stands_under)
+    head = positions.opened_list(claims, draft.passages)
+    if head is None:
+        return replace(draft, claims=claims), ""
+    items = list(catalog.paragraphs(positions.names_below(head)).values())
+    if not items:
+        return replace(draft, claims=claims), ""
+    items.sort(key=lambda each: each.ordinal)
+    there = {passage.paragraph.id for passage in draft.passages}
+    new = (Passage(each, 0.0, "reply") for each in items if each.id not in there)
+    claims, given = positions.with_items(claims, items), (*draft.passages, *new)
+    return replace(draft, claims=claims, passages=given), positions.more_below(items)
+
+
+def _rejected(catalog: Catalog, draft: Draft) -> tuple[Draft, str] | None:
+    """What a report says by number that a State does not support, with what it lists."""
+    from rag.answer.by_number import quoted_below
+
+    if not draft.claims:
+        return None
+    name = draft.claims[0].citation.symbol
+    for listed in _by_number(catalog, [name]):
+        named = [f"{name}#{label}" for label, _ in listed.of]
+        given = [listed.head, *catalog.paragraphs(named).values()]
+        claims, more = quoted_below(listed, given)
+        there = {each.id for each in given}
+        others = (each for each in draft.passages if each.paragraph.id not in there)
+        passages = (*(Passage(each, 1.0, "reply") for each in given), *others)
+        # It is what is asked for, in whatever words.
+        return replace(draft, claims=claims, passages=passages, confidence=1.0), more
+    return None
+
+
+def _by_number(catalog: Catalog, documents: Iterable[str]) -> list[Listed]:
+    """What reports say by number that a State does not support."""
+    from rag.answer.by_number import SAYS, listed_by_number
+
+    return [each for name in documents for each in listed_by_number(catalog.holding(name, SAYS))]
