@@ -23,7 +23,7 @@ HEAD = paragraph(
 OSTERLAND = paragraph(
     "26",
     "Osterland recommended that Maravia (a) teach music and (b) free all poets. It praised the "
-    "ferries. It also asked about article 12 (b) of the Code.",
+    "ferries, and (c) recommended a bridge. It also asked about article 12 (b) of the Code.",
 )
 VALMONT = paragraph("27", "Valmont praised the ferries. It recommended that flogging be ended.")
 NORTH = paragraph("28", "Northland recommended that all poets be freed.")

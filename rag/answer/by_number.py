@@ -24,6 +24,11 @@ _LIST = re.compile(
 _NUMBER = re.compile(
     r"(?P<label>\d+)(?![\d]|\s*\([a-z]\))|(?P<with>\d+)\s*(?=\()|\((?P<sub>[a-z])\)"
 )
+# A sentence's end, or that of a part in a row of them.
+_ENDS = re.compile(
+    r"(?<=\.)(?<!\bNo\.)(?<!\bart\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?=\s+[A-Z(]|\s*$)"
+    r"|[;,.]?\s+(?:and\s+)?(?=\([a-z]\)\s)|;"
+)
 _ALIKE = 60  # characters by which a part is found again in what is quoted
 
 
@@ -107,9 +112,8 @@ def _part(paragraph: Paragraph, sub: str) -> str:
     mark = re.search(rf"(?<!\d ){re.escape(sub)}\s+", text)
     if mark is None:
         return ""
-    end = next((end for _, end in sentences(text) if end > mark.end()), len(text))
-    following = re.search(r"[;,.]?\s+(?:and\s+)?\([a-z]\)\s", text[mark.end() : end])
-    return text[mark.end() : mark.end() + following.start() if following else end]
+    end = _ENDS.search(text, mark.end())
+    return text[mark.end() : end.start() if end else len(text)]
 
 
 def quoted_below(listed: Listed, paragraphs: Sequence[Paragraph]) -> tuple[tuple[Claim, ...], str]:
