@@ -14,7 +14,6 @@ from rag.domain import Citation, Claim, Paragraph
 from rag.sentences import sentences
 from rag.subparagraphs import subparagraphs
 
-SAYS = "not enjoy the support"  # what such a paragraph holds
 ITEMS = 8  # of those that are listed, quoted at most
 _LIST = re.compile(
     r"\brecommendations?\b[^.:]{0,80}?\bparagraphs?\s+(?P<list>\d[^.:]*?),?\s*(?:above,?\s+)?"

@@ -295,16 +295,6 @@ class Catalog:
         )
         return [_paragraph(row) for row in rows]
 
-    def holding(self, document: str, words: str) -> list[Paragraph]:
-        """Paragraphs of a document that hold some words, in order; the case of letters is one."""
-        rows = self._rows(
-            f"SELECT {_PARAGRAPH} FROM paragraphs WHERE document = ? AND instr(lower(text), ?)"
-            " ORDER BY ordinal",
-            document,
-            words.casefold(),
-        )
-        return [_paragraph(row) for row in rows]
-
     def chunks(self, document: str) -> list[Chunk]:
         """The chunks of a document, as stored."""
         rows = self._rows(
