@@ -156,7 +156,7 @@ class Asking:
         streamed: bool,
     ) -> Generator[Found | Claim | Answer | NoAnswer]:
         """Answer a question, and tell each step; see `rag.record.Record.ask_stream`."""
-        from rag.answer.lean import NO_REPLY
+        from rag.answer.lean import NO_REPLY, NOT_DISPUTED
 
         began = time.perf_counter()
         model = self._parts.model(llm)
@@ -185,7 +185,8 @@ class Asking:
             yield NoAnswer(question, front.note, tuple(passages[:3]), searched, asked=asked)
             return
         if not passages:
-            why = NO_REPLY if found else _nothing(query, searched)
+            none = NOT_DISPUTED if meant.seeks == "other" else NO_REPLY
+            why = none if found else _nothing(query, searched)
             yield NoAnswer(question, why, tuple(found[:3]), searched, asked=asked)
             return
         if model is not None:
@@ -203,6 +204,7 @@ class Asking:
         seconds = time.perf_counter() - began
         reason = self._refusal(query, draft, shown, rejected)
         if reason is not None:
+            reason = NOT_DISPUTED if meant.seeks == "other" else reason
             nearest = draft.passages[:3]
             lacking = self._lacking(asked, nearest)
             yield NoAnswer(

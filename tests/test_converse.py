@@ -190,6 +190,12 @@ def answered(question: str) -> QA:
          "What did the delegation reply about prisons?"),
         ("Was Mr. Korda beaten in prison?", "who had raised that?",
          "Who asked about Mr. Korda beaten in prison?"),
+        # what the other side says
+        ("Was Mr. Korda beaten in prison?", "was that disputed?",
+         "What was said about Mr. Korda beaten in prison?"),
+        (PENALTY, "Did anyone contradict that?", PENALTY),
+        (LABOUR, "did the delegation deny it?", "What was said about child labour?"),
+        (COMPLAINTS, "was that figure ever challenged?", COMPLAINTS),
         # pronouns
         ("Was Iskander Tugelbaev beaten?", "is he still in prison?",
          "Is Iskander Tugelbaev still in prison?"),
@@ -521,6 +527,8 @@ def _left(seeks: str | None, cited: list[Passage], found: list[Passage]) -> list
         ("reply", "3 Mr. Anders", "3 5"),
         ("same", "4 Mr. Cho", "4 1 2 3 5"),
         ("else", "4 Mr. Cho", "1 2 3 5"),
+        ("other", "4 Mr. Cho", "3 5"),
+        ("other", "3 Mr. Anders", "1 2 4"),
         ("near", "5 Ms. Dahl", "5 3 4 1 2"),
         (None, "4 Mr. Cho", "1 2 3 4 5"),
     ],
@@ -577,6 +585,12 @@ def test_what_asks_has_no_score_unless_it_says_that_there_was_no_reply() -> None
         asked = _passage("7 Ms. Bell", text)
         left = lean([asked, reply], Resolved("?", "reply"), [asked.paragraph], {})
         assert {p.paragraph.label: p.score for p in left} == {"7": told, "9": 0.5}
+
+
+def test_the_other_side_is_that_of_the_same_state() -> None:
+    found = [_passage(each) for each in ("B/1#1 Ms. Bell", "A/2#2 Ms. Bell", "X/C/NPL/CO/1#3")]
+    assert _left("other", [_passage("4 Mr. Anders")], found) == ["A/2#2", "X/C/NPL/CO/1#3"]
+    assert _left("other", [_passage("4 Mr. Cho")], found) == []
 
 
 def test_what_is_raised_stays_as_far_from_the_rest() -> None:

@@ -103,6 +103,18 @@ REPLY = re.compile(
     r")\W*$",
     _I,
 )
+# "Was that disputed?", "Did anyone contradict her?": what the other side says on it.
+DISPUTED = re.compile(
+    r"^(?:and |but |so )?(?:"
+    r"(?:was|is|were|has|have) (?:that|this|it|(?:the|that|this) (?:claim|allegation|figure|statement|point|answer|number)|what (?:he|she|they) said)"
+    r"(?: been)?(?: ever| later)? (?:disputed|contested|challenged|denied|questioned|contradicted|rejected|refuted|called into question)"
+    r"|(?:did|has|does) (?:anyone|anybody|somebody|someone|any ?one|any member|(?:any of )?the members?|the committee|the delegation|the government"
+    r"|the state party|the state|(?-i:[A-Z])\w+|they|he|she)(?: else)?(?: ever)? (?:disputed?|contest(?:ed)?|challenged?|den(?:y|ied)|question(?:ed)?"
+    r"|contradict(?:ed)?|reject(?:ed)?|refuted?|disagreed?(?: with)?|object(?:ed)?(?: to)?)"
+    r" (?:that|this|it|him|her|them|(?:the|that|this) (?:claim|allegation|figure|statement|point|answer|number))"
+    r")\W*$",
+    _I,
+)
 # What somebody asks in the words of the record: "asked on what date the complaint was lodged".
 ASKED_FOR = re.compile(
     r"\b(?:asked|enquired|wondered|(?:wished|wanted|would like|would be interested) to know)"

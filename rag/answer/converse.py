@@ -26,6 +26,7 @@ from rag.answer.back import (
     BARE,
     COMPARES,
     DEFINITE,
+    DISPUTED,
     ELSE,
     ENDS_BACK,
     LEADS,
@@ -71,6 +72,7 @@ Seeks = Literal[
     "same",  # those paragraphs themselves
     "near",  # perhaps those paragraphs, or what stands beside them
     "else",  # any but those
+    "other",  # what the other side says
 ]
 
 
@@ -228,6 +230,19 @@ def _reply(question: str, before: Before) -> Resolved | None:
     else:
         asked = f"What did the delegation reply about {subject}?"
     return Resolved(asked, "reply", before.cited)
+
+
+_WHOSE = re.compile(r"\b(?:committee|delegation|members?|experts?|government|said|say)\b", re.I)
+
+
+def _disputed(question: str, before: Before) -> Resolved | None:
+    """For "was that disputed?": what is said on the subject by those who did not say it."""
+    if not DISPUTED.match(question) or not before.cited:
+        return None
+    asked = before.asked
+    if TITLED.search(asked) or _WHOSE.search(asked):  # else it would be that person's words again
+        asked = f"What was said about {the(before.about())}?"
+    return Resolved(asked, "other", before.cited)
 
 
 def _committee(question: str, before: Before) -> Resolved | None:
@@ -437,6 +452,6 @@ def _is_known(question: str, before: Before) -> bool:
 
 
 _RULES = (
-    _where_it_stands, _more, _paragraph, _who_asked, _reply, _committee, _bare, _ordinal, _other_year,
+    _where_it_stands, _more, _paragraph, _who_asked, _disputed, _reply, _committee, _bare, _ordinal, _other_year,
     _fragment, _of_them, _back,
 )  # fmt: skip

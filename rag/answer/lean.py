@@ -36,6 +36,7 @@ _UNANSWERED = re.compile(
     re.IGNORECASE,
 )
 NO_REPLY = "Nobody of the delegation speaks after the paragraph that asks."
+NOT_DISPUTED = "Nobody of the other side was found to speak to it."
 
 
 def lean(
@@ -54,7 +55,7 @@ def lean(
 
     Returns:
         The passages in their order, what is sought of them first. For a reply to a member's
-        question there may be none: the record holds no reply. In all other cases, where
+        question, and for what the other side says, there may be none: the record holds none. In all other cases, where
         nothing would be left, the passages as they were.
 
     """
@@ -67,6 +68,14 @@ def lean(
         return _nearer(passages, cited)
     if resolved.seeks == "else":
         return [p for p in passages if p.paragraph.id not in there] or list(passages)
+    if resolved.seeks == "other":
+        return [
+            p
+            for p in passages
+            if p.paragraph.id not in there
+            and _examines(p.paragraph) != _examines(cited[0])
+            and _on_one_state(p.paragraph, cited[0], states)
+        ]
     asked = [paragraph for paragraph in cited if _of_committee(paragraph)]
     if resolved.seeks == "question":
         if asked:  # the answer before was somebody's question already
@@ -188,6 +197,18 @@ def _of_committee(paragraph: Paragraph) -> bool:
     )
 
 
+def _on_one_state(one: Paragraph, other: Paragraph, states: Mapping[str, str | None]) -> bool:
+    if one.document == other.document:
+        return True
+    state = states.get(one.document)
+    return state is not None and state == states.get(other.document)
+
+
+def _examines(paragraph: Paragraph) -> bool:
+    """Whether one who examines speaks, or the document of a committee itself."""
+    return _of_committee(paragraph) or not (paragraph.speakers or _may_reply(paragraph))
+
+
 def _of_delegation(paragraph: Paragraph) -> bool:
     return bool(paragraph.speakers) and all(v.role == "delegation" for v in paragraph.speakers)
 
@@ -202,5 +223,4 @@ def _after(paragraph: Paragraph, asked: Paragraph, states: Mapping[str, str | No
     """Whether it stands after the one that asks, or in another document on the State."""
     if paragraph.document == asked.document:
         return paragraph.ordinal > asked.ordinal
-    state = states.get(paragraph.document)
-    return state is not None and state == states.get(asked.document)
+    return _on_one_state(paragraph, asked, states)
