@@ -256,7 +256,7 @@ class Asking:
         query, subject = self._understood(meant.question)
         depth = max(20, self._parts.settings.limit)
         found = self._retrieve(query, subject, filters, 3 * depth if meant.seeks else depth)
-        passages, linked = replied(self._parts, query, self._leant(found, meant)[:depth])
+        passages, linked = replied(self._parts, query, self._leant(found, meant, query)[:depth])
         return query, found, passages, linked
 
     def _read(self, meant: Resolved, filters: Filters) -> tuple[Resolved, _Looked, Draft | None]:
@@ -368,14 +368,25 @@ class Asking:
         before = [replace(qa, question=qa.asked or qa.question) for qa in history]
         return replace(meant, question=rewrite(question, before, model) or meant.question)
 
-    def _leant(self, found: Sequence[Passage], meant: Resolved) -> list[Passage]:
-        """What was found, as far as the question can mean it."""
+    def _leant(self, found: Sequence[Passage], meant: Resolved, query: Query) -> list[Passage]:
+        """What was found, as far as the question can mean it.
+
+        What goes on from an answer and names no State stays with the State that it was on.
+        """
         from rag.answer.lean import lean
 
         cited = [
             p for each in meant.cited for one in self._parts.cite(each) for p in one.paragraphs
         ]
         states = {each.id: each.state for each in self._parts.index.facts()} if cited else {}
+        if cited and not query.documents:
+            there = {each.document for each in cited}
+            on = {states.get(name) for name in there} - {None}
+            found = [
+                p
+                for p in found
+                if p.paragraph.document in there or states.get(p.paragraph.document) in on
+            ] or found
         return lean(found, meant, cited, states)
 
     def _quote(
@@ -385,8 +396,7 @@ class Asking:
         from rag.answer.quote import quote
 
         heads = recommended.heads(self._parts.index.catalog, passages)
-        made = positions.listed(passages, heads) if query.takes else []
-        made = positions.of_kind(query.text, made, heads)
+        made = recommended.made(self._parts.index.catalog, query, passages, heads)
         if made:  # what others recommended, and what became of it
             query = replace(query, side="committee")
         draft = quote(

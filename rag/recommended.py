@@ -7,7 +7,7 @@ recommendation that is quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from rag.domain import Claim, Paragraph, Passage
 if TYPE_CHECKING:
     from rag.answer.by_number import Listed
     from rag.answer.quote import Draft
+    from rag.query import Query
     from rag.store.catalog import Catalog
 
 _REPORT = re.compile(r"A/HRC/\d+/\d+")  # of a State's review, among others
@@ -28,6 +29,31 @@ def heads(catalog: Catalog, passages: Sequence[Passage]) -> dict[str, Paragraph]
 
     wanted = [name for passage in passages if (name := above(passage.paragraph))]
     return catalog.paragraphs(list(dict.fromkeys(wanted))) if wanted else {}
+
+
+def made(
+    catalog: Catalog, query: Query, passages: Sequence[Passage], heads: Mapping[str, Paragraph]
+) -> list[Passage]:
+    """The recommendations among passages on which the record tells a position, where that is asked.
+
+    Args:
+        catalog: where the position may stand.
+        query: the question, read.
+        passages: what was found.
+        heads: the paragraphs under which listed recommendations stand, by id.
+
+    """
+    from rag.answer import positions
+
+    if not query.takes:
+        return []
+    above = positions.of_kind(query.text, positions.listed(passages, heads), heads)
+    reports = {p.paragraph.document for p in passages if _REPORT.match(p.paragraph.document)}
+    numbered = {
+        (each.head.document, label) for each in _by_number(catalog, reports) for label, _ in each.of
+    }
+    found = [p for p in passages if (p.paragraph.document, p.paragraph.label) in numbered]
+    return [p for p in passages if p in above or p in found]
 
 
 def told_of(catalog: Catalog, shown: Sequence[Claim], passages: Sequence[Passage]) -> str:

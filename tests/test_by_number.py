@@ -98,7 +98,7 @@ def test_of_a_long_list_it_is_said_how_many_more_there_are() -> None:
     (listed,) = listed_by_number([paragraph("64", text)])
     claims, more = quoted_below(listed, given)
     assert len(claims) == 1 + ITEMS
-    assert more == "2 more are listed there."
+    assert more == f"2 more are listed there, in paras. {labels[-2]} and {labels[-1]}."
 
 
 REPORT = """A/HRC/99/7

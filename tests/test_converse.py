@@ -196,6 +196,12 @@ def answered(question: str) -> QA:
         (PENALTY, "Did anyone contradict that?", PENALTY),
         (LABOUR, "did the delegation deny it?", "What was said about child labour?"),
         (COMPLAINTS, "was that figure ever challenged?", COMPLAINTS),
+        (PENALTY, "Did the Committee accept that explanation?", PENALTY),
+        (PENALTY, "Did the Committee agree?", PENALTY),
+        (PENALTY, "Which States recommended it?",
+         "Which States recommended it? (Kazakhstan done away with the death penalty)"),
+        (PENALTY, "Did any State raise that?",
+         "Did any State raise that? (Kazakhstan done away with the death penalty)"),
         # pronouns
         ("Was Iskander Tugelbaev beaten?", "is he still in prison?",
          "Is Iskander Tugelbaev still in prison?"),

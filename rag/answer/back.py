@@ -106,12 +106,15 @@ REPLY = re.compile(
 # "Was that disputed?", "Did anyone contradict her?": what the other side says on it.
 DISPUTED = re.compile(
     r"^(?:and |but |so )?(?:"
-    r"(?:was|is|were|has|have) (?:that|this|it|(?:the|that|this) (?:claim|allegation|figure|statement|point|answer|number)|what (?:he|she|they) said)"
+    r"(?:was|is|were|has|have) (?:that|this|it|(?:the|that|this) (?:claim|allegation|figure|statement|point|answer|number|explanation|view|reply|account)|what (?:he|she|they) said)"
     r"(?: been)?(?: ever| later)? (?:disputed|contested|challenged|denied|questioned|contradicted|rejected|refuted|called into question)"
     r"|(?:did|has|does) (?:anyone|anybody|somebody|someone|any ?one|any member|(?:any of )?the members?|the committee|the delegation|the government"
     r"|the state party|the state|(?-i:[A-Z])\w+|they|he|she)(?: else)?(?: ever)? (?:disputed?|contest(?:ed)?|challenged?|den(?:y|ied)|question(?:ed)?"
     r"|contradict(?:ed)?|reject(?:ed)?|refuted?|disagreed?(?: with)?|object(?:ed)?(?: to)?)"
-    r" (?:that|this|it|him|her|them|(?:the|that|this) (?:claim|allegation|figure|statement|point|answer|number))"
+    r" (?:that|this|it|him|her|them|(?:the|that|this) (?:claim|allegation|figure|statement|point|answer|number|explanation|view|reply|account))"
+    r"|did (?:the (?:committee|members?|delegation|government|state party)|they) "
+    r"(?:(?:dis)?agree|(?:accept|agree with|endorse|share|believe) (?:that|this|it|(?:the|that|this) (?:claim|allegation|figure"
+    r"|statement|point|answer|number|explanation|view|reply|account)))"
     r")\W*$",
     _I,
 )
@@ -185,7 +188,8 @@ ENDS_BACK = re.compile(
 _NOUN_OF_BEFORE = (
     r"(?:subject|point|issue|matter|question|law|act|bill|code|plan|programme|program|case|cases|number|numbers|"
     r"figure|figures|year|period|practice|provision|rule|body|party|person|people|women|incident|"
-    r"report|reports|complaints?|decision|reform|measures?|amendments?|requirement|reduction|increase)"
+    r"report|reports|complaints?|decision|reform|measures?|amendments?|requirement|reduction|increase|explanation|"
+    r"recommendations?|proposals?|suggestion|argument|allegations?|claims?|statement|assertion|account|promise)"
 )
 POINTS_BACK = re.compile(
     r"\b(?P<it>it|its)\b(?! (?:that|true|correct|possible|legal|necessary|lawful|the case|compulsory|mandatory|"
@@ -195,6 +199,8 @@ POINTS_BACK = re.compile(
     r"\b(?:do|does|did|done|doing|change|changed|changing) (?:that|this|so)\b|"
     rf"\b(?:the same|the former|the latter|such an?|{_OTHER})\b|\b(?:which|the other|other|any|some|both|new) ones?\b|\bones\b|"
     r"\b(?:on|about|of|for|from|with|after|before|since|besides|than) (?:that|this|these|those)\b(?! \w+ \w+ed\b)|"
+    r"\b(?:rais\w+|mention\w*|recommend\w*|support\w*|accept\w*|reject\w*|propos\w+|suggest\w*|agree with|oppos\w+|"
+    r"ask\w*|brought up|say|said|claim\w*|object\w* to|welcom\w+|criticis\w+|criticiz\w+) (?:that|this)\W*$|"
     r"\b(?:thinks?|thought|considers?|considered|believed?|felt|feels?) (?:that|this|so)"
     r"(?= (?:is|was|were|too|so)\b|\W*$)",
     _I,
@@ -305,8 +311,12 @@ def tells_itself(question: str) -> bool:
 
 
 def _named(text: str) -> list[str]:
-    """Names in a question but for its first word."""
-    return re.findall(r"(?<=[a-z,] )[A-ZÀ-Þ][a-zà-ÿ]+", text)
+    """Names in a question but for its first word, and for words that name any of their kind."""
+    return re.findall(
+        r"(?<=[a-z,] )(?!(?:States?|Committee|Government|Party|Chair|Council|Ministry)\b)"
+        r"[A-ZÀ-Þ][a-zà-ÿ]+",
+        text,
+    )
 
 
 def names_nothing(question: str) -> bool:

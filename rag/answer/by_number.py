@@ -14,7 +14,7 @@ from rag.domain import Citation, Claim, Paragraph
 from rag.sentences import sentences
 from rag.subparagraphs import subparagraphs
 
-ITEMS = 8  # of those that are listed, quoted at most
+ITEMS = 12  # of those that are listed, quoted at most
 _LIST = re.compile(
     r"\brecommendations?\b[^.:]{0,80}?\bparagraphs?\s+(?P<list>\d[^.:]*?),?\s*(?:above,?\s+)?"
     r"(?P<says>(?:did|do|does)\s+not\s+enjoy\s+the\s+support\b[^.;:]*)",
@@ -85,13 +85,18 @@ def rejected(claims: Sequence[Claim], given: Sequence[Paragraph], lists: Sequenc
             )
         ]
         if hit:
-            paras = hit[0] if len(hit) == 1 else f"{', '.join(hit[:-1])} and {hit[-1]}"
-            word = "para." if len(hit) == 1 else "paras."
             told.append(
-                f"Of the recommendations in {word} {paras} the record says that they "
+                f"Of the recommendations in {_paras(hit)} the record says that they "
                 f"“{each.says}” ({each.head.citation})."
             )
     return " ".join(told)
+
+
+def _paras(labels: Sequence[str]) -> str:
+    labels = list(dict.fromkeys(labels))
+    if len(labels) == 1:
+        return f"para. {labels[0]}"
+    return f"paras. {', '.join(labels[:-1])} and {labels[-1]}"
 
 
 def _is_of(claim: Claim, paragraph: Paragraph | None, document: str, label: str, sub: str) -> bool:
@@ -132,8 +137,8 @@ def quoted_below(listed: Listed, paragraphs: Sequence[Paragraph]) -> tuple[tuple
         for label, sub in dict.fromkeys(listed.of)
         if (there := by.get(label)) and (words := _words(there, sub))
     ]
-    left = len(below) - ITEMS
-    more = f"{left} more are listed there." if left > 0 else ""
+    left = [f"{c.citation.first} {c.citation.sub or ''}".strip() for c in below[ITEMS:]]
+    more = f"{len(left)} more are listed there, in {_paras(left)}." if left else ""
     return (Claim(says, says, listed.head.citation), *below[:ITEMS]), more
 
 

@@ -18,10 +18,15 @@ from rag.domain import Claim, Paragraph, Passage, Turn, Usage, Voice
 from rag.query import Query, asked_apart, understand, wants_several, wants_states
 
 CANDIDATES = 16  # passages whose sentences are read
+ALL_OF_IT = 220  # … where it is asked what a State recommends, or asks
 TOLD_WHOLE = 140  # the same where what happened is to be told
 _TELL = re.compile(
     r"(?:and |so )?(?:what happened|what took place|tell me about|describe|how did [^?]+ unfold)\b",
     re.IGNORECASE,
+)
+# "What did Chile recommend to Peru?": all of it, for its parts are not all named.
+_PUTS = re.compile(
+    r"(?:and )?what (?:else )?(?:did|does|has|had)\b[^?]*\b(?:recommend\w*|ask\w*)\b", re.I
 )
 CLAIMS = 4  # passages quoted at most
 MARGIN = 0.5  # how far behind the best one may be, where a question and its reply are wanted
@@ -104,6 +109,8 @@ def quote(
         chosen.sort(key=lambda c: (c.passage.paragraph.document, c.passage.paragraph.ordinal))
     each = wants_states(query.text)
     whole = TOLD_WHOLE if _TELL.match(query.text) else WHOLE
+    if query.of_state and _PUTS.match(query.text):
+        whole = ALL_OF_IT
     claims = [claim for candidate in chosen for claim in _claims(candidate, each=each, whole=whole)]
     claims += [
         _claim(candidate, sentence) for candidate, sentence in _beside(query, ranked, chosen)
