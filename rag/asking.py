@@ -550,7 +550,7 @@ def _unreplied(query: Query, shown: Sequence[Claim]) -> str:
 
 
 def _no_reply_to(speaker: str) -> str:
-    return f"No reply of the delegation to what {speaker} asked here was found; one may be in other words."
+    return f"No reply of the delegation to what {speaker} asked here was found; one that uses other words may be there."
 
 
 def _nothing(query: Query, searched: Searched) -> str:

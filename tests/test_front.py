@@ -47,6 +47,15 @@ PLACE, CHAIR = "Palais des Roches, Valmont", "Ms. Oyelaran"
         ("When was the meeting called to order?", "began"),
         ("When did the strike begin?", ""),
         ("At what time did the meeting rise?", "rose"),
+        ("When did the meeting begin and end?", "times"),
+        ("How long did the 411th meeting last?", "times"),
+        ("How long did detention last?", ""),
+        ("Which members spoke?", "members"),
+        ("Which Committee members took the floor at the 411th meeting?", "members"),
+        ("Which members asked questions about prisons in Maravia?", ""),
+        ("Who asked the questions at the meeting?", "members"),
+        ("Which members asked about prisons?", ""),
+        ("Who chaired the 411th meeting of CCLP?", "chair"),
         ("Which session considered Maravia's report?", "session"),
         ("At which session was Maravia's report considered?", "session"),
         ("Which session of parliament adopted the law?", ""),
@@ -76,6 +85,10 @@ def record(sample_index: Path) -> Record:
     [
         ("Who chaired the meeting?", [("411", CHAIR), ("412", CHAIR)]),
         ("Who chaired CCLP/C/SR.412?", [("412", CHAIR)]),
+        ("Who chaired the 412th meeting?", [("412", CHAIR)]),
+        ("When did the 411th meeting begin and end?",
+         [("411", "The meeting was called to order at 3.05 p.m."),
+          ("411", "The meeting rose at 6 p.m.")]),
         ("When was the meeting held?", [("411", "4 March 2024"), ("412", "5 March 2024")]),
         ("When did the Committee consider Maravia's third report?",
          [("411", "4 March 2024"), ("412", "5 March 2024")]),
@@ -116,9 +129,23 @@ def test_who_took_the_floor_for_a_state(record: Record) -> None:
     assert "may have had other members" in answer.note
 
 
+def test_who_took_the_floor_for_the_committee(record: Record) -> None:
+    answer = record.ask("Which members took the floor at the 411th meeting?")
+    assert isinstance(answer, Answer)
+    assert {claim.citation.symbol for claim in answer.claims} == {"CCLP/C/SR.411"}
+    speakers = {claim.speaker for claim in answer.claims}
+    assert speakers >= {"Ms. Takahira", "Mr. Dunmore", "The Chair"}
+    assert not speakers & {"Ms. Doukaris", "Ms. Quist"}  # of the delegation, and an observer
+    assert all(claim.verified for claim in answer.claims)
+
+
 @pytest.mark.parametrize(
     "question",
-    ["When was Maravia's second report considered?", "Who represented Amnesty International?"],
+    [
+        "When was the 399th meeting held?",
+        "When was Maravia's second report considered?",
+        "Who represented Amnesty International?",
+    ],
 )
 def test_what_the_masthead_does_not_tell_is_not_taken_from_it(
     record: Record, question: str

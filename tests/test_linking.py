@@ -12,9 +12,7 @@ from rag.present import answer_json, answer_text
 from rag.query import asked_apart, understand, wants_several
 from rag.record import Record
 
-UNREPLIED = (
-    "No reply of the delegation to what Ms. Ibarra asked here was found; one may be in other words."
-)
+UNREPLIED = "No reply of the delegation to what Ms. Ibarra asked here was found; one that uses other words may be there."
 ASKED, REPLIED = "CCLP/C/SR.411", "CCLP/C/SR.412"
 
 

@@ -240,3 +240,18 @@ def test_documents_on_another_state_may_not_hold_the_answer(
     answer = record.ask(question)
     assert isinstance(answer, NoAnswer)
     assert ("CCLP/C/MRV/3" in answer.lacking) is told
+
+
+@pytest.mark.parametrize(
+    ("documents", "told"),
+    [
+        (frozenset({"CCLP/C/SR.9"}), "The nearest paragraphs touch on the subject"),
+        (frozenset({"CCLP/C/SR.8"}), "The nearest paragraphs are not of the records that the"),
+        (frozenset[str](), "The nearest paragraphs touch on the subject"),
+    ],
+)
+def test_that_others_are_nearest_than_the_records_named_is_said(
+    documents: frozenset[str], told: str
+) -> None:
+    query = replace(understand("Are prisons inspected in Osterland?"), documents=documents)
+    assert silence(query, [PRISONS]).startswith(told)

@@ -9,7 +9,7 @@ the document's symbol alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Citation, Claim, Document, Paragraph
@@ -26,9 +26,11 @@ _MEETING = (
 # What may follow: that it is this meeting, on this State, before this committee.
 _OF_IT = (
     r"(?:,? (?:on|in|with|by|considering|concerning|regarding|where|at which|that considered)\b[^?]*"
-    r"| of (?:the )?[^?]*committee[^?]*)?"
+    r"| of (?:(?:the )?[^?]*committee|(?-i:[A-Z]{3,6}))[^?]*)?"
 )
-_ON = r"(?: (?:on|with|considering) [^?]+?| of (?:the )?[^?]*committee[^?]*?)?"
+_ON = r"(?: (?:on|with|considering) [^?]+?| of (?:(?:the )?[^?]*committee|(?-i:[A-Z]{3,6}))[^?]*?)?"
+_BEGINS = r"(?:begin|began|start|open|convene|called to order|opened)"
+_ENDS = r"(?:end|rise|close|finish|adjourn|break up|closed|adjourned)"
 _REPORT = r"(?:[^?,]{0,60}?\b(?:reports?|situation)\b|(?-i:[A-Z])[\w'’-]+(?: (?-i:[A-Z])[\w'’-]+)*)"
 _TAKEN_UP = r"(?:considered|examined|reviewed|discussed|taken up|before the committee)"
 _TAKES_UP = r"(?:consider|examine|review|discuss|take up|meet)"
@@ -38,12 +40,14 @@ _ASKED: dict[str, tuple[str, ...]] = {
         rf"(?: (?:{_MEETING})\b{_OF_IT})?",
     ),
     "began": (
-        rf"(?:when|at what (?:time|hour)|what time) (?:was|did) (?:{_MEETING})\b{_ON} "
-        r"(?:begin|began|start|open|convene|called to order|opened)",
+        rf"(?:when|at what (?:time|hour)|what time) (?:was|did) (?:{_MEETING})\b{_ON} {_BEGINS}",
     ),
     "rose": (
-        rf"(?:when|at what (?:time|hour)|what time) (?:was|did) (?:{_MEETING})\b{_ON} "
-        r"(?:end|rise|close|finish|adjourn|break up|closed|adjourned)",
+        rf"(?:when|at what (?:time|hour)|what time) (?:was|did) (?:{_MEETING})\b{_ON} {_ENDS}",
+    ),
+    "times": (
+        rf"(?:when|at what (?:times?|hours?)|what times?) (?:was|did) (?:{_MEETING})\b{_ON} {_BEGINS} and {_ENDS}",
+        rf"how long (?:was|did) (?:{_MEETING})\b{_ON}(?: last| take)?",
     ),
     "held": (
         rf"when (?:was|were|did|is) (?:{_MEETING})\b{_ON}(?: held| take place| convened)?",
@@ -61,6 +65,12 @@ _ASKED: dict[str, tuple[str, ...]] = {
         r"(?:which|what) (?:documents?|reports?) (?:did the committee have|were|was|had the committee) before (?:it|the committee|the meeting)"
         rf"{_OF_IT}",
     ),
+    "members": (
+        r"(?:which|what) (?:committee )?(?:members|experts)(?: of the committee)? (?:spoke|took the floor|took part"
+        r"|(?:put|asked) (?:any )?questions|asked anything)(?: (?:at|during|in|on|to)\b[^?]*)?",
+        rf"who (?:spoke|took the floor|(?:put|asked) questions) (?:for|on behalf of) the committee{_OF_IT}",
+        rf"who (?:put|asked) (?:the )?questions(?: (?:at|in|during) (?:{_MEETING})\b[^?]*)?",
+    ),
     "delegation": (
         rf"who (?:represented|spoke for|spoke on behalf of|took the floor for|appeared for|answered for|replied for) "
         rf"(?:the (?:state party|state|government|delegation)(?: of)? ?)?{_REPORT}?(?: (?:at|before|in|during)\b[^?]*)?",
@@ -75,7 +85,8 @@ _KINDS = [
     for pattern in patterns
 ]
 _OTHER = re.compile(
-    r"\b(?:previous|last|next|earlier|later|former|prior|future|other|before that)\b", re.IGNORECASE
+    r"\b(?:previous|last(?!\W*$)|next|earlier|later|former|prior|future|other|before that)\b",
+    re.IGNORECASE,
 )
 _NTH = re.compile(
     r"\b(?:initial|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b",
@@ -122,9 +133,9 @@ def front(question: str, documents: Sequence[Document], *, named: bool) -> Front
     kind = about_the_meeting(question)
     if not kind or (kind == "delegation" and not named and not _OF_STATE.search(question)):
         return Front((), ())
-    documents = [each for each in documents if _of_that_report(question, each)]
-    if kind == "delegation":
-        return _delegations(documents)
+    documents = [each for each in documents if _is_meant(question, each)]
+    if kind in ("delegation", "members"):
+        return _who_spoke(documents, members=kind == "members")
     told = [(each, line) for each in documents for line in _LINES[kind](each)]
     if kind == "chair" and not told:  # "The Chair thanked …" would be no answer
         return Front((), (), _NO_CHAIR)
@@ -140,10 +151,16 @@ def front(question: str, documents: Sequence[Document], *, named: bool) -> Front
 _OF_STATE = re.compile(r"\b(?:state party|state|government|delegation)\b", re.IGNORECASE)
 
 
-def _of_that_report(question: str, document: Document) -> bool:
-    """Whether the report whose number is told, if one is, is that which the meeting considered."""
+_NUMBER = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
+
+
+def _is_meant(question: str, document: Document) -> bool:
+    """Whether it is the meeting, or on the report, whose number is told, if one is."""
     printed = " ".join((document.title, *(heading.text for heading in document.headings)))
-    return all(nth.casefold() in printed.casefold() for nth in _NTH.findall(question))
+    numbers = [int(number) for number in _NUMBER.findall(question)]
+    return (not numbers or document.meeting in numbers) and all(
+        nth.casefold() in printed.casefold() for nth in _NTH.findall(question)
+    )
 
 
 def _whole(document: Document) -> Paragraph:
@@ -191,13 +208,14 @@ def _documents(document: Document) -> Iterator[str]:
         yield from dict.fromkeys(each.text for each in document.headings if each.documents)
 
 
-_LINES: dict[str, Callable[[Document], Iterator[str]]] = {
+_LINES: dict[str, Callable[[Document], Iterable[str]]] = {
     "chair": _chair,
     "held": _held,
     "place": _place,
     "session": _session,
     "began": lambda document: _events(document, _BEGAN),
     "rose": lambda document: _events(document, _ROSE),
+    "times": lambda document: (*_events(document, _BEGAN), *_events(document, _ROSE)),
     "documents": _documents,
 }
 # Where what is quoted stands.
@@ -208,6 +226,7 @@ _STANDS = {
     "session": "The masthead names the session",
     "began": "An unnumbered line of the record tells it",
     "rose": "An unnumbered line of the record tells it",
+    "times": "Unnumbered lines of the record tell it",
     "documents": "A heading of the record cites them",
 }
 
@@ -215,27 +234,35 @@ _STANDS = {
 _NO_CHAIR = "No masthead that names whoever was in the chair is part of what was searched."
 
 
-def _delegations(documents: Sequence[Document]) -> Front:
-    """Who took the floor for the State that is examined, each with the paragraph of the first time."""
+def _who_spoke(documents: Sequence[Document], *, members: bool) -> Front:
+    """Who took the floor, each with the paragraph of the first time.
+
+    Args:
+        documents: the records that may be meant.
+        members: of those who examine; else for the State that is examined.
+
+    """
     first: dict[tuple[str, str], Paragraph] = {}
     for document in documents:
         for paragraph in document.paragraphs:
             turn = paragraph.turn
-            own = (
-                turn is not None and turn.role == "delegation" and turn.delegation == document.state
-            )
-            if turn is not None and own and paragraph.ordinal == turn.first:
-                first.setdefault((str(turn.delegation), turn.speaker), paragraph)
+            if turn is None or paragraph.ordinal != turn.first:
+                continue
+            own = turn.role == "delegation" and turn.delegation == document.state
+            if turn.role in ("member", "chair") if members else own:
+                first.setdefault((turn.delegation or "", turn.speaker), paragraph)
     if not first or len({state for state, _ in first}) > 1 or len(first) > SPEAKERS:
         return Front((), ())
     claims = [
-        Claim(words, words, paragraph.citation, speaker, state)
+        Claim(words, words, paragraph.citation, speaker, state or None)
         for (state, speaker), paragraph in first.items()
         if (words := _opening(paragraph.text, speaker))
     ]
     (state, _), *_ = first
     note = (
-        f"These took the floor for {state} in what was searched, as named where each first speaks; "
+        "These took the floor for the Committee in what was searched, as named where each first speaks."
+        if members
+        else f"These took the floor for {state} in what was searched, as named where each first speaks; "
         "a delegation may have had other members."
     )
     return Front(tuple(claims), tuple(first.values()), note)

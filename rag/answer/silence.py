@@ -45,6 +45,9 @@ def silence(query: Query, nearest: Sequence[Passage]) -> str:
 
     """
     paragraphs = [passage.paragraph for passage in nearest[:NEAREST]]
+    named = query.documents
+    if named and paragraphs and not any(each.document in named for each in paragraphs):
+        return "The nearest paragraphs are not of the records that the question names."
     told = [
         say
         for say in (
