@@ -95,7 +95,7 @@ _NTH = re.compile(
 _BEGAN = re.compile(r"\b(?:called to order|declared open|opened)\b", re.IGNORECASE)
 _ROSE = re.compile(r"\b(?:rose|closed|adjourned)\b", re.IGNORECASE)
 _SAYS = re.compile(
-    r",? (?:said|stated|replied|repl(?:y|ied)|explained|noted|observed|added|thanked|expressed|confirmed|recalled"
+    r",? (?:said|stated|replied|explained|noted|observed|added|thanked|expressed|confirmed|recalled"
     r"|emphasized|stressed|pointed out|welcomed|asked|reported|drew|wished|agreed|acknowledged)\b"
 )
 _OPENING = 30  # words of a turn's opening that tell who speaks
