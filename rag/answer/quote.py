@@ -241,19 +241,14 @@ def _tells(query: Query, candidate: Candidate) -> bool:
 
 
 def _only_asked(query: Query, candidate: Candidate) -> bool:
-    """Whether a member only asks there, and the question holds nothing that is asked for.
-
-    Where it is asked whether something is so, nor alleges it: that is for the reader to see.
-    """
+    """Whether a member only asks there, states nothing as near, and holds nothing asked for."""
     best = candidate.best
     if candidate.side != "committee" or not best.request:
         return False
     if candidate.passage.paragraph.voice_at(best.start) is None:
         return False
-    if query.wants == "whether":
-        return not any(
-            s.score >= AS_GOOD * best.score for s in candidate.sentences if not s.request
-        )
+    if any(s.score >= AS_GOOD * best.score for s in candidate.sentences if not s.request):
+        return False
     return not (best.fits and query.wants in ("figure", "money", "date"))
 
 
