@@ -56,6 +56,10 @@ PLACE, CHAIR = "Palais des Roches, Valmont", "Ms. Oyelaran"
         ("Who asked the questions at the meeting?", "members"),
         ("Which members asked about prisons?", ""),
         ("Who chaired the 411th meeting of CCLP?", "chair"),
+        ("Who introduced Maravia's third report?", "introduced"),
+        ("Who presented the report of Maravia to the Committee?", "introduced"),
+        ("Name of the person presenting Maravia's report?", "introduced"),
+        ("Who introduced the bill?", ""),
         ("Which session considered Maravia's report?", "session"),
         ("At which session was Maravia's report considered?", "session"),
         ("Which session of parliament adopted the law?", ""),
@@ -127,6 +131,14 @@ def test_who_took_the_floor_for_a_state(record: Record) -> None:
     assert all(claim.verified and claim.delegation == "Maravia" for claim in answer.claims)
     assert "Ms. Takahira" not in claims  # a member of the Committee
     assert "may have had other members" in answer.note
+
+
+def test_who_introduced_a_report(record: Record) -> None:
+    answer = record.ask("Who introduced Maravia's report?")
+    assert isinstance(answer, Answer)
+    (claim,) = answer.claims
+    assert (claim.speaker, claim.citation.first, claim.verified) == ("Ms. Doukaris", "2", True)
+    assert claim.quote.startswith("Ms. Doukaris (Maravia), introducing")
 
 
 def test_who_took_the_floor_for_the_committee(record: Record) -> None:

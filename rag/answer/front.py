@@ -65,6 +65,11 @@ _ASKED: dict[str, tuple[str, ...]] = {
         r"(?:which|what) (?:documents?|reports?) (?:did the committee have|were|was|had the committee) before (?:it|the committee|the meeting)"
         rf"{_OF_IT}",
     ),
+    "introduced": (
+        rf"who (?:introduced|presented|delivered) {_REPORT}(?: (?:of|to|before|at|in)\b[^?]*)?",
+        rf"(?:what (?:is|was) the )?names? of (?:the (?:person|delegate|representative|one)|whoever|who) "
+        rf"(?:who )?(?:introduc|present|deliver)(?:ing|ed) {_REPORT}(?: (?:of|to|before|at|in)\b[^?]*)?",
+    ),
     "members": (
         r"(?:which|what) (?:committee )?(?:members|experts)(?: of the committee)? (?:spoke|took the floor|took part"
         r"|(?:put|asked) (?:any )?questions|asked anything)(?: (?:at|during|in|on|to)\b[^?]*)?",
@@ -131,9 +136,13 @@ def front(question: str, documents: Sequence[Document], *, named: bool) -> Front
 
     """
     kind = about_the_meeting(question)
-    if not kind or (kind == "delegation" and not named and not _OF_STATE.search(question)):
+    if not kind or (
+        kind in ("delegation", "introduced") and not named and not _OF_STATE.search(question)
+    ):
         return Front((), ())
     documents = [each for each in documents if _is_meant(question, each)]
+    if kind == "introduced":
+        return _who_introduced(documents)
     if kind in ("delegation", "members"):
         return _who_spoke(documents, members=kind == "members")
     told = [(each, line) for each in documents for line in _LINES[kind](each)]
@@ -156,10 +165,13 @@ _NUMBER = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
 
 def _is_meant(question: str, document: Document) -> bool:
     """Whether it is the meeting, or on the report, whose number is told, if one is."""
-    printed = " ".join((document.title, *(heading.text for heading in document.headings)))
+    printed = " ".join(
+        (document.title, *(heading.text for heading in document.headings))
+    ).casefold()
+    printed = printed.replace("initial", "initial first")
     numbers = [int(number) for number in _NUMBER.findall(question)]
     return (not numbers or document.meeting in numbers) and all(
-        nth.casefold() in printed.casefold() for nth in _NTH.findall(question)
+        nth.casefold() in printed for nth in _NTH.findall(question)
     )
 
 
@@ -266,6 +278,32 @@ def _who_spoke(documents: Sequence[Document], *, members: bool) -> Front:
         "a delegation may have had other members."
     )
     return Front(tuple(claims), tuple(first.values()), note)
+
+
+_INTRODUCES = re.compile(
+    r"\b(?:introduc|present)(?:ing|ed)\b[^.]{0,160}?\breports?\b", re.IGNORECASE
+)
+
+
+def _who_introduced(documents: Sequence[Document]) -> Front:
+    """Who of the delegation introduced its State's report, as the record tells."""
+    there = [
+        paragraph
+        for document in documents
+        for paragraph in document.paragraphs
+        if paragraph.turn is not None
+        and paragraph.turn.role == "delegation"
+        and paragraph.ordinal == paragraph.turn.first
+        and _INTRODUCES.search(_opening(paragraph.text, paragraph.turn.speaker))
+    ]
+    if len(there) > MEETINGS:
+        return Front((), ())
+    claims = [
+        Claim(words, words, each.citation, each.turn.speaker, each.turn.delegation)
+        for each in there
+        if each.turn and (words := _opening(each.text, each.turn.speaker))
+    ]
+    return Front(tuple(claims), tuple(there))
 
 
 def _opening(text: str, speaker: str) -> str:
