@@ -86,7 +86,7 @@ def gather(suite: str) -> list[Question]:
 
 
 def _question(record: Record, case: Case, suite: str) -> Question | None:
-    from rag.answer.beside import LOOKED_AT, beside, told
+    from rag.answer.beside import LOOKED_AT, alike, beside, told
     from rag.answer.readings import PASSAGES
     from rag.domain import QA
     from rag.linking import vocabulary
@@ -103,7 +103,10 @@ def _question(record: Record, case: Case, suite: str) -> Question | None:
         return None
     gold, words = set(case.places), vocabulary(record.index)
     tells = told(query, ranked[0], words)
-    found = [beside(query, ranked, place, tells=tells, vocabulary=words) for place in places]
+    found = [
+        alike(beside(query, ranked, at), ranked[at], tells, query=query, vocabulary=words)
+        for at in places
+    ]
     return Question(
         suite,
         np.array([astuple(each) for each in found]),

@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer.beside import LOOKED_AT, Beside, answering_too, beside, model, probability, told
+from rag.answer.beside import (
+    LOOKED_AT,
+    Beside,
+    alike,
+    answering_too,
+    beside,
+    model,
+    probability,
+    told,
+)
 from rag.answer.evidence import Candidate, weigh
 from rag.query import understand
 from tests.toy import NEAR, VOCABULARY, passage
@@ -32,7 +41,8 @@ def ranked() -> list[Candidate]:
 def known_of(found: list[Candidate], place: int) -> Beside:
     query = understand(QUESTION)
     tells = told(query, found[0], VOCABULARY)
-    return beside(query, found, place, tells=tells, vocabulary=VOCABULARY)
+    known = beside(query, found, place)
+    return alike(known, found[place], tells, query=query, vocabulary=VOCABULARY)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +74,16 @@ def test_what_is_off_the_subject_is_never_quoted_and_the_first_never_twice() -> 
     assert found[0] not in too
     assert found[-1] not in too
     assert all(probability(known_of(found, found.index(each))) >= model().threshold for each in too)
+
+
+def test_what_both_tell_is_passed_over_only_where_it_decides_nothing() -> None:
+    asked, found = understand(QUESTION), ranked() * 2
+    told_of_all = [
+        found[at]
+        for at in range(1, LOOKED_AT + 1)
+        if probability(known_of(found, at)) >= model().threshold
+    ]
+    assert answering_too(asked, found, VOCABULARY) == told_of_all
 
 
 def test_no_more_are_looked_at_than_the_first_few() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from rag.answer.again import telling
 from rag.answer.evidence import Candidate
@@ -82,27 +82,16 @@ def told(query: Query, first: Candidate, vocabulary: Vocabulary) -> Told:
     )
 
 
-def beside(
-    query: Query,
-    ranked: Sequence[Candidate],
-    place: int,
-    *,
-    tells: Told,
-    vocabulary: Vocabulary,
-) -> Beside:
-    """What is known of a passage beside the first.
+def beside(query: Query, ranked: Sequence[Candidate], place: int) -> Beside:
+    """What is known of a passage beside the first, but for what both tell; see `alike`.
 
     Args:
         query: the question, read.
         ranked: passages, best first.
         place: of the passage among them; not 0.
-        tells: what the first tells.
-        vocabulary: gives the stems of a text.
 
     """
     first, other, question = ranked[0], ranked[place], query.text
-    text = other.passage.paragraph.text
-    held = set(vocabulary.terms(text))
     mine, its = first.evidence, other.evidence
     several = float(wants_several(question))
     gap = behind(first, other)
@@ -126,9 +115,31 @@ def beside(
         covers_more=its.sentence_coverage - mine.sentence_coverage,
         topic_far=its.topic_far,
         term_far=its.term_far,
-        shared=sum(weight for stem, weight in tells.words.items() if stem in held)
-        / (sum(tells.words.values()) or 1.0),
-        same_figure=float(bool(tells.figures & telling(query, text))),
+        shared=0.0,
+        same_figure=0.0,
+    )
+
+
+def alike(
+    known: Beside, other: Candidate, tells: Told, *, query: Query, vocabulary: Vocabulary
+) -> Beside:
+    """Fill in whether a passage tells what the first tells.
+
+    Args:
+        known: of the passage, as `beside` gives it.
+        other: the passage.
+        tells: what the first tells.
+        query: the question, read.
+        vocabulary: gives the stems of a text.
+
+    """
+    text = other.passage.paragraph.text
+    held = set(vocabulary.terms(text))
+    total = sum(tells.words.values()) or 1.0
+    return replace(
+        known,
+        shared=sum(weight for stem, weight in tells.words.items() if stem in held) / total,
+        same_figure=float(bool(tells.figures and tells.figures & telling(query, text))),
     )
 
 
@@ -140,10 +151,18 @@ def probability(evidence: Beside) -> float:
 def answering_too(
     query: Query, ranked: Sequence[Candidate], vocabulary: Vocabulary
 ) -> list[Candidate]:
-    """The passages that are quoted beside the first, in their order."""
-    least, tells = model().threshold, told(query, ranked[0], vocabulary)
-    return [
-        ranked[place]
-        for place in range(1, min(len(ranked), LOOKED_AT + 1))
-        if probability(beside(query, ranked, place, tells=tells, vocabulary=vocabulary)) >= least
-    ]
+    """The passages that are quoted beside the first, in their order.
+
+    What both tell takes as long to find as all else, so that it is looked at only where it decides.
+    """
+    least, tells = model().threshold, None
+    found: list[Candidate] = []
+    for place in range(1, min(len(ranked), LOOKED_AT + 1)):
+        known = beside(query, ranked, place)
+        if probability(replace(known, shared=1.0, same_figure=1.0)) < least:
+            continue
+        tells = tells or told(query, ranked[0], vocabulary)
+        known = alike(known, ranked[place], tells, query=query, vocabulary=vocabulary)
+        if probability(known) >= least:
+            found.append(ranked[place])
+    return found
