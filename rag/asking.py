@@ -336,10 +336,9 @@ class Asking:
         from rag.answer.cited import masthead
         from rag.answer.verify import verify
 
-        known = {each.id: each for each in self._parts.index.facts()}
-
         def printed(name: str) -> str | None:
-            each = known.get(name)
+            facts = self._parts.index.facts()
+            each = next((each for each in facts if each.id == name), None)
             return each and masthead(each.symbol, each.body, each.state, each.day)
 
         return verify(claim, given, masthead=printed, meaning=self._parts.meaning)

@@ -230,6 +230,8 @@ def _figures(
     claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None, masthead: str
 ) -> Check:
     said = _said(paragraph, voice)
+    if is_verbatim(claim.text, said):
+        return Check("figures", True)
     text = _without_pinpoint(claim.text, paragraph)
     for printed in masthead.split("\n"):  # a date counts as a whole, not each number of it
         if re.search(r"\d", printed):
