@@ -19,6 +19,7 @@ from rag.config import Settings
 from rag.domain import (
     QA,
     Answer,
+    Citation,
     Claim,
     Filters,
     Found,
@@ -167,7 +168,7 @@ class Asking:
         meant, looked, quoted = self._read(meant, filters)
         query, found, passages, linked = looked
         asked, searched = meant.question, self._searched(filters)
-        front = self._front(query, filters)
+        front = self._front(question, query, filters, history)
         if front.claims:
             given = [Passage(each, 1.0, "words") for each in front.given if each.label]
             passages = [*given, *(each for each in passages if each.paragraph not in front.given)]
@@ -185,7 +186,7 @@ class Asking:
             yield NoAnswer(question, front.note, tuple(passages[:3]), searched, asked=asked)
             return
         if not passages:
-            none = NOT_DISPUTED if meant.seeks == "other" else NO_REPLY
+            none = NOT_DISPUTED.get(meant.seeks or "", NO_REPLY)
             why = none if found else _nothing(query, searched)
             yield NoAnswer(question, why, tuple(found[:3]), searched, asked=asked)
             return
@@ -204,7 +205,7 @@ class Asking:
         seconds = time.perf_counter() - began
         reason = self._refusal(query, draft, shown, rejected)
         if reason is not None:
-            reason = NOT_DISPUTED if meant.seeks == "other" else reason
+            reason = NOT_DISPUTED.get(meant.seeks or "", reason)
             nearest = draft.passages[:3]
             lacking = self._lacking(asked, nearest)
             yield NoAnswer(
@@ -234,22 +235,39 @@ class Asking:
             " ".join(part for part in (self._note(query, draft, shown), unreplied) if part),
         )
 
-    def _front(self, query: Query, filters: Filters) -> Front:
-        """What records print of the meeting itself, where that is asked for."""
-        from rag.answer.front import RECORDS, Front, about_the_meeting, front
+    def _front(self, question: str, query: Query, filters: Filters, history: Sequence[QA]) -> Front:
+        """What records print of the meeting itself, where that is asked for.
+
+        After an answer it is asked of the meetings on the State that the answer was on.
+        """
+        from rag.answer.front import RECORDS, Front, about_the_meeting, front, gone_on_with
 
         index, nothing = self._parts.index, Front((), ())
-        if not about_the_meeting(query.text):
+        last = history[-1] if history else None
+        asked = query.text
+        if last and not about_the_meeting(asked):
+            asked = gone_on_with(question, last.asked or last.question)
+        if not about_the_meeting(asked):
             return nothing
         limited = index.limits(filters, named=state_named).documents
         known = [each.id for each in index.facts() if limited is None or each.id in limited]
-        meant = [name for name in known if name in query.documents] or known
+        meant = [name for name in known if name in query.documents]
+        if not meant and last:
+            meant = self._of_one_state(last.cited, known)
+        meant = meant or known
         if len(meant) > RECORDS:
             return nothing
         documents = [index.catalog.document(name) for name in meant]
-        told = front(query.text, documents, named=bool(query.documents & set(known)))
+        told = front(asked, documents, named=bool(query.documents & set(known)))
         held = [claim for claim in told.claims if self._checked_claim(claim, told.given).verified]
         return replace(told, claims=tuple(held))
+
+    def _of_one_state(self, cited: Sequence[str], known: Sequence[str]) -> list[str]:
+        """The documents that are on the State which those cited are on, or those themselves."""
+        there = {Citation.parse(each).symbol for each in cited}
+        states = {each.id: each.state for each in self._parts.index.facts()}
+        on = {states.get(name) for name in there} - {None}
+        return [name for name in known if name in there or states.get(name) in on]
 
     def _looked(self, meant: Resolved, filters: Filters) -> _Looked:
         """What a question as it is meant asks for, and what is found for it."""
@@ -507,7 +525,8 @@ class Asking:
             return f"The nearest paragraph gives no {thing} for the year that is asked for."
         if no_figure(query, [claim.quote for claim in shown]):
             return silence(query, there)
-        if no_advice(query, [(c.citation.first or "", c.quote, bool(c.speaker)) for c in shown]):
+        advice = [(c.citation.first or "", c.quote, bool(c.speaker)) for c in shown]
+        if not query.takes and no_advice(query, advice):
             return "The nearest paragraphs recommend nothing on it."
         return None
 

@@ -44,16 +44,18 @@ def made(
 
     """
     from rag.answer import positions
+    from rag.answer.by_number import rejected_parts
 
     if not query.takes:
         return []
     above = positions.of_kind(query.text, positions.listed(passages, heads), heads)
     reports = {p.paragraph.document for p in passages if _REPORT.match(p.paragraph.document)}
-    numbered = {
-        (each.head.document, label) for each in _by_number(catalog, reports) for label, _ in each.of
-    }
-    found = [p for p in passages if (p.paragraph.document, p.paragraph.label) in numbered]
-    return [p for p in passages if p in above or p in found]
+    lists = _by_number(catalog, reports)
+    if not lists or positions.asks_what_was_supported(query.text):
+        return above
+    found = [each for p in passages for each in ([p] if p in above else rejected_parts(p, lists))]
+    own = [p for p in found if query.reviewed.get(p.paragraph.document) == query.takes]
+    return own or found
 
 
 def told_of(catalog: Catalog, shown: Sequence[Claim], passages: Sequence[Passage]) -> str:
@@ -64,8 +66,9 @@ def told_of(catalog: Catalog, shown: Sequence[Claim], passages: Sequence[Passage
     stands_under = heads(catalog, passages)
     above = told(shown, passages, stands_under) if stands_under else ""
     reports = {c.citation.symbol for c in shown if _REPORT.match(c.citation.symbol)}
-    given = [passage.paragraph for passage in passages]
-    below = rejected(shown, given, _by_number(catalog, reports)) if reports else ""
+    lists = _by_number(catalog, reports) if reports else []
+    named = [f"{each.head.document}#{label}" for each in lists for label, _ in each.of]
+    below = rejected(shown, list(catalog.paragraphs(named).values()), lists)
     return " ".join(part for part in (above, below) if part)
 
 

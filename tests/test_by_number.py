@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.by_number import ITEMS, listed_by_number, quoted_below, rejected
+from rag.answer.by_number import (
+    ITEMS,
+    listed_by_number,
+    quoted_below,
+    rejected,
+    rejected_parts,
+)
 from rag.config import Settings
-from rag.domain import Answer, Claim, Paragraph
+from rag.domain import Answer, Claim, Paragraph, Passage
 from rag.record import Record
 
 
@@ -91,6 +97,14 @@ def test_what_is_listed_is_quoted_below_the_sentence_that_lists_it() -> None:
     assert more == ""
 
 
+def test_of_a_paragraph_only_the_part_that_is_listed_is_weighed() -> None:
+    lists = listed_by_number([HEAD])
+    (part,) = rejected_parts(Passage(OSTERLAND, 0.5, "both"), lists)
+    assert (part.paragraph.text, part.paragraph.citation) == ("free all poets.", OSTERLAND.citation)
+    assert part.paragraph.id != OSTERLAND.id
+    assert rejected_parts(Passage(NORTH, 0.5, "both"), lists) == []
+
+
 def test_of_a_long_list_it_is_said_how_many_more_there_are() -> None:
     labels = [str(n) for n in range(10, 10 + ITEMS + 2)]
     text = f"The recommendations in paragraphs {', '.join(labels)} {SAYS}."
@@ -124,6 +138,7 @@ support of Maravia.
     [
         ("Which recommendations did Maravia reject?", ["64", "61", "62"], ""),
         ("What did Osterland recommend on flogging in schools?", ["62"], "“did not enjoy"),
+        ("Did Maravia accept to free all poets?", ["61"], "in para. 61 (b) the record says"),
     ],
 )
 def test_asked_of_a_report(tmp_path: Path, question: str, cited: list[str], noted: str) -> None:

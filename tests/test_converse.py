@@ -534,6 +534,8 @@ def _left(seeks: str | None, cited: list[Passage], found: list[Passage]) -> list
         ("same", "4 Mr. Cho", "4 1 2 3 5"),
         ("else", "4 Mr. Cho", "1 2 3 5"),
         ("other", "4 Mr. Cho", "3 5"),
+        ("committee", "4 Mr. Cho", "1 2"),
+        ("committee", "3 Mr. Anders", "1 2 4"),
         ("other", "3 Mr. Anders", "1 2 4"),
         ("near", "5 Ms. Dahl", "5 3 4 1 2"),
         (None, "4 Mr. Cho", "1 2 3 4 5"),
@@ -591,6 +593,24 @@ def test_what_asks_has_no_score_unless_it_says_that_there_was_no_reply() -> None
         asked = _passage("7 Ms. Bell", text)
         left = lean([asked, reply], Resolved("?", "reply"), [asked.paragraph], {})
         assert {p.paragraph.label: p.score for p in left} == {"7": told, "9": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("question", "seeks"),
+    [
+        ("was that disputed?", "other"),
+        ("did anyone challenge her?", "other"),
+        ("was it denied?", "reply"),
+        ("did the Government deny that?", "reply"),
+        ("did the delegation dispute it?", "reply"),
+        ("did the Committee agree?", "committee"),
+        ("did the members accept that explanation?", "committee"),
+        ("did any of the members question that?", "committee"),
+        ("did they accept it?", "near"),  # the State, a recommendation
+    ],
+)
+def test_whose_words_tell_whether_something_was_disputed(question: str, seeks: str) -> None:
+    assert resolve(question, [answered(PENALTY)]).seeks == seeks
 
 
 def test_the_other_side_is_that_of_the_same_state() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from rag.answer.front import about_the_meeting
 from rag.answer.verify import verify
 from rag.config import Settings
-from rag.domain import Answer, Citation, Claim, NoAnswer
+from rag.domain import QA, Answer, Citation, Claim, NoAnswer
 from rag.record import Record
 from tests.command import rag
+from tests.marked import index_of, marked_record, verbatim_record
 
 PLACE, CHAIR = "Palais des Roches, Valmont", "Ms. Oyelaran"
 
@@ -131,6 +133,34 @@ def test_who_took_the_floor_for_a_state(record: Record) -> None:
     assert all(claim.verified and claim.delegation == "Maravia" for claim in answer.claims)
     assert "Ms. Takahira" not in claims  # a member of the Committee
     assert "may have had other members" in answer.note
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "told"),
+    [
+        ("Who chaired CCLP/C/SR.412?", "when was it held?", [("412", "5 March 2024"), ("411", "4 March 2024")]),
+        ("Who was in the chair at the Maravia meeting?", "When was this?",
+         [("411", "4 March 2024"), ("412", "5 March 2024")]),
+    ],
+)  # fmt: skip
+def test_what_is_asked_next_of_a_meeting(
+    record: Record, before: str, question: str, told: list[tuple[str, str]]
+) -> None:
+    history = [QA.of(record.ask(before))]
+    answer = record.ask(question, history=history)
+    assert isinstance(answer, Answer)
+    assert {(claim.citation.symbol, claim.quote) for claim in answer.claims} == {
+        (f"CCLP/C/SR.{number}", words) for number, words in told
+    }
+
+
+def test_who_spoke_for_the_state_that_an_answer_was_on(tmp_path: Path, sample_index: Path) -> None:
+    shutil.copytree(sample_index, tmp_path / "index")
+    record = index_of(tmp_path / "index", marked_record(), verbatim_record())
+    history = [QA.of(record.ask("How many police stations record interviews in Maravia?"))]
+    answer = record.ask("Who spoke for the Government?", history=history)
+    assert isinstance(answer, Answer)
+    assert {claim.delegation for claim in answer.claims} == {"Maravia"}
 
 
 def test_who_introduced_a_report(record: Record) -> None:

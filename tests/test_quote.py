@@ -122,13 +122,13 @@ HEARD = (
             "The ferry to the islands was taken out of service because its engine had failed.",
             ["Ms. Bell", "Mr. Anders"],
         ),
-        (  # whether it is so: whoever only asks says nothing of it
+        (  # whether it is so: the question stays with its reply
             "Is the ferry to the islands out of service?",
             "Was the ferry to the islands out of service?",
             "The ferry to the islands was out of service.",
-            ["Mr. Anders"],
+            ["Ms. Bell", "Mr. Anders"],
         ),
-        (  # … and whoever has heard it does
+        (  # … and what a member has heard with what is said of it
             "Is the ferry to the islands out of service?",
             HEARD,
             "The ferry to the islands was not out of service.",

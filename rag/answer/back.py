@@ -103,18 +103,20 @@ REPLY = re.compile(
     r")\W*$",
     _I,
 )
+_SAID_BEFORE = (
+    r"(?:that|this|it|him|her|them|(?:the|that|this) (?:claim|allegation|figure|statement|point|answer|number|"
+    r"explanation|view|reply|account))"
+)
 # "Was that disputed?", "Did anyone contradict her?": what the other side says on it.
 DISPUTED = re.compile(
     r"^(?:and |but |so )?(?:"
-    r"(?:was|is|were|has|have) (?:that|this|it|(?:the|that|this) (?:claim|allegation|figure|statement|point|answer|number|explanation|view|reply|account)|what (?:he|she|they) said)"
-    r"(?: been)?(?: ever| later)? (?:disputed|contested|challenged|denied|questioned|contradicted|rejected|refuted|called into question)"
-    r"|(?:did|has|does) (?:anyone|anybody|somebody|someone|any ?one|any member|(?:any of )?the members?|the committee|the delegation|the government"
-    r"|the state party|the state|(?-i:[A-Z])\w+|they|he|she)(?: else)?(?: ever)? (?:disputed?|contest(?:ed)?|challenged?|den(?:y|ied)|question(?:ed)?"
-    r"|contradict(?:ed)?|reject(?:ed)?|refuted?|disagreed?(?: with)?|object(?:ed)?(?: to)?)"
-    r" (?:that|this|it|him|her|them|(?:the|that|this) (?:claim|allegation|figure|statement|point|answer|number|explanation|view|reply|account))"
-    r"|did (?:the (?:committee|members?|delegation|government|state party)|they) "
-    r"(?:(?:dis)?agree|(?:accept|agree with|endorse|share|believe) (?:that|this|it|(?:the|that|this) (?:claim|allegation|figure"
-    r"|statement|point|answer|number|explanation|view|reply|account)))"
+    rf"(?:was|is|were|has|have) (?:{_SAID_BEFORE}|what (?:he|she|they) said)(?: been)?(?: ever| later)? "
+    r"(?:(?P<was_denied>denied)|disputed|contested|challenged|questioned|contradicted|rejected|refuted|called into question)"
+    r"|(?:did|has|does) (?:anyone|anybody|somebody|someone|any ?one|any member|(?P<state>the delegation|the government"
+    r"|the state party|the state)|(?P<members>(?:any of )?the members?|the committee)|(?-i:[A-Z])\w+|they|he|she)(?: else)?(?: ever)? "
+    r"(?:disputed?|contest(?:ed)?|challenged?|(?P<denied>den(?:y|ied))|question(?:ed)?|contradict(?:ed)?|reject(?:ed)?"
+    rf"|refuted?|disagreed?(?: with)?|object(?:ed)?(?: to)?) {_SAID_BEFORE}"
+    rf"|did (?P<agree>the (?:committee|members?)) (?:(?:dis)?agree|(?:accept|agree with|endorse|share|believe) {_SAID_BEFORE})"
     r")\W*$",
     _I,
 )

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag.domain import Citation, Claim, Paragraph
+from rag.domain import Citation, Claim, Paragraph, Passage
 from rag.sentences import sentences
 from rag.subparagraphs import subparagraphs
 
@@ -28,6 +28,7 @@ _ENDS = re.compile(
     r"(?<=\.)(?<!\bNo\.)(?<!\bart\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?=\s+[A-Z(]|\s*$)"
     r"|[;,.]?\s+(?:and\s+)?(?=\([a-z]\)\s)|;"
 )
+_PARTS = 1_000  # parts of a paragraph are numbered from here, apart from those it may have
 _ALIKE = 60  # characters by which a part is found again in what is quoted
 
 
@@ -118,6 +119,27 @@ def _part(paragraph: Paragraph, sub: str) -> str:
         return ""
     end = _ENDS.search(text, mark.end())
     return text[mark.end() : end.start() if end else len(text)]
+
+
+def rejected_parts(passage: Passage, lists: Sequence[Listed]) -> list[Passage]:
+    """What of a passage is listed as rejected, each part by itself: it is ranked by its own words."""
+    there = passage.paragraph
+    parts = dict.fromkeys(
+        sub
+        for each in lists
+        if each.head.document == there.document
+        for label, sub in each.of
+        if label == there.label
+    )
+    found = ((at, _words(there, sub)) for at, sub in enumerate(parts, start=_PARTS))
+    return [
+        replace(
+            passage,
+            paragraph=replace(there, text=words, end=there.start + len(words), voices=(), part=at),
+        )
+        for at, words in found
+        if words
+    ]
 
 
 def quoted_below(listed: Listed, paragraphs: Sequence[Paragraph]) -> tuple[tuple[Claim, ...], str]:

@@ -73,6 +73,7 @@ Seeks = Literal[
     "near",  # perhaps those paragraphs, or what stands beside them
     "else",  # any but those
     "other",  # what the other side says
+    "committee",  # what those who examine say
 ]
 
 
@@ -232,17 +233,25 @@ def _reply(question: str, before: Before) -> Resolved | None:
     return Resolved(asked, "reply", before.cited)
 
 
-_WHOSE = re.compile(r"\b(?:committee|delegation|members?|experts?|government|said|say)\b", re.I)
+_WHOSE = re.compile(
+    r"^who\b|\b(?:committee|delegation|members?|experts?|government|said|say)\b", re.I
+)
 
 
 def _disputed(question: str, before: Before) -> Resolved | None:
     """For "was that disputed?": what is said on the subject by those who did not say it."""
-    if not DISPUTED.match(question) or not before.cited:
+    found = DISPUTED.match(question)
+    if found is None or not before.cited:
         return None
+    seeks: Seeks = "other"
+    if found["agree"] or found["members"]:
+        seeks = "committee"
+    elif found["state"] or found["denied"] or found["was_denied"]:
+        seeks = "reply"
     asked = before.asked
     if TITLED.search(asked) or _WHOSE.search(asked):  # else it would be that person's words again
         asked = f"What was said about {the(before.about())}?"
-    return Resolved(asked, "other", before.cited)
+    return Resolved(asked, seeks, before.cited)
 
 
 def _committee(question: str, before: Before) -> Resolved | None:

@@ -19,7 +19,7 @@ MEETINGS = 4  # told of at most; of more, which one is meant must be said
 _LONGEST = 200  # characters of such a question
 SPEAKERS = 40  # of one delegation, quoted at most
 _MEETING = (
-    r"(?:(?:the|this|that|its|each|both) )?(?:\d+(?:st|nd|rd|th) |[\w.]+(?:-\w+)* summary )?"
+    r"(?:(?:the|this|that|its|each|both) )?(?:\d+(?:st|nd|rd|th) |[\w.]+(?:-\w+)* summary |(?-i:[A-Z])[\w'’-]+ )?"
     r"(?:meetings?|dialogue|sitting|review|record)"
     r"|[A-Z]+(?:/[A-Z]+)*/(?:SR|PV)\.\d+(?:/Add\.\d+)?"
 )
@@ -121,6 +121,14 @@ def about_the_meeting(question: str) -> str:
     if len(asked) > _LONGEST or _OTHER.search(asked):
         return ""
     return next((kind for kind, pattern in _KINDS if pattern.fullmatch(asked)), "")
+
+
+def gone_on_with(question: str, before: str) -> str:
+    """A question after one about a meeting: "When was it held?" is of the meeting as well."""
+    if about_the_meeting(question) or not about_the_meeting(before):
+        return question
+    asked = " ".join(question.partition("? (")[0].split())
+    return re.sub(r"\b(?:it|this|that)\b", "the meeting", asked, count=1, flags=re.IGNORECASE)
 
 
 def front(question: str, documents: Sequence[Document], *, named: bool) -> Front:

@@ -36,7 +36,10 @@ _UNANSWERED = re.compile(
     re.IGNORECASE,
 )
 NO_REPLY = "Nobody of the delegation speaks after the paragraph that asks."
-NOT_DISPUTED = "Nobody of the other side was found to speak to it."
+NOT_DISPUTED = {
+    "other": "Nobody of the other side was found to speak to it.",
+    "committee": "Nobody of the Committee was found to speak to it.",
+}
 
 
 def lean(
@@ -68,12 +71,13 @@ def lean(
         return _nearer(passages, cited)
     if resolved.seeks == "else":
         return [p for p in passages if p.paragraph.id not in there] or list(passages)
-    if resolved.seeks == "other":
+    if resolved.seeks in ("other", "committee"):
+        wanted = resolved.seeks == "committee" or not _examines(cited[0])
         return [
             p
             for p in passages
             if p.paragraph.id not in there
-            and _examines(p.paragraph) != _examines(cited[0])
+            and _examines(p.paragraph) == wanted
             and _on_one_state(p.paragraph, cited[0], states)
         ]
     asked = [paragraph for paragraph in cited if _of_committee(paragraph)]

@@ -53,6 +53,11 @@ def asks_what_was_rejected(asked: str) -> bool:
     return _asks_kind(asked) and _REFUSED.search(asked) is not None
 
 
+def asks_what_was_supported(asked: str) -> bool:
+    """Whether the recommendations that a State does support are asked for."""
+    return _asks_kind(asked) and _REFUSED.search(asked) is None
+
+
 ITEMS = 8  # of a list, quoted after the sentence that it stands under
 _MOST = 99
 _REFUSED = re.compile(

@@ -219,10 +219,10 @@ def _worth_quoting(
 def _without_questions(query: Query, chosen: Sequence[Candidate]) -> list[Candidate]:
     """Without what members only ask, where the delegation's words that are quoted tell it.
 
-    Who asks why it was closed gives no reason; where the thing itself is asked about, question and
-    reply stay together.
+    Who asks why it was closed gives no reason; where the thing itself is asked about, or whether
+    something is so, question and reply stay together.
     """
-    if query.side is not None or query.speaker or query.wants == "anything":
+    if query.side is not None or query.speaker or query.wants in ("anything", "whether"):
         return list(chosen)
     told = [c for c in chosen if c.side == "delegation" and _tells(query, c)]
     asked = [c for c in chosen if _only_asked(query, c)]
