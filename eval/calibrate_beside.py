@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 FOLDS = 10
 PENALTY = 5.0  # on weights of features of unit spread
-# About as many are quoted as by the margins, and four in ten more of the right ones.
-THRESHOLD = 0.22
+# About as many are quoted as by the margins, and four in ten more of the right ones; just below it
+# the bar for recall on `sr` and `sample` together is met, with no more loss of precision.
+THRESHOLD = 0.21
 SEED = 5
 TARGET = Path(__file__).resolve().parent.parent / "rag" / "answer" / "beside.json"
 AT = {name: at for at, name in enumerate(FEATURES)}
