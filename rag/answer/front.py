@@ -166,8 +166,6 @@ def front(question: str, documents: Sequence[Document], *, named: bool) -> Front
 
 
 _OF_STATE = re.compile(r"\b(?:state party|state|government|delegation)\b", re.IGNORECASE)
-
-
 _NUMBER = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
 
 
@@ -184,7 +182,10 @@ def _is_meant(question: str, document: Document) -> bool:
 
 
 def _whole(document: Document) -> Paragraph:
-    """What a record prints outside its paragraphs, as one: its pinpoint is the document."""
+    """What a record prints outside its paragraphs, as one: its pinpoint is the document.
+
+    Of the masthead that is what the reader took from it, value by value; its lines are not kept.
+    """
     parts = [document.chair, document.place, document.session, _day(document)]
     printed = [part for part in parts if part]
     printed += [*(each.text for each in document.headings), *(e.text for e in document.events)]
