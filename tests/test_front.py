@@ -50,6 +50,7 @@ PLACE, CHAIR = "Palais des Roches, Valmont", "Ms. Oyelaran"
         ("When did the strike begin?", ""),
         ("At what time did the meeting rise?", "rose"),
         ("When did the meeting begin and end?", "times"),
+        ("When did the meeting on Maravia begin and end?", "times"),
         ("How long did the 411th meeting last?", "times"),
         ("How long did detention last?", ""),
         ("Which members spoke?", "members"),

@@ -39,15 +39,15 @@ _ASKED: dict[str, tuple[str, ...]] = {
         rf"who (?:chaired|presided(?: over| at)?|was (?:in )?the chair(?:person|man|woman)?|took the chair)(?:,? (?:of|at|in|on|for))?"
         rf"(?: (?:{_MEETING})\b{_OF_IT})?",
     ),
+    "times": (
+        rf"(?:when|at what (?:times?|hours?)|what times?) (?:was|did) (?:{_MEETING})\b{_ON} {_BEGINS} and {_ENDS}",
+        rf"how long (?:was|did) (?:{_MEETING})\b{_ON}(?: last| take)?",
+    ),
     "began": (
         rf"(?:when|at what (?:time|hour)|what time) (?:was|did) (?:{_MEETING})\b{_ON} {_BEGINS}",
     ),
     "rose": (
         rf"(?:when|at what (?:time|hour)|what time) (?:was|did) (?:{_MEETING})\b{_ON} {_ENDS}",
-    ),
-    "times": (
-        rf"(?:when|at what (?:times?|hours?)|what times?) (?:was|did) (?:{_MEETING})\b{_ON} {_BEGINS} and {_ENDS}",
-        rf"how long (?:was|did) (?:{_MEETING})\b{_ON}(?: last| take)?",
     ),
     "held": (
         rf"when (?:was|were|did|is) (?:{_MEETING})\b{_ON}(?: held| take place| convened)?",
