@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answer.positions import paras
 from rag.domain import Citation, Claim, Paragraph, Passage
 from rag.sentences import sentences
 from rag.subparagraphs import subparagraphs
@@ -87,17 +88,10 @@ def rejected(claims: Sequence[Claim], given: Sequence[Paragraph], lists: Sequenc
         ]
         if hit:
             told.append(
-                f"Of the recommendations in {_paras(hit)} the record says that they "
+                f"Of the recommendations in {paras(hit)} the record says that they "
                 f"“{each.says}” ({each.head.citation})."
             )
     return " ".join(told)
-
-
-def _paras(labels: Sequence[str]) -> str:
-    labels = list(dict.fromkeys(labels))
-    if len(labels) == 1:
-        return f"para. {labels[0]}"
-    return f"paras. {', '.join(labels[:-1])} and {labels[-1]}"
 
 
 def _is_of(claim: Claim, paragraph: Paragraph | None, document: str, label: str, sub: str) -> bool:
@@ -160,7 +154,7 @@ def quoted_below(listed: Listed, paragraphs: Sequence[Paragraph]) -> tuple[tuple
         if (there := by.get(label)) and (words := _words(there, sub))
     ]
     left = [f"{c.citation.first} {c.citation.sub or ''}".strip() for c in below[ITEMS:]]
-    more = f"{len(left)} more are listed there, in {_paras(left)}." if left else ""
+    more = f"{len(left)} more are listed there, in {paras(left)}." if left else ""
     return (Claim(says, says, listed.head.citation), *below[:ITEMS]), more
 
 

@@ -161,7 +161,7 @@ def told(
         if head is not None and str(head.citation) not in quoted and claim.citation.first:
             groups.setdefault(head.id, (head, []))[1].append(claim.citation.first)
     return " ".join(
-        f"Of {_paras(labels)} the record says: “{_said(head)}” ({head.citation})."
+        f"Of {paras(labels)} the record says: “{_said(head)}” ({head.citation})."
         for head, labels in groups.values()
     )
 
@@ -185,7 +185,8 @@ def _said(head: Paragraph) -> str:
     return head.text[start:end].rstrip(" :.")
 
 
-def _paras(labels: Sequence[str]) -> str:
+def paras(labels: Sequence[str]) -> str:
+    """Labels of paragraphs as a text has them: "paras. 26 (b), 27 and 31"."""
     labels = list(dict.fromkeys(labels))
     if len(labels) == 1:
         return f"para. {labels[0]}"
