@@ -173,12 +173,17 @@ class Asking:
             given = [Passage(each, 1.0, "words") for each in front.given if each.label]
             passages = [*given, *(each for each in passages if each.paragraph not in front.given)]
             yield Found(question, asked, tuple(passages), searched)
-            claims = [self._checked_claim(claim, front.given) for claim in front.claims]
-            shown = tuple(claim for claim in claims if claim.verified)
-            yield from claims
+            yield from front.claims
             seconds = time.perf_counter() - began
             yield Answer(
-                question, shown, (), tuple(passages), searched, seconds, asked, note=front.note
+                question,
+                front.claims,
+                (),
+                tuple(passages),
+                searched,
+                seconds,
+                asked,
+                note=front.note,
             )
             return
         yield Found(question, asked, tuple(passages), searched)
@@ -236,7 +241,7 @@ class Asking:
         )
 
     def _front(self, question: str, query: Query, filters: Filters, history: Sequence[QA]) -> Front:
-        """What records print of the meeting itself, where that is asked for.
+        """What records print of the meeting itself, checked, where that is asked for.
 
         After an answer it is asked of the meetings on the State that the answer was on.
         """
@@ -259,8 +264,9 @@ class Asking:
             return nothing
         documents = [index.catalog.document(name) for name in meant]
         told = front(asked, documents, named=bool(query.documents & set(known)))
-        held = [claim for claim in told.claims if self._checked_claim(claim, told.given).verified]
-        return replace(told, claims=tuple(held))
+        checked = [self._checked_claim(claim, told.given) for claim in told.claims]
+        held = tuple(claim for claim in checked if claim.verified)
+        return replace(told, claims=held) if held or not told.claims else nothing
 
     def _of_one_state(self, cited: Sequence[str], known: Sequence[str]) -> list[str]:
         """The documents that are on the State which those cited are on, or those themselves."""

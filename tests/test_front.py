@@ -208,6 +208,20 @@ def test_a_record_without_its_masthead_names_no_chair(tmp_path: Path) -> None:
     assert answer.reason.startswith("No masthead")
 
 
+def test_a_place_of_one_word_is_told(tmp_path: Path) -> None:
+    (tmp_path / "CCLP_C_SR.8.txt").write_text(
+        "CCLP/C/SR.8\n\nCommittee on Civil Liberties\n\nSummary record of the 8th meeting\n\n"
+        "Held in Valmont on Monday, 4 March 2024, at 3 p.m.\n\n"
+        "1. Ms. Bell asked how many ferries sailed.\n\n2. The Chair thanked the delegation.\n",
+        encoding="utf-8",
+    )
+    record = Record(Settings(index=tmp_path / "index"))
+    assert record.add([tmp_path / "CCLP_C_SR.8.txt"]).added == ("CCLP/C/SR.8",)
+    answer = record.ask("Where was the meeting held?")
+    assert isinstance(answer, Answer)
+    assert [(str(c.citation), c.quote) for c in answer.claims] == [("CCLP/C/SR.8", "Valmont")]
+
+
 def test_nobody_else_may_cite_a_whole_document(record: Record) -> None:
     given = record.document("CCLP/C/SR.411").paragraphs
     claim = Claim(CHAIR, CHAIR, Citation("CCLP/C/SR.411"))

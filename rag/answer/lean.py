@@ -58,8 +58,9 @@ def lean(
 
     Returns:
         The passages in their order, what is sought of them first. For a reply to a member's
-        question, and for what the other side says, there may be none: the record holds none. In all other cases, where
-        nothing would be left, the passages as they were.
+        question, and for what the other side or the Committee says, there may be none: the
+        record holds none. In all other cases, where nothing would be left, the passages as they
+        were.
 
     """
     if resolved.seeks is None or not cited:
