@@ -157,7 +157,7 @@ class Asking:
         streamed: bool,
     ) -> Generator[Found | Claim | Answer | NoAnswer]:
         """Answer a question, and tell each step; see `rag.record.Record.ask_stream`."""
-        from rag.answer.lean import NO_REPLY, NOT_DISPUTED
+        from rag.answer.lean import NO_REPLY, NOT_FOUND
 
         began = time.perf_counter()
         model = self._parts.model(llm)
@@ -191,7 +191,7 @@ class Asking:
             yield NoAnswer(question, front.note, tuple(passages[:3]), searched, asked=asked)
             return
         if not passages:
-            none = NOT_DISPUTED.get(meant.seeks or "", NO_REPLY)
+            none = NOT_FOUND.get(meant.seeks or "", NO_REPLY)
             why = none if found else _nothing(query, searched)
             yield NoAnswer(question, why, tuple(found[:3]), searched, asked=asked)
             return
@@ -200,9 +200,10 @@ class Asking:
             unreplied = ""
         else:
             quoted = quoted or self._quote(query, passages, linked)
-            draft, unreplied = self._answered(query, quoted)
+            draft, after = self._advised(query, quoted)
+            draft, unreplied = self._answered(query, draft)
             draft, listed = recommended.with_list(self._parts.index.catalog, asked, draft)
-            unreplied = " ".join(part for part in (unreplied, listed) if part)
+            unreplied = " ".join(part for part in (after, unreplied, listed) if part)
         given = [passage.paragraph for passage in draft.passages]
         claims = [self._checked_claim(claim, given) for claim in draft.claims]
         shown = tuple(claim for claim in claims if claim.verified)
@@ -210,7 +211,7 @@ class Asking:
         seconds = time.perf_counter() - began
         reason = self._refusal(query, draft, shown, rejected)
         if reason is not None:
-            reason = NOT_DISPUTED.get(meant.seeks or "", reason)
+            reason = NOT_FOUND.get(meant.seeks or "", reason)
             nearest = draft.passages[:3]
             lacking = self._lacking(asked, nearest)
             yield NoAnswer(
@@ -318,6 +319,33 @@ class Asking:
         same = own.claims and own.claims[0].citation == other.claims[0].citation
         better = own.confidence - other.confidence
         return read[0] if strays or better > (-ADDS if same else CLEARLY) else read[1]
+
+    def _advised(self, query: Query, draft: Draft) -> tuple[Draft, str]:
+        """What concluding observations recommend after the concern that was found, if that is asked.
+
+        "The State party should … end such practices" need not name what the concern is; where the
+        concern stands is said beside.
+        """
+        from rag.answer.confidence import model
+        from rag.answer.quote import with_advice
+        from rag.answer.silence import advises, asks_advice
+
+        if query.takes or not draft.claims or not asks_advice(query):
+            return draft, ""
+        first = draft.claims[0]
+        if draft.confidence < model().threshold or advises(first.quote, bool(first.speaker)):
+            return draft, ""
+        given = (p.paragraph for p in draft.passages if p.paragraph.citation == first.citation)
+        paragraphs = recommended.under_one_heading(self._parts.index.catalog, next(given, None))
+        if not paragraphs:
+            return draft, ""
+        words = vocabulary(self._parts.index)
+        found = with_advice(draft, query, paragraphs, vocabulary=words, near=self._near)
+        elsewhere = found.claims[0].citation != first.citation
+        return (
+            found,
+            f"It stands after the concern in para. {first.citation.first}." if elsewhere else "",
+        )
 
     def _answered(self, query: Query, draft: Draft) -> tuple[Draft, str]:
         """What members only ask, with the delegation's reply; else that none was found.

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from rag.cite.series import kind_of
 from rag.domain import Claim, Paragraph, Passage
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from rag.store.catalog import Catalog
 
 _REPORT = re.compile(r"A/HRC/\d+/\d+")  # of a State's review, among others
+_GOES_ON = 3  # paragraphs after a concern, among which the recommendation stands
 _LAST = 2**31  # ordinal that no paragraph reaches
 
 
@@ -98,6 +101,14 @@ def with_list(catalog: Catalog, asked: str, draft: Draft) -> tuple[Draft, str]:
     new = (Passage(each, 0.0, "reply") for each in items if each.id not in there)
     claims, given = positions.with_items(claims, items), (*draft.passages, *new)
     return replace(draft, claims=claims, passages=given), positions.more_below(items)
+
+
+def under_one_heading(catalog: Catalog, first: Paragraph | None) -> list[Paragraph]:
+    """A paragraph of concluding observations and those that go on from it; none of other documents."""
+    if first is None or kind_of(first.document) != "concluding observations":
+        return []
+    after = catalog.span(first.document, first.ordinal, first.ordinal + _GOES_ON)
+    return list(takewhile(lambda each: each.heading == first.heading, after))
 
 
 def _rejected(catalog: Catalog, draft: Draft) -> tuple[Draft, str] | None:

@@ -17,6 +17,7 @@ from rag.answer.beside import (
     told,
 )
 from rag.answer.evidence import Candidate, weigh
+from rag.domain import Turn
 from rag.query import understand
 from tests.toy import NEAR, VOCABULARY, passage
 
@@ -112,3 +113,24 @@ def test_what_the_first_tells_is_looked_for_in_the_others(
     known = known_of(both, 1)
     assert (known.same_figure == 1.0) is figure
     assert more_than < known.shared <= 1
+
+
+def test_beside_what_one_said_nobody_else_is_quoted() -> None:
+    text = "There was a ferry to the islands every day."
+    bell, dahl = Turn("Ms. Bell", "member", None, 0, 9), Turn("Ms. Dahl", "member", None, 0, 9)
+    given = [passage(text, bell, 1), passage(text, dahl, 2), passage(text, bell, 3)]
+
+    def quoted_beside(question: str) -> list[str]:
+        query = understand(question)
+        found = weigh(query, given, vocabulary=VOCABULARY, near=NEAR)
+        found.sort(key=lambda c: (-c.relevance, c.passage.paragraph.ordinal))
+        too = answering_too(query, found, VOCABULARY)
+        turns = [c.passage.paragraph.turn for c in (found[0], *too)]
+        return [turn.speaker for turn in turns if turn]
+
+    assert quoted_beside("What did members say about the ferry to the islands?") == [
+        "Ms. Bell", "Ms. Dahl", "Ms. Bell",
+    ]  # fmt: skip
+    assert quoted_beside("What did Ms. Bell say about the ferry to the islands?") == [
+        "Ms. Bell", "Ms. Bell",
+    ]  # fmt: skip

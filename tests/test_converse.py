@@ -11,6 +11,7 @@ import pytest
 
 from eval.suites import SUITES
 from rag.answer.converse import Resolved, resolve
+from rag.answer.corrected import corrects
 from rag.answer.lean import lean
 from rag.answer.topic import topic_of
 from rag.domain import QA, Paragraph, Passage, Role, Turn
@@ -611,6 +612,55 @@ def test_what_asks_has_no_score_unless_it_says_that_there_was_no_reply() -> None
 )
 def test_whose_words_tell_whether_something_was_disputed(question: str, seeks: str) -> None:
     assert resolve(question, [answered(PENALTY)]).seeks == seeks
+
+
+@pytest.mark.parametrize(
+    ("question", "seeks"),
+    [
+        ("Was that number corrected later?", "corrected"),
+        ("Was that corrected?", "corrected"),
+        ("was this figure ever corrected", "corrected"),
+        ("Did Mr. Anders correct it later?", "corrected"),
+        ("did he take that back?", "corrected"),
+        ("Has that figure been updated?", "corrected"),
+        ("Did they update those figures at the next meeting?", "corrected"),
+        ("Was there a correction?", "corrected"),
+        ("Were any corrections made to it?", "corrected"),
+        ("Was it amended?", "near"),  # a law
+        ("Has it been revised since?", "near"),
+    ],
+)
+def test_what_corrects_a_figure_is_sought(question: str, seeks: str) -> None:
+    resolved = resolve(question, [answered(COMPLAINTS)])
+    assert resolved.seeks == seeks
+    assert seeks != "corrected" or resolved.question == COMPLAINTS
+
+
+@pytest.mark.parametrize(
+    ("text", "corrects_it"),
+    [
+        ("He must correct a figure. There had been 12 ferries to the islands.", True),
+        ("The ferries to the islands numbered 12, not 21 as he had stated.", True),
+        ("He had mistakenly given 21 as the number of ferries to the islands.", True),
+        ("The revised figure for ferries to the islands was 12.", True),
+        ("There were 12 ferries to the islands.", False),
+        ("The correctional facility could be reached by the ferries to the islands.", False),
+        ("He must correct a figure. There had been 12 schools.", False),  # of something else
+        ("There were 12 ferries to the islands. Bread was dear. He corrected a date.", False),
+    ],
+)
+def test_a_text_corrects_what_was_said_on_a_subject(text: str, corrects_it: bool) -> None:
+    assert corrects(text, "How many ferries sail to the islands?") is corrects_it
+
+
+def test_of_what_was_cited_only_what_corrects_it_is_left() -> None:
+    asked = Resolved("How many ferries sail to the islands?", "corrected")
+    first = _passage("3 Mr. Anders", "There were 21 ferries to the islands.")
+    later = "There were 12 ferries to the islands, not 21 as he had stated."
+    found = [first, _passage("5 Mr. Anders", later), _passage("B/1#1 Mr. Anders", later)]
+    states = {"A/1": "Nepal", "B/1": "Peru"}
+    assert [p.paragraph.id for p in lean(found, asked, [first.paragraph], states)] == ["A/1#5"]
+    assert lean([first], asked, [first.paragraph], states) == []
 
 
 def test_the_other_side_is_that_of_the_same_state() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from rag.answer.silence import no_advice, no_figure, not_of_that_year, of_another_year, silence
 from rag.config import Settings
-from rag.domain import Filters, NoAnswer, Paragraph, Passage, SourceText, Turn
+from rag.domain import Answer, Filters, NoAnswer, Paragraph, Passage, SourceText, Turn
 from rag.parse import segment
 from rag.present import answer_json, answer_text, lacking
 from rag.query import understand
@@ -174,6 +174,51 @@ def test_what_recommends_nothing_is_no_recommendation(
     question: str, label: str, quote: str, spoken: bool, none: bool
 ) -> None:
     assert no_advice(understand(question), [(label, quote, spoken)]) is none
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "note"),
+    [
+        # that of para. 3 need not say what it is on
+        ("What did the Committee recommend on the ferries to the outer islands?", "3",
+         "It stands after the concern in para. 2."),
+        ("What did the Committee recommend on wells in the northern villages?", "4", ""),
+        # another heading comes before anything is recommended
+        ("What did the Committee recommend on the closing of the lighthouse?", "", ""),
+    ],
+)  # fmt: skip
+def test_the_recommendation_after_a_concern_is_the_answer(
+    tmp_path: Path, question: str, told: str, note: str
+) -> None:
+    text = (
+        "CCLP/C/MRV/CO/9\n\nFerries\n\n"
+        "1. The Committee notes that the third report was submitted in time.\n\n"
+        "2. The Committee is concerned that the ferries to the outer islands sail only once a week, "
+        "so that patients there are not treated.\n\n"
+        "3. The State party should put an end to that state of affairs without delay.\n\n"
+        "Water\n\n"
+        "4. The Committee is concerned at the number of wells in the northern villages that have been "
+        "dry for years, at the price that families pay for a barrel, and at the reports of illness "
+        "among children who drink from the river. It notes that no survey has been made since the "
+        "drought, that the mayors of four villages have written to the Ministry without a reply, that "
+        "the fund which was set up for repairs has been spent on other things, and that women walk "
+        "for two hours a day to the one pump that works. The State party should repair the wells.\n\n"
+        "Lighthouse\n\n"
+        "5. The Committee regrets the closing of the lighthouse on the southern cape.\n\n"
+        "Schools\n\n"
+        "6. The State party should open the schools.\n"
+    )
+    (tmp_path / "observations.txt").write_text(text, encoding="utf-8")
+    record = Record(Settings(index=tmp_path / "index"))
+    assert not record.add([tmp_path / "observations.txt"]).failed
+    answer = record.ask(question)
+    if not told:
+        assert isinstance(answer, NoAnswer)
+        return
+    assert isinstance(answer, Answer)
+    assert [claim.citation.first for claim in answer.claims] == [told]
+    assert "should" in answer.claims[0].quote
+    assert answer.note == note
 
 
 @pytest.mark.parametrize(

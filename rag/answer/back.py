@@ -120,6 +120,29 @@ DISPUTED = re.compile(
     r")\W*$",
     _I,
 )
+# "Was that number corrected later?": what corrects it, wherever it stands. A law is amended.
+_NUMBER = (
+    r"(?:that|this|the|his|her|its|their|those|these) (?:\w+ )?(?:figures?|numbers?|dates?|amounts?|sums?|totals?|"
+    r"percentages?|statements?|names?|data|statistics|answer|reply|mistake|error)"
+)
+_SAID_SO = rf"(?:{_NUMBER}|that|this|it|those|these|them)"
+_WHO = (
+    r"(?:anyone|anybody|someone|somebody|he|she|they|(?:the )?(?:delegation|government|state party|state|speaker)"
+    r"|(?-i:(?:Mr|Mrs|Ms|Dr)\.? [A-Z][\w'’-]+|[A-Z]\w+))"
+)
+_SINCE = r"(?: (?:ever|later|been|since|subsequently))*"
+CORRECTED = re.compile(
+    r"^(?:and |but |so )?(?:"
+    rf"(?:was|were|is|are|has|have|had) (?:{_SAID_SO}{_SINCE} (?:corrected|rectified|taken back)"
+    rf"|{_NUMBER}{_SINCE} (?:revised|amended|updated))"
+    rf"|(?:did|has|have|had) {_WHO}{_SINCE} (?:(?:correct|rectif)\w* {_SAID_SO}"
+    rf"|(?:revise|amend|update)d? {_NUMBER}|(?:take|took|taken) {_SAID_SO} back)"
+    r"|(?:is|was|were) (?:there )?(?:any |an? )?(?:ever )?(?:any |an? )?corrections?(?: (?:ever )?made)?"
+    rf"(?: (?:of|to) {_SAID_SO})?"
+    r")(?: (?:later|later on|afterwards|since|subsequently|then|ever|(?:at|in) (?:the|a) (?:next|following|later|second) meeting))?"
+    r"\W*$",
+    _I,
+)
 # What somebody asks in the words of the record: "asked on what date the complaint was lodged".
 ASKED_FOR = re.compile(
     r"\b(?:asked|enquired|wondered|(?:wished|wanted|would like|would be interested) to know)"

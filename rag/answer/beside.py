@@ -153,11 +153,15 @@ def answering_too(
 ) -> list[Candidate]:
     """The passages that are quoted beside the first, in their order.
 
-    What both tell takes as long to find as all else, so that it is looked at only where it decides.
+    Where somebody's words are asked for, nobody else's. What both tell takes as long to find as
+    all else, so that it is looked at only where it decides.
     """
     least, tells = model().threshold, None
+    theirs = query.speaker is not None and not ranked[0].evidence.other_speaker
     found: list[Candidate] = []
     for place in range(1, min(len(ranked), LOOKED_AT + 1)):
+        if theirs and ranked[place].evidence.other_speaker == 1.0:
+            continue
         known = beside(query, ranked, place)
         if probability(replace(known, shared=1.0, same_figure=1.0)) < least:
             continue

@@ -25,6 +25,7 @@ from rag.answer.back import (
     ASKED_FOR,
     BARE,
     COMPARES,
+    CORRECTED,
     DEFINITE,
     DISPUTED,
     ELSE,
@@ -74,6 +75,7 @@ Seeks = Literal[
     "else",  # any but those
     "other",  # what the other side says
     "committee",  # what those who examine say
+    "corrected",  # what corrects it
 ]
 
 
@@ -252,6 +254,13 @@ def _disputed(question: str, before: Before) -> Resolved | None:
     if TITLED.search(asked) or _WHOSE.search(asked):  # else it would be that person's words again
         asked = f"What was said about {the(before.about())}?"
     return Resolved(asked, seeks, before.cited)
+
+
+def _corrected(question: str, before: Before) -> Resolved | None:
+    """For "was that figure corrected later?": the question before, to be told by what corrects it."""
+    if not CORRECTED.match(question) or not before.cited:
+        return None
+    return Resolved(before.asked, "corrected", before.cited)
 
 
 def _committee(question: str, before: Before) -> Resolved | None:
@@ -461,6 +470,6 @@ def _is_known(question: str, before: Before) -> bool:
 
 
 _RULES = (
-    _where_it_stands, _more, _paragraph, _who_asked, _disputed, _reply, _committee, _bare, _ordinal, _other_year,
+    _where_it_stands, _more, _paragraph, _who_asked, _disputed, _corrected, _reply, _committee, _bare, _ordinal, _other_year,
     _fragment, _of_them, _back,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag.answer.converse import Resolved
+from rag.answer.corrected import corrects
 from rag.cite.series import kind_of
 from rag.domain import Paragraph, Passage
 
@@ -36,9 +37,10 @@ _UNANSWERED = re.compile(
     re.IGNORECASE,
 )
 NO_REPLY = "Nobody of the delegation speaks after the paragraph that asks."
-NOT_DISPUTED = {
+NOT_FOUND = {
     "other": "Nobody of the other side was found to speak to it.",
     "committee": "Nobody of the Committee was found to speak to it.",
+    "corrected": "No correction of it was found.",
 }
 
 
@@ -58,8 +60,8 @@ def lean(
 
     Returns:
         The passages in their order, what is sought of them first. For a reply to a member's
-        question, and for what the other side or the Committee says, there may be none: the
-        record holds none. In all other cases, where nothing would be left, the passages as they
+        question, for what the other side or the Committee says, and for what corrects a figure,
+        there may be none: the record holds none. In all other cases, where nothing would be left, the passages as they
         were.
 
     """
@@ -79,6 +81,13 @@ def lean(
             for p in passages
             if p.paragraph.id not in there
             and _examines(p.paragraph) == wanted
+            and _on_one_state(p.paragraph, cited[0], states)
+        ]
+    if resolved.seeks == "corrected":
+        return [
+            p
+            for p in passages
+            if corrects(p.paragraph.text, resolved.question)
             and _on_one_state(p.paragraph, cited[0], states)
         ]
     asked = [paragraph for paragraph in cited if _of_committee(paragraph)]

@@ -13,6 +13,7 @@ from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
 from rag.answer.gaps import going_on, pointing_back, without_small_gaps
 from rag.answer.readings import Read, behind, read_best, unlikely
+from rag.answer.silence import advises
 from rag.answer.terms import Vocabulary
 from rag.domain import Claim, Paragraph, Passage, Turn, Usage, Voice
 from rag.query import Query, asked_apart, understand, wants_several, wants_states
@@ -164,6 +165,48 @@ def with_reply(
         claims=(*draft.claims, _claim(candidate, candidate.best)),
         passages=tuple(passages),
     )
+
+
+def with_advice(
+    draft: Draft,
+    query: Query,
+    paragraphs: Sequence[Paragraph],
+    *,
+    vocabulary: Vocabulary,
+    near: Near,
+) -> Draft:
+    """Quote what a document recommends on what is quoted first, in place of that.
+
+    Args:
+        draft: quotes a paragraph that is on the subject and recommends nothing.
+        query: the question, read.
+        paragraphs: that one and those that follow it, in order; none is spoken.
+        vocabulary: stems and their frequencies.
+        near: how near sentences come to the question, each a cosine.
+
+    Returns:
+        The draft as it was where none of them recommends anything.
+
+    """
+    found = weigh(
+        query,
+        [Passage(each, 1.0, "reply") for each in paragraphs],
+        vocabulary=vocabulary,
+        near=near,
+    )
+    for candidate in found:
+        text = candidate.passage.paragraph.text
+        there = [s for s in candidate.sentences if advises(text[s.start : s.end], spoken=False)]
+        if there:
+            claim = _claim(candidate, max(there, key=lambda s: s.score), ALL_OF_IT)
+            others = [
+                c
+                for c in draft.claims[1:]
+                if c.citation != claim.citation and advises(c.quote, bool(c.speaker))
+            ]
+            kept = [p for p in draft.passages if p.paragraph.id != candidate.passage.paragraph.id]
+            return replace(draft, claims=(claim, *others), passages=(candidate.passage, *kept))
+    return draft
 
 
 def _of_one_state(

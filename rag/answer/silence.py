@@ -162,12 +162,18 @@ def no_advice(query: Query, shown: Sequence[tuple[str, str, bool]]) -> bool:
             whether somebody speaks them: who asks what was recommended recommends nothing.
 
     """
-    if not _ASKS_ADVICE.match(query.text.partition("? (")[0]):
+    if not asks_advice(query):
         return False
-    return not any("." in label or _advises(words, spoken) for label, words, spoken in shown)
+    return not any("." in label or advises(words, spoken) for label, words, spoken in shown)
 
 
-def _advises(words: str, spoken: bool) -> bool:
+def asks_advice(query: Query) -> bool:
+    """Whether it is asked what somebody recommends."""
+    return _ASKS_ADVICE.match(query.text.partition("? (")[0]) is not None
+
+
+def advises(words: str, spoken: bool) -> bool:
+    """Whether something is recommended; not by one who only asks what was, where one speaks."""
     each = [words[start:end] for start, end in sentences(words)]
     return any(
         _ADVICE.search(one) and not (spoken and is_request(one) and "should" not in one)
