@@ -24,7 +24,9 @@ class Ground:
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self._places: dict[str, list[tuple[Document, int]]] = {}  # a page may hold several
+        self._documents: dict[str, Document] = {}
         for document in documents:
+            self._documents[document.id] = document
             for place, paragraph in enumerate(document.paragraphs):
                 self._places.setdefault(citable(paragraph), []).append((document, place))
 
@@ -59,10 +61,34 @@ class Ground:
             stands(quote, text) for paragraph in paragraphs for text in self.texts(paragraph)
         )
 
+    def outside(self, name: str) -> str:
+        """Give what a document prints outside its paragraphs: headings, lines without a number.
+
+        Of the masthead what the reader took from it, a line each; its own lines are not kept.
+        """
+        document = self._documents.get(name)
+        if document is None:
+            return ""
+        held = document.held_on
+        printed = [document.chair, document.place, document.session, document.state, document.title]
+        printed.append(f"{held:%A}, {held.day} {held:%B %Y}" if held else None)
+        ends = [0, *(each.end for each in document.paragraphs)]
+        starts = [*(each.start for each in document.paragraphs), len(document.text)]
+        between = (document.text[a:b] for a, b in zip(ends, starts, strict=True) if a < b)
+        return "\n".join((*filter(None, printed), *between))
+
     def judged(self, outcome: Outcome) -> Outcome:
-        """Say of each claim shown whether its quotation stands, and what is near to gold."""
+        """Say of each claim shown whether its quotation stands, and what is near to gold.
+
+        What cites a whole document must stand there outside its paragraphs.
+        """
         claims = tuple(
-            replace(claim, verbatim=self.stands(claim.quote, claim.paragraphs))
+            replace(
+                claim,
+                verbatim=self.stands(claim.quote, claim.paragraphs)
+                if claim.paragraphs
+                else stands(claim.quote, self.outside(claim.citation)),
+            )
             for claim in outcome.claims
         )
         return replace(outcome, claims=claims, near=self.near(outcome.case.paragraphs))

@@ -532,11 +532,13 @@ class Asking:
         self, query: Query, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
     ) -> str | None:
         from rag.answer.confidence import model
+        from rag.answer.premise import contrary
         from rag.answer.silence import (
             no_advice,
             no_figure,
             not_of_that_year,
             of_another_year,
+            said_otherwise,
             silence,
         )
 
@@ -562,6 +564,8 @@ class Asking:
         advice = [(c.citation.first or "", c.quote, bool(c.speaker)) for c in shown]
         if not query.takes and no_advice(query, advice):
             return "The nearest paragraphs recommend nothing on it."
+        if draft.first and (denied := contrary(query, shown[0].quote)):
+            return said_otherwise(denied, shown[0])
         return None
 
     def _lacking(self, asked: str, nearest: Sequence[Passage]) -> tuple[str, ...]:

@@ -146,6 +146,14 @@ def test_quotations_are_judged_in_the_paragraph_cited(ground, sample_index):
     assert [c.verbatim for c in judged.claims] == [True, False]
 
 
+def test_what_cites_a_whole_document_stands_outside_its_paragraphs(ground, sample_index):
+    document = Record(Settings(index=sample_index)).document("CCLP/C/SR.411")
+    words = document.paragraphs[3].text[:60].rsplit(" ", 1)[0]
+    shown = [("Ms. Oyelaran", "CCLP/C/SR.411"), (words, "CCLP/C/SR.411"), ("Ms. Oyelaran", "A/1")]
+    outcome = Outcome(CASE, True, tuple(Shown("", quote, at, ()) for quote, at in shown))
+    assert [c.verbatim for c in ground.judged(outcome).claims] == [True, False, False]
+
+
 def test_a_page_is_cited_as_one_place():
     record = verbatim_record()
     text, told = "", []

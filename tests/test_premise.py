@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rag.answer.premise import DENIED, NOTE, doubted, premise
+from rag.answer.premise import DENIED, NOTE, contrary, doubted, premise
 from rag.query import understand
 from rag.reader import Entailment
 
@@ -84,3 +84,45 @@ def test_what_the_record_excludes_is_told_from_what_it_bears_out(
 
     assert upheld(excluded) < 0 < upheld(borne_out)
     assert doubted(understand(borne_out), [text], entailment.upholds) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "denied"),
+    [
+        ("Why was Emil Korda beaten by guards?", "Mr. Korda had not been beaten by anyone.", True),
+        ("Why did the delegation admit that Emil Korda had been beaten?",
+         "Mr. Korda had not been beaten by anyone.", True),
+        ("Why were the three officers suspended?",
+         "The three officers had not been suspended; they had gone on working.", True),
+        ("Why were the fines on minors never repaid?",
+         "The Court had ruled that the fines on minors must be repaid.", True),
+        # as the question has it
+        ("Why was Emil Korda beaten by guards?", "Mr. Korda had been beaten by two guards.", False),
+        ("Why were the three officers not suspended?",
+         "The three officers had not been suspended, for want of evidence.", False),
+        # both stand there
+        ("Why were the three officers suspended?",
+         "The three officers had not been suspended. Later the officers had been suspended.", False),
+        # only for a time, or on a condition
+        ("Why were the three officers suspended?",
+         "The three officers would not be suspended unless they were charged.", False),
+        ("Why were the three officers suspended?",
+         "The three officers had not been suspended until May.", False),
+        # who denies it says the same
+        ("Why did the delegation deny that Emil Korda had been beaten?",
+         "Mr. Korda had not been beaten by anyone.", False),
+        # of something else
+        ("Why were the three officers suspended?", "The judges had not been suspended.", False),
+        # another verb is denied
+        ("Why did the team not make its planned journey to Lenk?",
+         "The journey of the team to Lenk, planned for May, was given up.", False),
+        ("Where is the clinic for those not responsible being built?",
+         "A clinic for those not responsible was being built at Lenk.", False),
+        # nothing is taken for granted
+        ("Was Emil Korda beaten by guards?", "Mr. Korda had not been beaten by anyone.", False),
+    ],
+)  # fmt: skip
+def test_the_contrary_of_what_is_taken_for_granted(question: str, text: str, denied: bool) -> None:
+    found = contrary(understand(question), text)
+    assert bool(found) is denied
+    assert found in text

@@ -87,6 +87,27 @@ def test_a_short_paragraph_is_quoted_whole_without_its_speakers_name() -> None:
     assert (claim.speaker, claim.delegation) == ("Mr. Anders", "Maravia")
 
 
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What did Ms. Bell ask about the ferry to the islands?", True),
+        ("What did the members want to know about the ferry to the islands?", True),
+        ("What questions were put on the ferry to the islands?", True),
+        ("What did Ms. Bell say about the ferry to the islands?", False),
+        ("Is the ferry to the islands in service?", False),
+    ],
+)
+def test_what_one_asks_is_quoted_with_the_question_itself(question: str, asked: bool) -> None:
+    text = (
+        "Ms. Bell said that the ferry to the islands had been taken out of service. "
+        + "Bread was cheap in the north, and the roads were good all the year. " * 8
+        + "She enquired whether a new engine had been bought."
+    )
+    (claim,) = claims(question, passage(text, MEMBER, 2))
+    assert claim.quote.startswith("said that the ferry to the islands had been taken out")
+    assert claim.quote.endswith("She enquired whether a new engine had been bought.") is asked
+
+
 def test_a_question_comes_before_its_reply() -> None:
     reply = passage("Mr. Anders (Maravia) said that the ferry would sail.", DELEGATION, 9)
     asked = passage("Ms. Bell asked whether the ferry would sail.", MEMBER, 2)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from rag.answer.back import content
-from rag.answer.clauses import stem
 from rag.sentences import sentences
 
 _CORRECTS = re.compile(
@@ -33,11 +32,15 @@ def corrects(text: str, subject: str) -> bool:
 
     """
     found = [text[start:end] for start, end in sentences(text)]
-    wanted = {stem(word.casefold()) for word in content(subject)}
+    wanted = _stems(subject)
     for at, one in enumerate(found):
         if _CORRECTS.search(one):
             near = " ".join(found[max(0, at - 1) : at + 2])
-            held = wanted & {stem(word.casefold()) for word in content(near)}
+            held = wanted & _stems(near)
             if len(held) >= min(_SHARED, len(wanted)):
                 return True
     return False
+
+
+def _stems(text: str) -> set[str]:
+    return {word.casefold()[:5] for word in content(text)}

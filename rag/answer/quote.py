@@ -29,6 +29,12 @@ _TELL = re.compile(
 _PUTS = re.compile(
     r"(?:and )?what (?:else )?(?:did|does|has|had)\b[^?]*\b(?:recommend\w*|ask\w*)\b", re.I
 )
+# "What did Ms. Bell ask about …?": her question, and not only what she said before it.
+_ASKED = re.compile(
+    r"\bwhat (?:else )?(?:did|does|has|had|was|were)\b[^?]*\b(?:ask\w*|[ei]nquir\w*|want\w*|wish\w*|wonder\w*|"
+    r"question\w*|interested)\b|\bwh(?:at|ich) questions?\b",
+    re.IGNORECASE,
+)
 CLAIMS = 4  # passages quoted at most
 MARGIN = 0.5  # how far behind the best one may be, where a question and its reply are wanted
 WIDER = 1.0  # the same, where several are likely to be wanted besides
@@ -112,7 +118,12 @@ def quote(
     whole = TOLD_WHOLE if _TELL.match(query.text) else WHOLE
     if query.of_state and _PUTS.match(query.text):
         whole = ALL_OF_IT
-    claims = [claim for candidate in chosen for claim in _claims(candidate, each=each, whole=whole)]
+    asked = query.side == "committee" and _ASKED.search(query.text) is not None
+    claims = [
+        claim
+        for candidate in chosen
+        for claim in _claims(candidate, each=each, whole=whole, asked=asked)
+    ]
     claims += [
         _claim(candidate, sentence) for candidate, sentence in _beside(query, ranked, chosen)
     ]
@@ -361,34 +372,40 @@ def _of_committee(candidate: Candidate) -> bool:
     return turn is None or candidate.side == "committee"
 
 
-def _claims(candidate: Candidate, *, each: bool, whole: int) -> list[Claim]:
+def _claims(candidate: Candidate, *, each: bool, whole: int, asked: bool) -> list[Claim]:
     """What a passage is quoted with.
 
     Args:
         candidate: the passage.
         each: what each of those says who speak to it as well.
         whole: words up to which what one says is quoted whole.
+        asked: what somebody asks.
 
     """
     paragraph = candidate.passage.paragraph
     if not each or not paragraph.voices:
-        return [_claim(candidate, candidate.best, whole)]
+        return [_claim(candidate, candidate.best, whole, asked=asked)]
     least = AS_GOOD * candidate.best.score
     said = [
         max(there, key=lambda s: s.score)
         for low, high in parts(paragraph)
         if (there := [s for s in candidate.sentences if low <= s.start < high])
     ]
-    return [_claim(candidate, best, whole) for best in said if best.score >= least]
+    return [_claim(candidate, best, whole, asked=asked) for best in said if best.score >= least]
 
 
-def _claim(candidate: Candidate, best: Scored, whole: int | None = None) -> Claim:
+def _claim(
+    candidate: Candidate, best: Scored, whole: int | None = None, *, asked: bool = False
+) -> Claim:
     """Quote a sentence of a passage and its neighbours that also speak to the question."""
     paragraph = candidate.passage.paragraph
     low, high = next(part for part in parts(paragraph) if part[0] <= best.start < part[1])
     scored = [s for s in candidate.sentences if low <= s.start < high]
     leaning = pointing_back(paragraph.text, scored)
     chosen = _chosen(scored, scored.index(best), going_on(paragraph.text, scored, best), leaning)
+    if asked and not any(scored[at].request for at in chosen):
+        questions = [at for at, each in enumerate(scored) if each.request and each.score > 0]
+        chosen = sorted({*chosen, *sorted(questions, key=lambda at: -scored[at].score)[:1]})
     chosen = without_small_gaps(paragraph.text, scored, chosen)
     if len(paragraph.text[low:high].split()) <= (whole or WHOLE):
         chosen = list(range(len(scored)))  # a short paragraph is clearer whole

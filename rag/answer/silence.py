@@ -15,7 +15,7 @@ from rag.answer.align import align
 from rag.answer.clauses import clauses, stem
 from rag.answer.figures import figures
 from rag.answer.literal import LISTED
-from rag.domain import Paragraph, Passage, Turn, Voice
+from rag.domain import Claim, Paragraph, Passage, Turn, Voice
 from rag.query import Query
 from rag.sentence_kinds import holds_answer_type, is_deferred, is_request
 from rag.sentences import sentences
@@ -178,6 +178,21 @@ def advises(words: str, spoken: bool) -> bool:
     return any(
         _ADVICE.search(one) and not (spoken and is_request(one) and "should" not in one)
         for one in each
+    )
+
+
+def said_otherwise(words: str, claim: Claim) -> str:
+    """Give the words that say the contrary of what a question takes for granted, and whose they are.
+
+    Args:
+        words: a sentence of what is quoted.
+        claim: what is quoted.
+
+    """
+    who = f"{claim.speaker} ({claim.delegation})" if claim.delegation else claim.speaker
+    return (
+        f"What the question takes for granted is not what the record says: {f'{who}: ' if who else ''}"
+        f"“{words}” ({claim.citation})."
     )
 
 
