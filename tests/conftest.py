@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from pytest_socket import _remove_restrictions, socket_allow_hosts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,25 +44,30 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("RAG_INDEX", str(tmp_path / "index"))
 
 
+def _made_once(factory: pytest.TempPathFactory, worker: str, name: str, path: Path) -> Path:
+    """An index of some files: one of the test processes makes it, each has a copy of its own."""
+    from rag.config import Settings
+    from rag.record import Record
+
+    base = factory.getbasetemp()
+    made = (base if worker == "master" else base.parent) / f"made-{name}"
+    with FileLock(f"{made}.lock"):
+        if not (made / "done").exists():
+            made.mkdir(exist_ok=True)
+            assert not Record(Settings(index=made / "index")).add([path]).failed
+            (made / "done").touch()
+    copied = factory.mktemp(name) / "index"
+    shutil.copytree(made / "index", copied)
+    return copied
+
+
 @pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_index(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """An index of the four sample documents."""
-    from rag.config import Settings
-    from rag.record import Record
-
-    path = tmp_path_factory.mktemp("sample") / "index"
-    report = Record(Settings(index=path)).add([SAMPLE])
-    assert not report.failed
-    return path
+    return _made_once(tmp_path_factory, worker_id, "sample", SAMPLE)
 
 
 @pytest.fixture(scope="session")
-def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seed_index(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """An index of the record this project is made for."""
-    from rag.config import Settings
-    from rag.record import Record
-
-    record = needs("record/CCPR_C_SR.3272.txt")
-    path = tmp_path_factory.mktemp("seed") / "index"
-    assert Record(Settings(index=path)).add([record]).added == ("CCPR/C/SR.3272",)
-    return path
+    return _made_once(tmp_path_factory, worker_id, "seed", needs("record/CCPR_C_SR.3272.txt"))
