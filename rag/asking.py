@@ -52,6 +52,7 @@ MAX_QUESTION = 4_000  # characters
 # Of a question that may go on from the one before; seen on such questions written for it.
 CLEARLY = 0.2  # by how much likelier it is answered alone
 ADDS = 0.02  # by how much likelier with the subject before, where one paragraph answers both
+WIDE = 8  # times as deep is searched where it is asked what a State accepts
 ALL_HELD, HARDLY_HELD = 0.95, 0.5  # share of its words in what is quoted
 
 # The question, read; what search found; what it can mean of that; replies and how likely.
@@ -202,7 +203,9 @@ class Asking:
             quoted = quoted or self._quote(query, passages, linked)
             draft, after = self._advised(query, quoted)
             draft, unreplied = self._answered(query, draft)
-            draft, listed = recommended.with_list(self._parts.index.catalog, asked, draft)
+            draft, listed = recommended.with_list(
+                self._parts.index.catalog, query, draft, vocabulary(self._parts.index)
+            )
             unreplied = " ".join(part for part in (after, unreplied, listed) if part)
         given = [passage.paragraph for passage in draft.passages]
         claims = [self._checked_claim(claim, given) for claim in draft.claims]
@@ -280,8 +283,12 @@ class Asking:
         """What a question as it is meant asks for, and what is found for it."""
         query, subject = self._understood(meant.question)
         depth = max(20, self._parts.settings.limit)
-        found = self._retrieve(query, subject, filters, 3 * depth if meant.seeks else depth)
-        passages, linked = replied(self._parts, query, self._leant(found, meant, query)[:depth])
+        wide = 3 if meant.seeks else WIDE if query.takes else 1
+        found = self._leant(self._retrieve(query, subject, filters, wide * depth), meant, query)
+        passages = found[:depth]
+        if query.takes:  # one of a hundred recommendations is short, and hardly found by its words
+            passages += recommended.listed(found[depth:])
+        passages, linked = replied(self._parts, query, passages)
         return query, found, passages, linked
 
     def _read(self, meant: Resolved, filters: Filters) -> tuple[Resolved, _Looked, Draft | None]:
@@ -447,13 +454,14 @@ class Asking:
         from rag.answer.quote import quote
 
         heads = recommended.heads(self._parts.index.catalog, passages)
-        made = recommended.made(self._parts.index.catalog, query, passages, heads)
+        words = vocabulary(self._parts.index)
+        made = recommended.made(self._parts.index.catalog, query, passages, heads, words)
         if made:  # what others recommended, and what became of it
             query = replace(query, side="committee")
         draft = quote(
             query,
             made or passages,
-            vocabulary=vocabulary(self._parts.index),
+            vocabulary=words,
             near=self._near,
             linked=linked,
             read=self._parts.reader.answers,

@@ -18,6 +18,7 @@ from rag.domain import Claim, Paragraph, Passage
 if TYPE_CHECKING:
     from rag.answer.by_number import Listed
     from rag.answer.quote import Draft
+    from rag.answer.terms import Vocabulary
     from rag.query import Query
     from rag.store.catalog import Catalog
 
@@ -35,30 +36,51 @@ def heads(catalog: Catalog, passages: Sequence[Passage]) -> dict[str, Paragraph]
 
 
 def made(
-    catalog: Catalog, query: Query, passages: Sequence[Passage], heads: Mapping[str, Paragraph]
+    catalog: Catalog,
+    query: Query,
+    passages: Sequence[Passage],
+    heads: Mapping[str, Paragraph],
+    vocabulary: Vocabulary,
 ) -> list[Passage]:
     """The recommendations among passages on which the record tells a position, where that is asked.
+
+    Those first that hold most of the question's words, or of the records' words for them: one of a
+    hundred is short, and "CAT" in it is no likeness of "the convention on torture".
 
     Args:
         catalog: where the position may stand.
         query: the question, read.
         passages: what was found.
         heads: the paragraphs under which listed recommendations stand, by id.
+        vocabulary: stems and their frequencies.
 
     """
     from rag.answer import positions
     from rag.answer.by_number import rejected_parts
+    from rag.answer.terms import coverage, terms_of
 
     if not query.takes:
         return []
+    terms = terms_of(query, vocabulary)
+
+    def held(passage: Passage) -> float:
+        return coverage(terms, set(vocabulary.terms(passage.paragraph.text)))
+
     above = positions.of_kind(query.text, positions.listed(passages, heads), heads)
     reports = {p.paragraph.document for p in passages if _REPORT.match(p.paragraph.document)}
     lists = _by_number(catalog, reports)
     if not lists or positions.asks_what_was_supported(query.text):
-        return above
+        return sorted(above, key=held, reverse=True)
     found = [each for p in passages for each in ([p] if p in above else rejected_parts(p, lists))]
     own = [p for p in found if query.reviewed.get(p.paragraph.document) == query.takes]
-    return own or found
+    return sorted(own or found, key=held, reverse=True)
+
+
+def listed(passages: Sequence[Passage]) -> list[Passage]:
+    """Those of passages that are listed recommendations: "94.3"."""
+    from rag.answer.positions import above
+
+    return [each for each in passages if above(each.paragraph)]
 
 
 def told_of(catalog: Catalog, shown: Sequence[Claim], passages: Sequence[Passage]) -> str:
@@ -75,18 +97,27 @@ def told_of(catalog: Catalog, shown: Sequence[Claim], passages: Sequence[Passage
     return " ".join(part for part in (above, below) if part)
 
 
-def with_list(catalog: Catalog, asked: str, draft: Draft) -> tuple[Draft, str]:
-    """Give an answer the items of the list that it opens, and say how many are not quoted.
+def with_list(
+    catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabulary
+) -> tuple[Draft, str]:
+    """Give an answer the lists that are asked for, or the items of the list that it opens.
 
     Args:
         catalog: where the items are.
-        asked: the question, as it was understood.
+        query: the question, read.
         draft: what is to be answered.
+        vocabulary: stems and their frequencies.
+
+    Returns:
+        The draft, and what of a list is not quoted.
 
     """
     from rag.answer import positions
 
+    asked = query.text
     if positions.asks_what_was_rejected(asked) and (told := _rejected(catalog, draft)):
+        return told
+    if told := _whole_lists(catalog, query, draft, vocabulary):
         return told
     stands_under = heads(catalog, draft.passages)
     claims = positions.of_the_other_kind(asked, draft.claims, draft.passages, stands_under)
@@ -101,6 +132,35 @@ def with_list(catalog: Catalog, asked: str, draft: Draft) -> tuple[Draft, str]:
     new = (Passage(each, 0.0, "reply") for each in items if each.id not in there)
     claims, given = positions.with_items(claims, items), (*draft.passages, *new)
     return replace(draft, claims=claims, passages=given), positions.more_below(items)
+
+
+def _whole_lists(
+    catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabulary
+) -> tuple[Draft, str] | None:
+    """What a State supports, or does not, as the newest report on it that is meant lists it."""
+    from rag.answer.listing import asks_for_a_list, lists
+
+    if not asks_for_a_list(query.text):
+        return None
+    meant = [
+        name
+        for name, state in query.reviewed.items()
+        if _REPORT.match(name) and query.takes in (state, None)
+    ]
+    meant = [name for name in meant if name in query.documents] or meant
+    if len({query.reviewed[name] for name in meant}) != 1:
+        return None
+    for name in sorted(meant, key=lambda each: query.years.get(each, ""), reverse=True):
+        found = lists(query, catalog.span(name, 0, _LAST), vocabulary)
+        if found:
+            there = {each.id for each in found.given}
+            others = (each for each in draft.passages if each.paragraph.id not in there)
+            passages = (*(Passage(each, 1.0, "reply") for each in found.given), *others)
+            # It is what is asked for, in whatever words.
+            return replace(
+                draft, claims=found.claims, passages=passages, confidence=1.0
+            ), found.note
+    return None
 
 
 def under_one_heading(catalog: Catalog, first: Paragraph | None) -> list[Paragraph]:

@@ -22,6 +22,31 @@ _POSITION = re.compile(
 )
 
 
+_FOOTNOTE = re.compile(
+    r"(?<=[;.)])\s*\*{0,3}\d{0,2}(?:\s+The recommendations? as (?:read|made)\b.*)?\s*$", re.DOTALL
+)
+
+
+def end_to_end(paragraph: Paragraph) -> str:
+    """A listed recommendation from end to end, without a footnote that was read into it."""
+    return _FOOTNOTE.sub("", paragraph.text)
+
+
+def made_together(paragraph: Paragraph) -> str:
+    """All the States that make a listed recommendation, where each makes a part of it; else nothing.
+
+    "Sign (Chile, Peru) and ratify (Chile) the Convention": quoted whole, the words themselves tell
+    who makes which part.
+    """
+    voices = paragraph.voices
+    if len(voices) < 2 or not _LISTED.fullmatch(paragraph.label):
+        return ""
+    if any(voice.role != "delegation" for voice in voices):
+        return ""
+    names = (name.strip() for voice in voices for name in voice.speaker.split(","))
+    return ", ".join(dict.fromkeys(names))
+
+
 def above(paragraph: Paragraph) -> str | None:
     """The id of the paragraph under which a listed recommendation stands; None for any other."""
     listed = _LISTED.fullmatch(paragraph.label)
@@ -88,7 +113,7 @@ def with_items(claims: Sequence[Claim], items: Sequence[Paragraph]) -> tuple[Cla
     """Put the first items of a list behind the sentence that it stands under."""
     cited = {str(claim.citation) for claim in claims}
     below = [
-        Claim(each.text, each.text, each.citation)
+        Claim(end_to_end(each), end_to_end(each), each.citation)
         for each in items[:ITEMS]
         if str(each.citation) not in cited
     ]

@@ -12,6 +12,7 @@ from rag.answer.beside import answering_too
 from rag.answer.confidence import confidence
 from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
 from rag.answer.gaps import going_on, pointing_back, without_small_gaps
+from rag.answer.positions import end_to_end, made_together
 from rag.answer.readings import Read, behind, read_best, unlikely
 from rag.answer.silence import advises
 from rag.answer.terms import Vocabulary
@@ -383,6 +384,9 @@ def _claims(candidate: Candidate, *, each: bool, whole: int, asked: bool) -> lis
 
     """
     paragraph = candidate.passage.paragraph
+    if not each and made_together(paragraph):
+        words = end_to_end(paragraph)
+        return [Claim(words, words, paragraph.citation)]
     if not each or not paragraph.voices:
         return [_claim(candidate, candidate.best, whole, asked=asked)]
     least = AS_GOOD * candidate.best.score

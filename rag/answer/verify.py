@@ -17,6 +17,7 @@ from rag.answer.attribution import side_of
 from rag.answer.cited import Cited
 from rag.answer.figures import Figure, figures, forms_of
 from rag.answer.persons import NO_NAME, is_same, words
+from rag.answer.positions import end_to_end, made_together
 from rag.answer.upheld import Meaning
 from rag.answer.verbatim import is_verbatim, places, plain
 from rag.cite import find_citations
@@ -161,18 +162,22 @@ def _held(claim: Claim, paragraph: Paragraph, voice: Voice | Turn | None, masthe
 def _voice(claim: Claim, paragraph: Paragraph) -> Voice | Turn | None:
     """Who says the quoted words; where two say the same, the one whom the claim names.
 
-    None in narrative, and where the words are not of one of those who share the paragraph.
+    None in narrative, and where the words are not of one of those who share the paragraph. A
+    recommendation that several States make in parts is of all of them where it is quoted whole.
     """
     if not paragraph.voices:
         return paragraph.turn
     theirs = [voice for voice in paragraph.voices if _holds(paragraph, voice, claim.quote)]
     named = [v for v in theirs if claim.speaker and is_same(claim.speaker, v.speaker)]
+    together = made_together(paragraph) if not theirs else ""
+    if together and plain(claim.quote) in map(plain, (end_to_end(paragraph), paragraph.text)):
+        return Voice(0, len(paragraph.text), together, "delegation", None)
     return next(iter(named or theirs), None)
 
 
 def _said(paragraph: Paragraph, voice: Voice | Turn | None) -> str:
     """A paragraph's words, or of one that several share what the speaker of the quotation says."""
-    if voice is None or not paragraph.voices:
+    if voice is None or not paragraph.voices or voice.speaker == made_together(paragraph):
         return paragraph.text
     theirs = [v for v in paragraph.voices if v.speaker == voice.speaker]
     return " ".join(paragraph.text[v.start : v.end] for v in theirs)
