@@ -52,7 +52,6 @@ MAX_QUESTION = 4_000  # characters
 # Of a question that may go on from the one before; seen on such questions written for it.
 CLEARLY = 0.2  # by how much likelier it is answered alone
 ADDS = 0.02  # by how much likelier with the subject before, where one paragraph answers both
-WIDE = 8  # times as deep is searched where it is asked what a State accepts
 ALL_HELD, HARDLY_HELD = 0.95, 0.5  # share of its words in what is quoted
 
 # The question, read; what search found; what it can mean of that; replies and how likely.
@@ -241,7 +240,7 @@ class Asking:
             seconds,
             asked,
             draft.usage,
-            " ".join(part for part in (self._note(query, draft, shown), unreplied) if part),
+            " ".join(filter(None, (draft.note, self._note(query, draft, shown), unreplied))),
         )
 
     def _front(self, question: str, query: Query, filters: Filters, history: Sequence[QA]) -> Front:
@@ -283,12 +282,8 @@ class Asking:
         """What a question as it is meant asks for, and what is found for it."""
         query, subject = self._understood(meant.question)
         depth = max(20, self._parts.settings.limit)
-        wide = 3 if meant.seeks else WIDE if query.takes else 1
-        found = self._leant(self._retrieve(query, subject, filters, wide * depth), meant, query)
-        passages = found[:depth]
-        if query.takes:  # one of a hundred recommendations is short, and hardly found by its words
-            passages += recommended.listed(found[depth:])
-        passages, linked = replied(self._parts, query, passages)
+        found = self._retrieve(query, subject, filters, 3 * depth if meant.seeks else depth)
+        passages, linked = replied(self._parts, query, self._leant(found, meant, query)[:depth])
         return query, found, passages, linked
 
     def _read(self, meant: Resolved, filters: Filters) -> tuple[Resolved, _Looked, Draft | None]:
@@ -451,16 +446,19 @@ class Asking:
         self, query: Query, passages: Sequence[Passage], linked: Mapping[str, float]
     ) -> Draft:
         from rag.answer import positions
+        from rag.answer.listing import by_position, on_the_subject
         from rag.answer.quote import quote
 
-        heads = recommended.heads(self._parts.index.catalog, passages)
-        words = vocabulary(self._parts.index)
-        made = recommended.made(self._parts.index.catalog, query, passages, heads, words)
+        catalog, words = self._parts.index.catalog, vocabulary(self._parts.index)
+        given = recommended.with_all_listed(catalog, query, passages) if query.takes else passages
+        heads = recommended.heads(catalog, given)
+        made = recommended.made(catalog, query, given, heads, words)
+        meant = on_the_subject(query, made, words)
         if made:  # what others recommended, and what became of it
             query = replace(query, side="committee")
         draft = quote(
             query,
-            made or passages,
+            meant or made or passages,
             vocabulary=words,
             near=self._near,
             linked=linked,
@@ -468,9 +466,17 @@ class Asking:
         )
         if not made:
             return draft
-        claims = positions.with_positions(draft.claims, made, heads)
-        given = (*draft.passages, *(Passage(head, 0.0, "reply") for head in heads.values()))
-        return replace(draft, claims=claims, passages=given)
+        claims, note = by_position(meant, heads) if meant else (draft.claims, "")
+        claims = positions.with_positions(claims, made, heads)
+        heading = [Passage(head, 0.0, "reply") for head in heads.values()]
+        sure = 1.0 if meant else draft.confidence
+        return replace(
+            draft,
+            claims=claims,
+            passages=(*meant, *(p for p in draft.passages if p not in meant), *heading),
+            confidence=sure,
+            note=note,
+        )
 
     def _near(
         self, question: str, places: Sequence[tuple[Paragraph, Sequence[tuple[int, int]]]]
@@ -540,6 +546,7 @@ class Asking:
         self, query: Query, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
     ) -> str | None:
         from rag.answer.confidence import model
+        from rag.answer.listing import asks_for_a_list
         from rag.answer.premise import contrary
         from rag.answer.silence import (
             no_advice,
@@ -567,7 +574,8 @@ class Asking:
             return silence(query, there)
         if thing := not_of_that_year(query, [each.paragraph for each in there]):
             return f"The nearest paragraph gives no {thing} for the year that is asked for."
-        if no_figure(query, [claim.quote for claim in shown]):
+        listed = asks_for_a_list(query.text) and draft.confidence == 1.0
+        if not listed and no_figure(query, [claim.quote for claim in shown]):
             return silence(query, there)
         advice = [(c.citation.first or "", c.quote, bool(c.speaker)) for c in shown]
         if not query.takes and no_advice(query, advice):

@@ -66,21 +66,41 @@ def made(
     def held(passage: Passage) -> float:
         return coverage(terms, set(vocabulary.terms(passage.paragraph.text)))
 
+    def of_its_own(found: Sequence[Passage]) -> list[Passage]:
+        own = [p for p in found if query.reviewed.get(p.paragraph.document) == query.takes]
+        return sorted(own or found, key=held, reverse=True)
+
     above = positions.of_kind(query.text, positions.listed(passages, heads), heads)
     reports = {p.paragraph.document for p in passages if _REPORT.match(p.paragraph.document)}
     lists = _by_number(catalog, reports)
     if not lists or positions.asks_what_was_supported(query.text):
-        return sorted(above, key=held, reverse=True)
+        return of_its_own(above)
     found = [each for p in passages for each in ([p] if p in above else rejected_parts(p, lists))]
-    own = [p for p in found if query.reviewed.get(p.paragraph.document) == query.takes]
-    return sorted(own or found, key=held, reverse=True)
+    return of_its_own(found)
 
 
-def listed(passages: Sequence[Passage]) -> list[Passage]:
-    """Those of passages that are listed recommendations: "94.3"."""
+def with_all_listed(catalog: Catalog, query: Query, passages: Sequence[Passage]) -> list[Passage]:
+    """Passages, and every recommendation that reports list on the State which is asked about.
+
+    One of a hundred is short, and hardly found by its words.
+    """
     from rag.answer.positions import above
 
-    return [each for each in passages if above(each.paragraph)]
+    there = {passage.paragraph.id for passage in passages}
+    listed = (
+        paragraph
+        for name in _reports_on(query)
+        for paragraph in catalog.span(name, 0, _LAST)
+        if above(paragraph) and paragraph.id not in there
+    )
+    return [*passages, *(Passage(each, 0.0, "words") for each in listed)]
+
+
+def _reports_on(query: Query) -> list[str]:
+    """The reports on the review of the State that is asked about, the newest first."""
+    on = [name for name, state in query.reviewed.items() if state == query.takes]
+    on = [name for name in on if _REPORT.match(name)]
+    return sorted(on, key=lambda each: query.years.get(each, ""), reverse=True)
 
 
 def told_of(catalog: Catalog, shown: Sequence[Claim], passages: Sequence[Passage]) -> str:
@@ -115,6 +135,8 @@ def with_list(
     from rag.answer import positions
 
     asked = query.text
+    if told := _comments(catalog, query, draft):
+        return told, ""
     if positions.asks_what_was_rejected(asked) and (told := _rejected(catalog, draft)):
         return told
     if told := _whole_lists(catalog, query, draft, vocabulary):
@@ -138,29 +160,59 @@ def _whole_lists(
     catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabulary
 ) -> tuple[Draft, str] | None:
     """What a State supports, or does not, as the newest report on it that is meant lists it."""
+    from rag.answer.by_number import counted_by_number
     from rag.answer.listing import asks_for_a_list, lists
 
     if not asks_for_a_list(query.text):
         return None
-    meant = [
-        name
-        for name, state in query.reviewed.items()
-        if _REPORT.match(name) and query.takes in (state, None)
-    ]
-    meant = [name for name in meant if name in query.documents] or meant
-    if len({query.reviewed[name] for name in meant}) != 1:
-        return None
-    for name in sorted(meant, key=lambda each: query.years.get(each, ""), reverse=True):
-        found = lists(query, catalog.span(name, 0, _LAST), vocabulary)
+    for name in _reports_meant(query):
+        there = catalog.span(name, 0, _LAST)
+        found = lists(query, there, vocabulary) or counted_by_number(query, there)
         if found:
             there = {each.id for each in found.given}
             others = (each for each in draft.passages if each.paragraph.id not in there)
             passages = (*(Passage(each, 1.0, "reply") for each in found.given), *others)
             # It is what is asked for, in whatever words.
-            return replace(
-                draft, claims=found.claims, passages=passages, confidence=1.0
-            ), found.note
+            told = replace(draft, claims=found.claims, passages=passages, confidence=1.0, note="")
+            return told, found.note
     return None
+
+
+def _comments(catalog: Catalog, query: Query, draft: Draft) -> Draft | None:
+    """What a State comments on what it does not support, where the reasons are asked for."""
+    from rag.answer.by_number import listed_by_number
+    from rag.answer.listing import asks_why_rejected, comments
+
+    if not asks_why_rejected(query):
+        return None
+    for name in _reports_meant(query):
+        there = catalog.span(name, 0, _LAST)
+        found = comments(there, [each.head for each in listed_by_number(there)])
+        if found:
+            known = {each.id for each in found}
+            others = (each for each in draft.passages if each.paragraph.id not in known)
+            return replace(
+                draft,
+                claims=tuple(Claim(each.text, each.text, each.citation) for each in found),
+                passages=(*(Passage(each, 1.0, "reply") for each in found), *others),
+                confidence=1.0,
+                note="",
+            )
+    return None
+
+
+def _reports_meant(query: Query) -> list[str]:
+    """The reports on a State's review that a question can mean, the newest first; of one State."""
+    found = _reports_on(replace(query, takes=query.takes or _only_state(query)))
+    return [name for name in found if name in query.documents] or found
+
+
+def _only_state(query: Query) -> str | None:
+    """The State of the reports that are named, or else of all there are, where that is one."""
+    reports = {name: state for name, state in query.reviewed.items() if _REPORT.match(name)}
+    named = {state for name, state in reports.items() if name in query.documents}
+    states = named or set(reports.values())
+    return next(iter(states)) if len(states) == 1 else None
 
 
 def under_one_heading(catalog: Catalog, first: Paragraph | None) -> list[Paragraph]:

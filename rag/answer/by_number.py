@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answer.listing import Lists, refused
 from rag.answer.positions import paras
 from rag.domain import Citation, Claim, Paragraph, Passage
+from rag.query import Query
 from rag.sentences import sentences
 from rag.subparagraphs import subparagraphs
 
@@ -156,6 +158,28 @@ def quoted_below(listed: Listed, paragraphs: Sequence[Paragraph]) -> tuple[tuple
     left = [f"{c.citation.first} {c.citation.sub or ''}".strip() for c in below[ITEMS:]]
     more = f"{len(left)} more are listed there, in {paras(left)}." if left else ""
     return (Claim(says, says, listed.head.citation), *below[:ITEMS]), more
+
+
+def counted_by_number(query: Query, paragraphs: Sequence[Paragraph]) -> Lists | None:
+    """The sentences that list by number what is not supported, and how many numbers they hold.
+
+    Args:
+        query: the question, read.
+        paragraphs: of one document.
+
+    Returns:
+        None where not the number of those rejected is asked for, or no sentence lists any.
+
+    """
+    if query.wants != "figure" or not refused(query.text):
+        return None
+    found = listed_by_number(paragraphs)
+    told = [quoted_below(each, [each.head])[0][0] for each in found]
+    counts = [
+        f"Counted: {len(dict.fromkeys(each.of))} in para. {each.head.label}." for each in found
+    ]
+    heads = tuple(each.head for each in found)
+    return Lists(tuple(told), heads, " ".join(counts)) if found else None
 
 
 def _mark(paragraph: Paragraph, sub: str) -> str | None:

@@ -263,6 +263,31 @@ def _corrected(question: str, before: Before) -> Resolved | None:
     return Resolved(before.asked, "corrected", before.cited)
 
 
+_LISTED = re.compile(r"^(?:which|what|how many|list(?: the)?)(?= recommendations\b)", re.IGNORECASE)
+_TAKEN = re.compile(
+    r"\b(?:(?:did |do |does )?not (?:accept|support)|accept|reject|support|refuse|decline|note)(?P<end>ed|d|s)?\b",
+    re.IGNORECASE,
+)
+_OF_LIST = re.compile(
+    r"^(?:and |but |so )?(?P<which>how many|which|what)(?: ones?| of (?:them|these|those)| recommendations)?"
+    r"(?: (?:did|does|has|had) (?:it|they|the (?:state(?: party)?|government|delegation)) (?P<verb>(?:not )?[a-z]+?)(?:ed)?"
+    r"| (?:were|was) (?P<done>(?:not )?[a-z]+?)(?:ed)?)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def _of_the_list(question: str, before: Before) -> Resolved | None:
+    """For "how many?" and "which did it reject?" after "Which recommendations did … accept?"."""
+    found, listed = _OF_LIST.match(question), _LISTED.match(before.asked)
+    verb = found and (found["verb"] or found["done"])
+    if found is None or listed is None or (verb and not _TAKEN.fullmatch(verb)):
+        return None
+    asked = f"{found['which'].capitalize()}{before.asked[listed.end() :]}"
+    if verb:
+        asked = _TAKEN.sub(lambda m: f"{verb}{m['end'] or ''}", asked, count=1)
+    return Resolved(asked)
+
+
 def _committee(question: str, before: Before) -> Resolved | None:
     """For "what had the Committee wanted to know about it?": the questions on the subject."""
     found = QUESTION_OF_COMMITTEE.match(question)
@@ -470,6 +495,6 @@ def _is_known(question: str, before: Before) -> bool:
 
 
 _RULES = (
-    _where_it_stands, _more, _paragraph, _who_asked, _disputed, _corrected, _reply, _committee, _bare, _ordinal, _other_year,
+    _where_it_stands, _of_the_list, _more, _paragraph, _who_asked, _disputed, _corrected, _reply, _committee, _bare, _ordinal, _other_year,
     _fragment, _of_them, _back,
 )  # fmt: skip

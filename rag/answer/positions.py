@@ -44,7 +44,7 @@ def made_together(paragraph: Paragraph) -> str:
     if any(voice.role != "delegation" for voice in voices):
         return ""
     names = (name.strip() for voice in voices for name in voice.speaker.split(","))
-    return ", ".join(dict.fromkeys(names))
+    return ", ".join(dict.fromkeys(filter(None, names)))
 
 
 def above(paragraph: Paragraph) -> str | None:
@@ -165,6 +165,10 @@ def with_positions(
 ) -> tuple[Claim, ...]:
     """Claims that quote recommendations, each group behind the sentence that it stands under."""
     under = _under(claims, passages, heads)
+    order = list(dict.fromkeys(head.id for c in claims if (head := under.get(str(c.citation)))))
+    claims = sorted(
+        claims, key=lambda c: order.index(h.id) if (h := under.get(str(c.citation))) else -1
+    )
     found: list[Claim] = []
     for head, group in groupby(claims, key=lambda claim: under.get(str(claim.citation))):
         if head is not None:

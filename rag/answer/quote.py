@@ -65,6 +65,7 @@ class Draft:
     usage: Usage | None = None  # what a language model took, where one was asked
     first: tuple[str, ...] = ()  # the first passage's best sentence, and that with the one before
     only_asks: bool = False  # what answers best is a member's question, and holds nothing asked for
+    note: str = ""  # what must be known beside the claims
 
 
 def quote(
@@ -123,7 +124,9 @@ def quote(
     claims = [
         claim
         for candidate in chosen
-        for claim in _claims(candidate, each=each, whole=whole, asked=asked)
+        for claim in _claims(
+            candidate, each=each, of_one=query.speaker is not None, whole=whole, asked=asked
+        )
     ]
     claims += [
         _claim(candidate, sentence) for candidate, sentence in _beside(query, ranked, chosen)
@@ -373,18 +376,21 @@ def _of_committee(candidate: Candidate) -> bool:
     return turn is None or candidate.side == "committee"
 
 
-def _claims(candidate: Candidate, *, each: bool, whole: int, asked: bool) -> list[Claim]:
+def _claims(
+    candidate: Candidate, *, each: bool, of_one: bool, whole: int, asked: bool
+) -> list[Claim]:
     """What a passage is quoted with.
 
     Args:
         candidate: the passage.
         each: what each of those says who speak to it as well.
+        of_one: what one person or State says.
         whole: words up to which what one says is quoted whole.
         asked: what somebody asks.
 
     """
     paragraph = candidate.passage.paragraph
-    if not each and made_together(paragraph):
+    if not (each or of_one) and made_together(paragraph):
         words = end_to_end(paragraph)
         return [Claim(words, words, paragraph.citation)]
     if not each or not paragraph.voices:

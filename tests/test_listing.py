@@ -1,0 +1,204 @@
+"""Which recommendations a State accepted, which it did not, how many, and why: the lists of a report."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.listing import asks_for_a_list, asks_why_rejected
+from rag.answer.positions import end_to_end, made_together
+from rag.answer.verify import verify
+from rag.config import Settings
+from rag.domain import QA, Answer, Claim, NoAnswer, Paragraph, Voice
+from rag.query import understand
+from rag.record import Record
+
+HEAD = (
+    "{symbol}\nHuman Rights Council\nReport of the Working Group on the Universal Periodic Review\n"
+)
+MARAVIA = (
+    HEAD.format(symbol="A/HRC/99/7")
+    + """Maravia
+
+61. Valmont praised the ferries and asked about schools in the north.
+
+62. The delegation of Maravia said that schools in the north had been opened.
+
+63. The following recommendations enjoy the support of Maravia:
+
+63.1. Teach music to all children (Valmont);
+
+63.2. Ratify CAT (Osterland);
+
+63.3. Repair the ferries to the islands (Northland);
+
+63.4. Sign (Valmont) and ratify (Valmont, Osterland) the convention on ferries.
+
+64. The following recommendations will be examined by Maravia, which will provide responses in due time:
+
+64.1. Open a museum of music (Valmont);
+
+65. The following recommendations did not enjoy the support of Maravia:
+
+65.1. Free all poets (Osterland);
+
+65.2. Teach music in prisons (Valmont);
+
+65.3. End flogging in schools (Northland);
+
+66. With regard to the recommendation in paragraph 65.3, Maravia considers that flogging is a matter for
+the parents of each pupil.
+
+67. All conclusions and/or recommendations contained in the present report reflect the position of the
+submitting States.
+"""
+)
+OSTERLAND = (
+    HEAD.format(symbol="A/HRC/98/3")
+    + """Osterland
+
+40. Maravia welcomed the new bridge over the river.
+
+41. The recommendations below did not enjoy the support of Osterland:
+
+41.1. Ratify CAT (Maravia);
+
+42. The recommendations below enjoy the support of Osterland:
+
+42.1. Build a bridge (Maravia);
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> Record:
+    folder = tmp_path_factory.mktemp("reviews")
+    for name, text in (("A_HRC_99_7.txt", MARAVIA), ("A_HRC_98_3.txt", OSTERLAND)):
+        (folder / name).write_text(text, encoding="utf-8")
+    record = Record(Settings(index=folder / "index"))
+    assert not record.add(sorted(folder.glob("*.txt"))).failed
+    return record
+
+
+@pytest.mark.parametrize(
+    ("question", "a_list"),
+    [
+        ("Which recommendations did Maravia accept?", True),
+        ("How many recommendations did Maravia reject?", True),
+        ("List the recommendations that do not enjoy Maravia's support.", True),
+        ("What recommendations on women were supported?", True),
+        ("Which recommendations did Osterland make?", False),
+        ("Did Maravia accept to free all poets?", False),
+        ("Who supported the recommendations?", False),
+    ],
+)
+def test_a_list_is_asked_for(question: str, a_list: bool) -> None:
+    assert asks_for_a_list(question) is a_list
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("Why did Maravia reject the recommendations?", True),
+        ("On what grounds were these recommendations not accepted?", True),
+        ("Why not? (recommendations Maravia reject)", True),
+        ("Why did Maravia accept the recommendations?", False),
+        ("Why did the court reject the appeal?", False),
+        ("Which recommendations were rejected?", False),
+    ],
+)
+def test_the_reasons_are_asked_for(question: str, why: bool) -> None:
+    assert asks_why_rejected(understand(question)) is why
+
+
+@pytest.mark.parametrize(
+    ("question", "cited", "note"),
+    [
+        ("Which recommendations did Maravia accept?", "63 63.1 63.2 63.3 63.4", ""),
+        ("Which recommendations did Maravia reject?", "65 65.1 65.2 65.3", ""),
+        ("Which recommendations did Osterland reject?", "41 41.1", ""),
+        ("Which recommendations on music did Maravia accept?", "63 63.1",
+         "Para. 63 lists 4 in all. Others may be on the subject in other words."),
+        ("How many recommendations did Maravia reject?", "65",
+         "Counted: 3 under para. 65 (paras. 65.1 to 65.3)."),
+        ("How many recommendations on music did Maravia accept?", "63",
+         "Counted: 1 of the 4 under para. 63 (para. 63.1). Others may be on the subject in other words."),
+        # both what is supported and what is not, where it is asked whether a thing is accepted
+        ("Did Maravia accept to teach music?", "63 63.1 65 65.2", ""),
+        # by the letters of a treaty, and of the State that is asked about alone
+        ("Did Maravia agree to ratify the torture convention?", "63 63.2", ""),
+        ("Did Osterland agree to ratify the torture convention?", "41 41.1", ""),
+        ("Why did Maravia reject the recommendations?", "66", ""),
+    ],
+)  # fmt: skip
+def test_what_a_report_lists(reviews: Record, question: str, cited: str, note: str) -> None:
+    answer = reviews.ask(question)
+    assert isinstance(answer, Answer), answer
+    assert [claim.citation.first for claim in answer.claims] == cited.split()
+    assert answer.note == note
+    assert not answer.rejected
+
+
+def test_where_no_reason_is_given_none_is_told(reviews: Record) -> None:
+    assert isinstance(reviews.ask("Why did Osterland reject the recommendations?"), NoAnswer)
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "resolved"),
+    [
+        ("how many?", "How many recommendations did Maravia accept on music?"),
+        ("And which did it reject?", "Which recommendations did Maravia reject on music?"),
+        (
+            "how many of them were rejected?",
+            "How many recommendations did Maravia reject on music?",
+        ),
+        ("which ones were not accepted?", "Which recommendations did Maravia not accept on music?"),
+    ],
+)
+def test_after_a_list_its_number_or_the_other_list(
+    reviews: Record, follow_up: str, resolved: str
+) -> None:
+    first = reviews.ask("Which recommendations did Maravia accept on music?")
+    assert reviews.ask(follow_up, history=(QA.of(first),)).asked == resolved
+
+
+def _recommendation(text: str, label: str = "63.4") -> Paragraph:
+    cut = text.index("and ratify")
+    voices = (
+        Voice(0, cut, "Valmont", "delegation", "Valmont"),
+        Voice(cut, len(text), "Valmont, Osterland", "delegation", None),
+    )
+    return Paragraph("A/HRC/99/7", label, 4, text, 0, len(text), voices=voices)
+
+
+@pytest.mark.parametrize(
+    ("quote", "label", "speaker"),
+    [
+        ("Sign (Valmont) and ratify (Valmont, Osterland) it;", "63.4", "Valmont, Osterland"),
+        ("Sign (Valmont)", "63.4", "Valmont"),
+        ("and ratify (Valmont, Osterland) it;", "63.4", "Valmont, Osterland"),
+        ("(Valmont) and ratify (Valmont", "63.4", None),  # of several, and not whole
+        (
+            "Sign (Valmont) and ratify (Valmont, Osterland) it;",
+            "63",
+            None,
+        ),  # a paragraph of a debate
+    ],
+)
+def test_a_recommendation_made_in_parts_is_of_all_who_make_it_where_it_is_whole(
+    quote: str, label: str, speaker: str | None
+) -> None:
+    there = _recommendation("Sign (Valmont) and ratify (Valmont, Osterland) it; 3", label)
+    claim = verify(Claim(quote, quote, there.citation), [there])
+    assert claim.verified is (speaker is not None)
+    assert claim.speaker == speaker
+
+
+def test_a_footnote_that_was_read_into_a_recommendation_is_not_quoted() -> None:
+    text = (
+        "Sign (Valmont) and ratify (Osterland) it; 3 The recommendation as read out during the "
+        "interactive dialogue: “Sign it”."
+    )
+    assert end_to_end(_recommendation(text)) == "Sign (Valmont) and ratify (Osterland) it;"
+    for whole in ("Sign and ratify it by 2030.", "Sign and ratify it by article 3"):
+        assert end_to_end(_recommendation(whole)) == whole
+    assert made_together(_recommendation("Sign and ratify it.", "63")) == ""
