@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from rag import recommended
 from rag.cite import find_citations
+from rag.cite.series import kind_of
 from rag.config import Settings
 from rag.domain import (
     QA,
@@ -35,7 +36,7 @@ from rag.parse.states import is_organisation, state_named, states_in
 from rag.query import Query, Subject, set_apart, understand
 from rag.retrieve import Fusion, retrieve
 from rag.spoken import spoken
-from rag.subject import states_named, subject_of
+from rag.subject import by_kind, states_named, subject_of
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -112,6 +113,10 @@ class Asking:
         self, query: Query, subject: Subject, filters: Filters, limit: int
     ) -> list[Passage]:
         index, chosen = self._parts.index, self._parts.settings
+        limits = index.limits(filters, named=state_named)
+        if subject.only:
+            meant = subject.documents.intersection(limits.documents or subject.documents)
+            limits = replace(limits, documents=tuple(sorted(meant)))
         return retrieve(
             query,
             subject,
@@ -119,7 +124,7 @@ class Asking:
             vectors=index.vectors,
             catalog=index.catalog,
             embed=self._parts.encoder,
-            limits=index.limits(filters, named=state_named),
+            limits=limits,
             limit=limit,
             fusion=Fusion(
                 chosen.fusion,
@@ -136,11 +141,12 @@ class Asking:
 
         The index is made ready for searching before.
         """
+        text, kind = by_kind(text)
         index, query = self._parts.index, understand(text)
         index.check()
         index.recover(self._parts.encoder)
         query = spoken(query, index.facts())
-        subject = subject_of(query, index.facts(), index.words.terms)
+        subject = subject_of(query, index.facts(), index.words.terms, kind)
         cited = (
             p.id for found in self._parts.cite(text) if found.resolved for p in found.paragraphs
         )
@@ -280,9 +286,15 @@ class Asking:
 
     def _looked(self, meant: Resolved, filters: Filters) -> _Looked:
         """What a question as it is meant asks for, and what is found for it."""
+        from rag.answer.observations import asks_what_is_recommended
+
         query, subject = self._understood(meant.question)
         depth = max(20, self._parts.settings.limit)
-        found = self._retrieve(query, subject, filters, 3 * depth if meant.seeks else depth)
+        committee = asks_what_is_recommended(query)
+        wide = 3 if meant.seeks or committee else 1
+        found = self._retrieve(query, subject, filters, wide * depth)
+        if committee:  # what States recommend in a report on a review is not the Committee's
+            found = [each for each in found if not recommended.of_review(each)]
         passages, linked = replied(self._parts, query, self._leant(found, meant, query)[:depth])
         return query, found, passages, linked
 
@@ -323,15 +335,18 @@ class Asking:
         return read[0] if strays or better > (-ADDS if same else CLEARLY) else read[1]
 
     def _advised(self, query: Query, draft: Draft) -> tuple[Draft, str]:
-        """What concluding observations recommend after the concern that was found, if that is asked.
+        """What concluding observations recommend, where it is asked what a committee does.
 
-        "The State party should … end such practices" need not name what the concern is; where the
-        concern stands is said beside.
+        On the subject asked for, as they name it or the concern before does; else what stands after
+        the concern that was found: "the State party should … end such practices".
         """
         from rag.answer.confidence import model
+        from rag.answer.observations import asks_what_is_recommended
         from rag.answer.quote import with_advice
         from rag.answer.silence import advises, asks_advice
 
+        if asks_what_is_recommended(query) and (told := self._of_observations(query, draft)):
+            return told
         if query.takes or not draft.claims or not asks_advice(query):
             return draft, ""
         first = draft.claims[0]
@@ -343,11 +358,23 @@ class Asking:
             return draft, ""
         words = vocabulary(self._parts.index)
         found = with_advice(draft, query, paragraphs, vocabulary=words, near=self._near)
-        elsewhere = found.claims[0].citation != first.citation
-        return (
-            found,
-            f"It stands after the concern in para. {first.citation.first}." if elsewhere else "",
-        )
+        label = found.claims[0].citation.first
+        if found.claims[0].citation == first.citation:
+            return found, ""
+        return found, f"Para. {label} stands after the concern in para. {first.citation.first}."
+
+    def _of_observations(self, query: Query, draft: Draft) -> tuple[Draft, str] | None:
+        """What the concluding observations that are meant recommend on a subject, or in all."""
+        from rag.answer.quote import quoted
+
+        index = self._parts.index
+        words = vocabulary(index)
+        found = recommended.by_a_committee(index.catalog, query, index.facts(), words)
+        if found is None:
+            return None
+        paragraphs, more = found
+        claims = quoted(query, paragraphs, vocabulary=words, near=self._near)
+        return recommended.in_place_of(draft, claims, paragraphs), more
 
     def _answered(self, query: Query, draft: Draft) -> tuple[Draft, str]:
         """What members only ask, with the delegation's reply; else that none was found.
@@ -381,10 +408,25 @@ class Asking:
         That none replied, what a State did not accept, that the question may rest on what is not so.
         """
         from rag.answer.premise import doubted
+        from rag.answer.silence import of_members_alone
 
         told = recommended.told_of(self._parts.index.catalog, shown, draft.passages)
         doubt = doubted(query, draft.first, self._parts.meaning.upholds)
-        return " ".join(part for part in (_unreplied(query, shown), told, doubt) if part)
+        alone = of_members_alone(query, shown, self._observations(shown))
+        return " ".join(part for part in (_unreplied(query, shown), told, alone, doubt) if part)
+
+    def _observations(self, shown: Sequence[Claim]) -> list[str]:
+        """Concluding observations in the index on the States that what is shown is of."""
+        facts = self._parts.index.facts()
+        cited = {claim.citation.symbol for claim in shown}
+        states = {each.state for each in facts if each.id in cited} - {None}
+        return [
+            each.symbol
+            for each in facts
+            if each.symbol
+            and each.state in states
+            and kind_of(each.symbol) == recommended.CONCLUDING
+        ]
 
     def _checked_claim(self, claim: Claim, given: Sequence[Paragraph]) -> Claim:
         from rag.answer.cited import masthead
@@ -547,6 +589,7 @@ class Asking:
     ) -> str | None:
         from rag.answer.confidence import model
         from rag.answer.listing import asks_for_a_list
+        from rag.answer.observations import asks_what_is_recommended
         from rag.answer.premise import contrary
         from rag.answer.silence import (
             no_advice,
@@ -574,10 +617,16 @@ class Asking:
             return silence(query, there)
         if thing := not_of_that_year(query, [each.paragraph for each in there]):
             return f"The nearest paragraph gives no {thing} for the year that is asked for."
+        committee = asks_what_is_recommended(query)
         listed = asks_for_a_list(query.text) and draft.confidence == 1.0
         if not listed and no_figure(query, [claim.quote for claim in shown]):
             return silence(query, there)
-        advice = [(c.citation.first or "", c.quote, bool(c.speaker)) for c in shown]
+        advice = [
+            (c.citation.first or "", c.quote, bool(c.speaker))
+            for c in shown
+            # What a task force of the State recommended is not the Committee's.
+            if not (committee and c.delegation and "ommittee" not in c.quote)
+        ]
         if not query.takes and no_advice(query, advice):
             return "The nearest paragraphs recommend nothing on it."
         if draft.first and (denied := contrary(query, shown[0].quote)):

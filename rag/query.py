@@ -186,6 +186,7 @@ class Subject:
     documents: frozenset[str] = frozenset()  # ids of those that it names
     paragraphs: tuple[str, ...] = ()  # ids of those that it cites
     naming: tuple[str, ...] = ()  # the words that name a document by its State
+    only: bool = False  # nothing but those documents is meant: they are named by their kind
 
 
 @dataclass(frozen=True, slots=True)

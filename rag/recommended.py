@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from rag.answer.quote import Draft
     from rag.answer.terms import Vocabulary
     from rag.query import Query
-    from rag.store.catalog import Catalog
+    from rag.store.catalog import Catalog, Facts
 
 _REPORT = re.compile(r"A/HRC/\d+/\d+")  # of a State's review, among others
+CONCLUDING = "concluding observations"
 _GOES_ON = 3  # paragraphs after a concern, among which the recommendation stands
 _LAST = 2**31  # ordinal that no paragraph reaches
 
@@ -90,7 +91,7 @@ def with_all_listed(catalog: Catalog, query: Query, passages: Sequence[Passage])
     listed = (
         paragraph
         for name in _reports_on(query)
-        for paragraph in catalog.span(name, 0, _LAST)
+        for paragraph in whole(catalog, name)
         if above(paragraph) and paragraph.id not in there
     )
     return [*passages, *(Passage(each, 0.0, "words") for each in listed)]
@@ -166,15 +167,10 @@ def _whole_lists(
     if not asks_for_a_list(query.text):
         return None
     for name in _reports_meant(query):
-        there = catalog.span(name, 0, _LAST)
+        there = whole(catalog, name)
         found = lists(query, there, vocabulary) or counted_by_number(query, there)
         if found:
-            there = {each.id for each in found.given}
-            others = (each for each in draft.passages if each.paragraph.id not in there)
-            passages = (*(Passage(each, 1.0, "reply") for each in found.given), *others)
-            # It is what is asked for, in whatever words.
-            told = replace(draft, claims=found.claims, passages=passages, confidence=1.0, note="")
-            return told, found.note
+            return in_place_of(draft, found.claims, found.given), found.note
     return None
 
 
@@ -186,18 +182,11 @@ def _comments(catalog: Catalog, query: Query, draft: Draft) -> Draft | None:
     if not asks_why_rejected(query):
         return None
     for name in _reports_meant(query):
-        there = catalog.span(name, 0, _LAST)
+        there = whole(catalog, name)
         found = comments(there, [each.head for each in listed_by_number(there)])
         if found:
-            known = {each.id for each in found}
-            others = (each for each in draft.passages if each.paragraph.id not in known)
-            return replace(
-                draft,
-                claims=tuple(Claim(each.text, each.text, each.citation) for each in found),
-                passages=(*(Passage(each, 1.0, "reply") for each in found), *others),
-                confidence=1.0,
-                note="",
-            )
+            claims = [Claim(each.text, each.text, each.citation) for each in found]
+            return in_place_of(draft, claims, found)
     return None
 
 
@@ -215,9 +204,73 @@ def _only_state(query: Query) -> str | None:
     return next(iter(states)) if len(states) == 1 else None
 
 
+def of_review(passage: Passage) -> bool:
+    """Whether a passage is of a report to the Human Rights Council: what States say to one another."""
+    return _REPORT.match(passage.paragraph.document) is not None
+
+
+def whole(catalog: Catalog, document: str) -> list[Paragraph]:
+    """Every paragraph of a document, in its order."""
+    return catalog.span(document, 0, _LAST)
+
+
+def by_a_committee(
+    catalog: Catalog, query: Query, facts: Sequence[Facts], vocabulary: Vocabulary
+) -> tuple[list[Paragraph], str] | None:
+    """What concluding observations recommend on a question's subject, and where more stands.
+
+    Of several documents that are meant, the one that bears on it best, or the newest.
+
+    Args:
+        catalog: where they are.
+        query: the question, read.
+        facts: what every document is known by.
+        vocabulary: stems and their frequencies.
+
+    """
+    from rag.answer.observations import SHOWN, after_what, recommended_on
+    from rag.answer.positions import paras
+
+    there = [each.id for each in facts if each.symbol and kind_of(each.symbol) == CONCLUDING]
+    meant = [name for name in there if name in query.documents or not query.documents]
+    found = {
+        name: advice
+        for name in meant
+        if (advice := recommended_on(query, whole(catalog, name), vocabulary))
+    }
+    if not found:
+        return None
+
+    def fits(name: str) -> tuple[float, str]:
+        return max(each.score for each in found[name]), query.years.get(name, "")
+
+    advice = found[max(found, key=fits)]
+    shown = sorted(advice, key=lambda each: -each.score)[:SHOWN]
+    paragraphs = [each.paragraph for each in advice if each in shown]
+    left = [each.paragraph.label for each in advice if each not in shown]
+    more = f"More recommendations stand in {paras(left)}." if left else ""
+    after = after_what([each for each in advice if each in shown])
+    return paragraphs, " ".join(filter(None, (after, more)))
+
+
+def in_place_of(draft: Draft, claims: Sequence[Claim], given: Sequence[Paragraph]) -> Draft:
+    """A draft with other claims, sure to be what is asked for, and what they are quoted from."""
+    there = {each.id for each in given}
+    others = (each for each in draft.passages if each.paragraph.id not in there)
+    passages = (*(Passage(each, 1.0, "reply") for each in given), *others)
+    return replace(
+        draft,
+        claims=tuple(claims),
+        passages=passages,
+        confidence=1.0,
+        only_asks=False,
+        note="",
+    )
+
+
 def under_one_heading(catalog: Catalog, first: Paragraph | None) -> list[Paragraph]:
     """A paragraph of concluding observations and those that go on from it; none of other documents."""
-    if first is None or kind_of(first.document) != "concluding observations":
+    if first is None or kind_of(first.document) != CONCLUDING:
         return []
     after = catalog.span(first.document, first.ordinal, first.ordinal + _GOES_ON)
     return list(takewhile(lambda each: each.heading == first.heading, after))
@@ -234,11 +287,7 @@ def _rejected(catalog: Catalog, draft: Draft) -> tuple[Draft, str] | None:
         named = [f"{name}#{label}" for label, _ in listed.of]
         given = [listed.head, *catalog.paragraphs(named).values()]
         claims, more = quoted_below(listed, given)
-        there = {each.id for each in given}
-        others = (each for each in draft.passages if each.paragraph.id not in there)
-        passages = (*(Passage(each, 1.0, "reply") for each in given), *others)
-        # It is what is asked for, in whatever words.
-        return replace(draft, claims=claims, passages=passages, confidence=1.0), more
+        return in_place_of(draft, claims, given), more
     return None
 
 
@@ -246,4 +295,4 @@ def _by_number(catalog: Catalog, documents: Iterable[str]) -> list[Listed]:
     """What reports say by number that a State does not support."""
     from rag.answer.by_number import listed_by_number
 
-    return [each for name in documents for each in listed_by_number(catalog.span(name, 0, _LAST))]
+    return [each for name in documents for each in listed_by_number(whole(catalog, name))]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from rag.cite import find_citations
+from rag.cite.series import kind_of
 from rag.parse.states import states_in
 from rag.query import Query, Subject
 from rag.store.catalog import Facts
@@ -29,26 +30,69 @@ _RECOMMENDATIONS = re.compile(
 )
 
 
-def subject_of(query: Query, facts: Sequence[Facts], terms: Terms) -> Subject:
+# A kind of document that is named for whose words it holds: the Committee's.
+_OBSERVATIONS, _ISSUES = "concluding observations", "list of issues"
+_NAMED_KIND = re.compile(
+    r"\b(?:(?:the |its |their )?(?:committee['’]s )?(?:latest |final )?)(?P<kind>concluding observations|lists? of issues)\b",
+    re.IGNORECASE,
+)
+_WORDS_OF = re.compile(r"\b(?:do|did|does|according to|in|by) $", re.IGNORECASE)
+_CONCLUDES = re.compile(r"\bcommittee (?:finally |itself )?conclud(?:e[ds]?|ing)\b", re.IGNORECASE)
+_EARLIER = re.compile(r"\b(?:previous|earlier|last|first|prior|next|follow\w*)\b", re.IGNORECASE)
+
+
+def by_kind(text: str) -> tuple[str, str]:
+    """Tell a kind of document that a question names as speaking, and put the Committee in its place.
+
+    Returns:
+        The question, "What did the Committee say about …?" for "What do the concluding observations say
+        about …?", and the kind; nothing for it where none is named so.
+
+    """
+    named = _NAMED_KIND.search(text)
+    if _EARLIER.search(text):
+        return text, ""
+    if named and _WORDS_OF.search(text[: named.start()]):
+        kind = _OBSERVATIONS if "observ" in named["kind"].casefold() else _ISSUES
+        said = f"{text[: named.start()]}the Committee{text[named.end() :]}"
+        return re.sub(r"(?i)\bdo the Committee\b", "does the Committee", said), kind
+    return text, _OBSERVATIONS if _CONCLUDES.search(text) else ""
+
+
+def subject_of(query: Query, facts: Sequence[Facts], terms: Terms, kind: str = "") -> Subject:
     """Tell the words of a question from what names documents.
 
     Args:
         query: the question, read.
         facts: what every document in the index is known by.
         terms: how text is cut into stems.
+        kind: of the documents that the question names; see `by_kind`.
 
     """
     text = query.text
     by_state, spans = _states(text, facts)
     by_body = _bodies(text, facts)
     named = _symbols(text, facts) or (by_state & by_body) or (by_state | by_body)
+    only = _of_kind(kind, facts, named)
+    named = only or named
     naming = (*(text[start:end] for start, end in spans), *_prefixes(text, facts))
     for start, end in reversed(spans):
         text = f"{text[:start]} {text[end:]}"
     for asker in query.askers:
         text = text.replace(asker, " ")
     words = " ".join(text.split())
-    return Subject(words if terms(words) else query.text, frozenset(named), naming=naming)
+    words = words if terms(words) else query.text
+    return Subject(words, frozenset(named), naming=naming, only=bool(only))
+
+
+def _of_kind(kind: str, facts: Sequence[Facts], named: set[str]) -> set[str]:
+    """Of the documents named, or else of all, those of a kind."""
+    there = named or {each.id for each in facts}
+    return {
+        each.id
+        for each in facts
+        if kind and each.id in there and each.symbol and kind_of(each.symbol) == kind
+    }
 
 
 def _states(text: str, facts: Sequence[Facts]) -> tuple[set[str], list[tuple[int, int]]]:

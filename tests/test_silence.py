@@ -181,7 +181,7 @@ def test_what_recommends_nothing_is_no_recommendation(
     [
         # that of para. 3 need not say what it is on
         ("What did the Committee recommend on the ferries to the outer islands?", "3",
-         "It stands after the concern in para. 2."),
+         "Para. 3 stands after the concern in paras. 1 and 2."),
         ("What did the Committee recommend on wells in the northern villages?", "4", ""),
         # another heading comes before anything is recommended
         ("What did the Committee recommend on the closing of the lighthouse?", "", ""),

@@ -182,6 +182,23 @@ def with_reply(
     )
 
 
+def quoted(
+    query: Query, paragraphs: Sequence[Paragraph], *, vocabulary: Vocabulary, near: Near
+) -> list[Claim]:
+    """Quote of each paragraph what bears on a question; all of one that is not long.
+
+    Args:
+        query: the question, read.
+        paragraphs: those to be quoted.
+        vocabulary: stems and their frequencies.
+        near: how near sentences come to the question, each a cosine.
+
+    """
+    given = [Passage(each, 1.0, "reply") for each in paragraphs]
+    found = weigh(query, given, vocabulary=vocabulary, near=near) if given else []
+    return [_claim(candidate, candidate.best, ALL_OF_IT) for candidate in found]
+
+
 def with_advice(
     draft: Draft,
     query: Query,

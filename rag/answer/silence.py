@@ -196,6 +196,33 @@ def said_otherwise(words: str, claim: Claim) -> str:
     )
 
 
+_AS_A_BODY = re.compile(
+    r"\bcommittee (?:itself |finally |as a whole )?(?:recommend|conclu|decide|find|found|adopt|urge|call)\w*\b|"
+    r"\b(?:recommendations?|conclusions?|findings?|decisions?) (?:of|by) the committee\b|"
+    r"\bcommittee['’]s (?:recommendation|conclusion|finding|decision)s?\b",
+    re.IGNORECASE,
+)
+
+
+def of_members_alone(query: Query, shown: Sequence[Claim], observations: Sequence[str]) -> str:
+    """Say that members speak for themselves, where it is asked what the Committee recommends or finds.
+
+    Args:
+        query: the question, read.
+        shown: what is to be shown.
+        observations: symbols of the concluding observations on the same State that are in the index.
+
+    """
+    members = shown and all(claim.speaker and not claim.delegation for claim in shown)
+    if not members or not _AS_A_BODY.search(query.text):
+        return ""
+    where = f"{' and '.join(observations)}" if observations else "none of them is in the index"
+    return (
+        "These are words of individual members; what the Committee itself recommends stands in its "
+        f"concluding observations ({where})."
+    )
+
+
 def _put_off(query: Query, paragraphs: Sequence[Paragraph]) -> str:
     """The delegation's own words that the answer was to come later."""
     for paragraph in paragraphs[:1]:
