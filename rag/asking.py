@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from rag import recommended
@@ -36,7 +37,7 @@ from rag.parse.states import is_organisation, state_named, states_in
 from rag.query import Query, Subject, set_apart, understand
 from rag.retrieve import Fusion, retrieve
 from rag.spoken import spoken
-from rag.subject import by_kind, states_named, subject_of
+from rag.subject import by_kind, compared, states_named, subject_of
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -146,6 +147,7 @@ class Asking:
         index.check()
         index.recover(self._parts.encoder)
         query = spoken(query, index.facts())
+        query = replace(query, compared=compared(text, index.facts()))
         subject = subject_of(query, index.facts(), index.words.terms, kind)
         cited = (
             p.id for found in self._parts.cite(text) if found.resolved for p in found.paragraphs
@@ -293,10 +295,27 @@ class Asking:
         committee = asks_what_is_recommended(query)
         wide = 3 if meant.seeks or committee else 1
         found = self._retrieve(query, subject, filters, wide * depth)
+        if query.compared:
+            found = self._of_each(query, subject, filters, depth)
         if committee:  # what States recommend in a report on a review is not the Committee's
             found = [each for each in found if not recommended.of_review(each)]
         passages, linked = replied(self._parts, query, self._leant(found, meant, query)[:depth])
         return query, found, passages, linked
+
+    def _of_each(
+        self, query: Query, subject: Subject, filters: Filters, depth: int
+    ) -> list[Passage]:
+        """What is found for each of the States that are compared, in turns."""
+        found: list[list[Passage]] = []
+        for state in query.compared:
+            on = {each.id for each in self._parts.index.facts() if each.state == state}
+            there = on & subject.documents or on
+            found.append(
+                self._retrieve(
+                    query, replace(subject, documents=frozenset(there), only=True), filters, depth
+                )
+            )
+        return [each for row in zip_longest(*found) for each in row if each is not None]
 
     def _read(self, meant: Resolved, filters: Filters) -> tuple[Resolved, _Looked, Draft | None]:
         """What is found for a question; of two readings, with what is quoted for the likelier one."""
@@ -413,7 +432,16 @@ class Asking:
         told = recommended.told_of(self._parts.index.catalog, shown, draft.passages)
         doubt = doubted(query, draft.first, self._parts.meaning.upholds)
         alone = of_members_alone(query, shown, self._observations(shown))
-        return " ".join(part for part in (_unreplied(query, shown), told, alone, doubt) if part)
+        one_sided = self._of_others(query, shown)
+        parts = (_unreplied(query, shown), one_sided, told, alone, doubt)
+        return " ".join(part for part in parts if part)
+
+    def _of_others(self, query: Query, shown: Sequence[Claim]) -> str:
+        """On which of the States that are compared nothing was found."""
+        states = {each.id: each.state for each in self._parts.index.facts()}
+        there = {states.get(claim.citation.symbol) for claim in shown}
+        left = [state for state in query.compared if state not in there]
+        return f"Nothing that answers was found on {' and '.join(left)}." if left and shown else ""
 
     def _observations(self, shown: Sequence[Claim]) -> list[str]:
         """Concluding observations in the index on the States that what is shown is of."""

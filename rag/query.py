@@ -205,6 +205,7 @@ class Query:
     documents: frozenset[str] = frozenset()  # ids of the documents that it names
     asked_by: tuple[str, ...] = ()  # members whose question is wanted, with the reply to it
     of_state: bool = False  # the speaker is a State, by its short form
+    compared: tuple[str, ...] = ()  # States under review that are asked about side by side
     takes: str | None = None  # State under review that is asked about as accepting something
     reviewed: Reviewed = field(default_factory=dict[str, str | None])
     years: Mapping[str, str] = field(default_factory=dict[str, str])  # of documents, by id

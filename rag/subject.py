@@ -7,6 +7,7 @@ not. So what names a document chooses documents, and only the rest is looked for
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 
@@ -121,6 +122,33 @@ def states_named(text: str, facts: Sequence[Facts]) -> list[tuple[int, int, str]
             (m.start(), m.end(), state) for m in re.finditer(rf"\b{re.escape(state)}\b", text)
         ]
     return sorted(places)
+
+
+_SIDE_BY_SIDE = re.compile(
+    r",? (?:and|or|&|versus|vs\.?|than|with|to|,) (?:in |on |by |by that of |that of )?(?:the )?$|, $",
+    re.I,
+)
+_COMPARES = re.compile(
+    r"\b(?:compar\w+|differ\w*|both|each|respectively|versus|vs\.?|unlike|more|less|fewer|higher|lower)\b",
+    re.IGNORECASE,
+)
+
+
+def compared(text: str, facts: Sequence[Facts]) -> tuple[str, ...]:
+    """The States under review that a question puts side by side; none where it names only one.
+
+    "Samoa and Tonga", "compare Samoa with Tonga"; not "What did Samoa say of refugees in Tonga?".
+    """
+    known = {each.state for each in facts if each.state}
+    named = [each for each in states_named(text, facts) if each[2] in known]
+    states = tuple(dict.fromkeys(state for *_, state in named))
+    if len(states) < 2:
+        return ()
+    joined = any(
+        _SIDE_BY_SIDE.fullmatch(text[end:start])
+        for (_, end, _), (start, _, _) in itertools.pairwise(named)
+    )
+    return states if joined or _COMPARES.search(text) else ()
 
 
 def _is_asking(text: str, start: int, end: int) -> bool:

@@ -42,6 +42,7 @@ WIDER = 1.0  # the same, where several are likely to be wanted besides
 STATES = 8  # passages quoted at most where every State that said something is wanted
 WIDEST = 1.2  # the margin there
 APART = 4.0  # the same, for the one that best answers a further question of the same sentence
+COMPARED = 3.0  # the same, for the best on another State that is compared
 WHOLE_TOO = 0.3  # how much it counts there that it bears on the whole question
 REACH_BOTH = 3.0  # the same, for the other side's words, where both are wanted
 REACH_WHETHER = 1.8  # … where it is asked whether something is so
@@ -288,7 +289,22 @@ def _worth_quoting(
             chosen.append(linked[0])
         elif others and behind(top, others[0]) <= reach:
             chosen += [c for c in others[:1] if several or query.side or not unlikely(c)]
-    return _without_questions(query, chosen)
+    chosen = _without_questions(query, chosen)
+    return [*chosen, *_of_states_compared(query, ranked, chosen)] if query.compared else chosen
+
+
+def _of_states_compared(
+    query: Query, ranked: Sequence[Candidate], chosen: Sequence[Candidate]
+) -> list[Candidate]:
+    """The best passage on each State that is compared, and of which none is quoted yet."""
+    on = query.reviewed
+    there = {on.get(c.passage.paragraph.document) for c in chosen}
+    found: list[Candidate] = []
+    for state in query.compared:
+        best = next((c for c in ranked if on.get(c.passage.paragraph.document) == state), None)
+        if state not in there and best is not None and behind(ranked[0], best) <= COMPARED:
+            found.append(best)
+    return found
 
 
 def _without_questions(query: Query, chosen: Sequence[Candidate]) -> list[Candidate]:
