@@ -147,7 +147,7 @@ class Asking:
         index.check()
         index.recover(self._parts.encoder)
         query = spoken(query, index.facts())
-        query = replace(query, compared=compared(text, index.facts()))
+        query = replace(query, kind=kind, compared=compared(text, index.facts()))
         subject = subject_of(query, index.facts(), index.words.terms, kind)
         cited = (
             p.id for found in self._parts.cite(text) if found.resolved for p in found.paragraphs
@@ -360,11 +360,10 @@ class Asking:
         the concern that was found: "the State party should … end such practices".
         """
         from rag.answer.confidence import model
-        from rag.answer.observations import asks_what_is_recommended
         from rag.answer.quote import with_advice
         from rag.answer.silence import advises, asks_advice
 
-        if asks_what_is_recommended(query) and (told := self._of_observations(query, draft)):
+        if told := self._of_a_committee(query, draft):
             return told
         if query.takes or not draft.claims or not asks_advice(query):
             return draft, ""
@@ -382,13 +381,13 @@ class Asking:
             return found, ""
         return found, f"Para. {label} stands after the concern in para. {first.citation.first}."
 
-    def _of_observations(self, query: Query, draft: Draft) -> tuple[Draft, str] | None:
-        """What the concluding observations that are meant recommend on a subject, or in all."""
+    def _of_a_committee(self, query: Query, draft: Draft) -> tuple[Draft, str] | None:
+        """What the committee's own documents that are meant say of what is asked for."""
         from rag.answer.quote import quoted
 
         index = self._parts.index
         words = vocabulary(index)
-        found = recommended.by_a_committee(index.catalog, query, index.facts(), words)
+        found = recommended.of_a_committee(index.catalog, query, index.facts(), words, self._near)
         if found is None:
             return None
         paragraphs, more = found

@@ -206,6 +206,7 @@ class Query:
     asked_by: tuple[str, ...] = ()  # members whose question is wanted, with the reply to it
     of_state: bool = False  # the speaker is a State, by its short form
     compared: tuple[str, ...] = ()  # States under review that are asked about side by side
+    kind: str = ""  # of the documents that it names by their kind, "concluding observations"
     takes: str | None = None  # State under review that is asked about as accepting something
     reviewed: Reviewed = field(default_factory=dict[str, str | None])
     years: Mapping[str, str] = field(default_factory=dict[str, str])  # of documents, by id

@@ -14,15 +14,20 @@ from typing import TYPE_CHECKING
 
 from rag.cite.series import kind_of
 from rag.domain import Claim, Paragraph, Passage
+from rag.parse.states import states_in
 
 if TYPE_CHECKING:
     from rag.answer.by_number import Listed
+    from rag.answer.evidence import Near
     from rag.answer.quote import Draft
     from rag.answer.terms import Vocabulary
     from rag.query import Query
     from rag.store.catalog import Catalog, Facts
 
 _REPORT = re.compile(r"A/HRC/\d+/\d+")  # of a State's review, among others
+# "What did Chile recommend to Peru?", "Which recommendations from Chile did Peru reject?"
+_MADE_BY = re.compile(r"\b(?:from|by|of|did|does|has|had|that) (?:the )?$", re.IGNORECASE)
+_WHICH = re.compile(r"(?:and |so |but )?(?:what|which)\b", re.IGNORECASE)
 CONCLUDING = "concluding observations"
 _GOES_ON = 3  # paragraphs after a concern, among which the recommendation stands
 _LAST = 2**31  # ordinal that no paragraph reaches
@@ -164,11 +169,16 @@ def _whole_lists(
     from rag.answer.by_number import counted_by_number
     from rag.answer.listing import asks_for_a_list, lists
 
-    if not asks_for_a_list(query.text):
+    may_be = "recommend" in query.text and _WHICH.match(query.text)
+    if not may_be and not asks_for_a_list(query.text):
         return None
     for name in _reports_meant(query):
         there = whole(catalog, name)
-        found = lists(query, there, vocabulary) or counted_by_number(query, there)
+        state, text = _made_by(query, there)
+        if not state and not asks_for_a_list(query.text):
+            continue
+        asked = replace(query, text=text)
+        found = lists(asked, there, vocabulary, of=state) or counted_by_number(query, there)
         if found:
             return in_place_of(draft, found.claims, found.given), found.note
     return None
@@ -188,6 +198,26 @@ def _comments(catalog: Catalog, query: Query, draft: Draft) -> Draft | None:
             claims = [Claim(each.text, each.text, each.citation) for each in found]
             return in_place_of(draft, claims, found)
     return None
+
+
+def _made_by(query: Query, paragraphs: Sequence[Paragraph]) -> tuple[str, str]:
+    """The State whose recommendations are asked for, and the question without its name; else ""."""
+    from rag.answer.listing import makers
+    from rag.answer.positions import above
+
+    text, reviewed = query.text, {query.takes, *query.reviewed.values()}
+    known = {name for each in paragraphs if above(each) for name in makers(each) if name}
+    named = [each for each in states_in(text) if each[2] in known]
+    named += [
+        (found.start(), found.end(), name)
+        for name in known
+        for found in re.finditer(rf"\b{re.escape(name)}\b", text)
+    ]
+    for start, end, state in named:
+        asks = state == query.speaker or state not in reviewed or query.takes not in (None, state)
+        if state != query.takes and asks and _MADE_BY.search(text[:start]):
+            return state, f"{_MADE_BY.sub('', text[:start])} {text[end:]}"
+    return "", text
 
 
 def _reports_meant(query: Query) -> list[str]:
@@ -214,10 +244,10 @@ def whole(catalog: Catalog, document: str) -> list[Paragraph]:
     return catalog.span(document, 0, _LAST)
 
 
-def by_a_committee(
-    catalog: Catalog, query: Query, facts: Sequence[Facts], vocabulary: Vocabulary
+def of_a_committee(
+    catalog: Catalog, query: Query, facts: Sequence[Facts], vocabulary: Vocabulary, near: Near
 ) -> tuple[list[Paragraph], str] | None:
-    """What concluding observations recommend on a question's subject, and where more stands.
+    """What a committee's own documents say of what a question asks, and where more stands.
 
     Of several documents that are meant, the one that bears on it best, or the newest.
 
@@ -226,17 +256,26 @@ def by_a_committee(
         query: the question, read.
         facts: what every document is known by.
         vocabulary: stems and their frequencies.
+        near: how near sentences come to the question, each a cosine.
 
     """
-    from rag.answer.observations import SHOWN, after_what, recommended_on
+    from rag.answer.observations import ISSUES, SHOWN, after_what, on_the_subject, wanted_of
     from rag.answer.positions import paras
 
-    there = [each.id for each in facts if each.symbol and kind_of(each.symbol) == CONCLUDING]
+    wanted = wanted_of(query)
+    if wanted is None:
+        return None
+    kind = ISSUES if wanted == "issues" else CONCLUDING
+    there = [each.id for each in facts if each.symbol and kind_of(each.symbol) == kind]
     meant = [name for name in there if name in query.documents or not query.documents]
     found = {
-        name: advice
+        name: told
         for name in meant
-        if (advice := recommended_on(query, whole(catalog, name), vocabulary))
+        if (
+            told := on_the_subject(
+                query, wanted, whole(catalog, name), vocabulary=vocabulary, near=near
+            )
+        )
     }
     if not found:
         return None
@@ -244,13 +283,16 @@ def by_a_committee(
     def fits(name: str) -> tuple[float, str]:
         return max(each.score for each in found[name]), query.years.get(name, "")
 
-    advice = found[max(found, key=fits)]
-    shown = sorted(advice, key=lambda each: -each.score)[:SHOWN]
-    paragraphs = [each.paragraph for each in advice if each in shown]
-    left = [each.paragraph.label for each in advice if each not in shown]
-    more = f"More recommendations stand in {paras(left)}." if left else ""
-    after = after_what([each for each in advice if each in shown])
-    return paragraphs, " ".join(filter(None, (after, more)))
+    told = found[max(found, key=fits)]
+    best = sorted(told, key=lambda each: -each.score)[: 2 if wanted == "said" else SHOWN]
+    shown = [each for each in told if each in best]
+    left = [each.paragraph.label for each in told if each not in best]
+    more = f"More on it stands in {paras(left)}." if left else ""
+    if wanted == "said":  # the concern, then what is recommended
+        both = (one for each in shown for one in (*each.concerns, each.paragraph))
+        return list(dict.fromkeys(both)), more
+    after = after_what(shown) if wanted == "recommended" else ""
+    return [each.paragraph for each in shown], " ".join(filter(None, (after, more)))
 
 
 def in_place_of(draft: Draft, claims: Sequence[Claim], given: Sequence[Paragraph]) -> Draft:

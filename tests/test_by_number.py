@@ -43,6 +43,8 @@ NORTH = paragraph("28", "Northland recommended that all poets be freed.")
                                                     ("28", "(f)"), ("58", "")]),
         ("19(d), 19(e),", [("19", "(d)"), ("19", "(e)")]),
         ("80,", [("80", "")]),
+        ("23 (last sentence), 29 (d) and 43 (first sentence)",
+         [("23", "(last sentence)"), ("29", "(d)"), ("43", "(first sentence)")]),
     ],
 )  # fmt: skip
 def test_the_numbers_of_a_list(paragraphs: str, listed: list[tuple[str, str]]) -> None:
@@ -95,6 +97,17 @@ def test_what_is_listed_is_quoted_below_the_sentence_that_lists_it() -> None:
         ("27", "It recommended that flogging be ended."),
     ]
     assert more == ""
+
+
+def test_of_a_paragraph_only_the_sentence_that_is_listed_is_quoted() -> None:
+    text = (
+        "The recommendations in paragraphs 26 (last sentence) and 27 (first sentence) " + SAYS + "."
+    )
+    (listed,) = listed_by_number([paragraph("64", text)])
+    claims, _ = quoted_below(listed, [OSTERLAND, VALMONT])
+    assert [claim.quote for claim in claims[1:]] == [
+        "It also asked about article 12 (b) of the Code.", "Valmont praised the ferries.",
+    ]  # fmt: skip
 
 
 def test_of_a_paragraph_only_the_part_that_is_listed_is_weighed() -> None:

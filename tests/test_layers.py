@@ -42,7 +42,7 @@ DOWN = {
         "domain", "errors", "config", "cite", "parse", "query", "retrieve", "subject", "answer",
         "store", "linking", "recommended", "spoken", "reader",
     },
-    "recommended": {"domain", "cite", "query", "answer", "store"},
+    "recommended": {"domain", "cite", "parse", "query", "answer", "store"},
     "linking": {"domain", "query", "sides", "answer", "store", "spoken"},
     "spoken": {"cite", "parse", "query", "store", "subject"},
     "subject": {"cite", "parse", "query", "store"},

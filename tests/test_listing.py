@@ -19,31 +19,34 @@ MARAVIA = (
     HEAD.format(symbol="A/HRC/99/7")
     + """Maravia
 
-61. Valmont praised the ferries and asked about schools in the north.
+60. The Working Group on the Universal Periodic Review held its ninetieth session in May 2090. The
+review of Maravia was held at the third meeting.
+
+61. Chile praised the ferries and asked about schools in the north.
 
 62. The delegation of Maravia said that schools in the north had been opened.
 
 63. The following recommendations enjoy the support of Maravia:
 
-63.1. Teach music to all children (Valmont);
+63.1. Teach music to all children (Chile);
 
-63.2. Ratify CAT (Osterland);
+63.2. Ratify CAT (Peru);
 
-63.3. Repair the ferries to the islands (Northland);
+63.3. Repair the ferries to the islands (Norway);
 
-63.4. Sign (Valmont) and ratify (Valmont, Osterland) the convention on ferries.
+63.4. Sign (Chile) and ratify (Chile, Peru) the convention on ferries (Chile, Peru);
 
 64. The following recommendations will be examined by Maravia, which will provide responses in due time:
 
-64.1. Open a museum of music (Valmont);
+64.1. Open a museum of music (Chile);
 
 65. The following recommendations did not enjoy the support of Maravia:
 
-65.1. Free all poets (Osterland);
+65.1. Free all poets (Peru);
 
-65.2. Teach music in prisons (Valmont);
+65.2. Teach music in prisons (Chile);
 
-65.3. End flogging in schools (Northland);
+65.3. End flogging in schools (Norway);
 
 66. With regard to the recommendation in paragraph 65.3, Maravia considers that flogging is a matter for
 the parents of each pupil.
@@ -55,6 +58,9 @@ submitting States.
 OSTERLAND = (
     HEAD.format(symbol="A/HRC/98/3")
     + """Osterland
+
+39. The Working Group on the Universal Periodic Review held its ninetieth session in May 2090. The
+review of Osterland was held at the fourth meeting.
 
 40. Maravia welcomed the new bridge over the river.
 
@@ -86,9 +92,12 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> Record:
         ("How many recommendations did Maravia reject?", True),
         ("List the recommendations that do not enjoy Maravia's support.", True),
         ("What recommendations on women were supported?", True),
-        ("Which recommendations did Osterland make?", False),
+        ("Which recommendations did Peru make?", False),
         ("Did Maravia accept to free all poets?", False),
         ("Who supported the recommendations?", False),
+        ("Which recommendations will Maravia examine?", True),
+        ("How many did Maravia accept?", True),
+        ("Which complaints did the Inspectorate receive?", False),
     ],
 )
 def test_a_list_is_asked_for(question: str, a_list: bool) -> None:
@@ -121,13 +130,24 @@ def test_the_reasons_are_asked_for(question: str, why: bool) -> None:
         ("How many recommendations did Maravia reject?", "65",
          "Counted: 3 under para. 65 (paras. 65.1 to 65.3)."),
         ("How many recommendations on music did Maravia accept?", "63",
-         "Counted: 1 of the 4 under para. 63 (para. 63.1). Others may be on the subject in other words."),
+         "Counted: at least 1 of the 4 under para. 63 (para. 63.1). Others may be on the subject in other words."),
         # both what is supported and what is not, where it is asked whether a thing is accepted
         ("Did Maravia accept to teach music?", "63 63.1 65 65.2", ""),
         # by the letters of a treaty, and of the State that is asked about alone
         ("Did Maravia agree to ratify the torture convention?", "63 63.2", ""),
         ("Did Osterland agree to ratify the torture convention?", "41 41.1", ""),
         ("Why did Maravia reject the recommendations?", "66", ""),
+        # what is not decided yet is neither
+        ("Which recommendations has Maravia yet to examine?", "64 64.1", ""),
+        ("What has Maravia yet to examine?", "64 64.1", ""),
+        ("How many did Maravia reject?", "65", "Counted: 3 under para. 65 (paras. 65.1 to 65.3)."),
+        # by who made them
+        ("Which recommendations from Peru did Maravia accept?", "63 63.2 63.4",
+         "Para. 63 lists 4 in all."),
+        ("Which recommendations by Norway did Maravia reject?", "65 65.3",
+         "Para. 65 lists 3 in all."),
+        ("What did Norway recommend to Maravia?", "63 63.3 65 65.3",
+         "Para. 63 lists 4 in all. Para. 65 lists 3 in all."),
     ],
 )  # fmt: skip
 def test_what_a_report_lists(reviews: Record, question: str, cited: str, note: str) -> None:
@@ -152,6 +172,9 @@ def test_where_no_reason_is_given_none_is_told(reviews: Record) -> None:
             "How many recommendations did Maravia reject on music?",
         ),
         ("which ones were not accepted?", "Which recommendations did Maravia not accept on music?"),
+        ("And reject?", "Which recommendations did Maravia reject on music?"),
+        ("And Osterland?", "Which recommendations did Osterland accept on music?"),
+        ("who made them?", "Which recommendations did Maravia accept on music?"),
     ],
 )
 def test_after_a_list_its_number_or_the_other_list(
@@ -161,11 +184,34 @@ def test_after_a_list_its_number_or_the_other_list(
     assert reviews.ask(follow_up, history=(QA.of(first),)).asked == resolved
 
 
+@pytest.mark.parametrize(
+    ("before", "follow_up", "resolved", "cited"),
+    [
+        ("Which recommendations did Maravia reject?", "And on music?",
+         "Which recommendations did Maravia reject on music?", "65 65.2"),
+        ("What did Norway recommend to Maravia?", "Which of these did it reject?",
+         "Which recommendations from Norway did Maravia reject?", "65 65.3"),
+        # whether one that was quoted is accepted is told beside it
+        ("Who recommended that Maravia end flogging in schools?", "Did Maravia accept it?",
+         "Who recommended that Maravia end flogging in schools?", "65.3"),
+    ],
+)  # fmt: skip
+def test_what_follows_a_recommendation(
+    reviews: Record, before: str, follow_up: str, resolved: str, cited: str
+) -> None:
+    first = reviews.ask(before)
+    answer = reviews.ask(follow_up, history=(QA.of(first),))
+    assert isinstance(answer, Answer)
+    assert answer.asked == resolved
+    assert [claim.citation.first for claim in answer.claims] == cited.split()
+    assert cited.startswith("65 ") or "did not enjoy the support" in answer.note
+
+
 def _recommendation(text: str, label: str = "63.4") -> Paragraph:
     cut = text.index("and ratify")
     voices = (
-        Voice(0, cut, "Valmont", "delegation", "Valmont"),
-        Voice(cut, len(text), "Valmont, Osterland", "delegation", None),
+        Voice(0, cut, "Chile", "delegation", "Chile"),
+        Voice(cut, len(text), "Chile, Peru", "delegation", None),
     )
     return Paragraph("A/HRC/99/7", label, 4, text, 0, len(text), voices=voices)
 
@@ -173,12 +219,12 @@ def _recommendation(text: str, label: str = "63.4") -> Paragraph:
 @pytest.mark.parametrize(
     ("quote", "label", "speaker"),
     [
-        ("Sign (Valmont) and ratify (Valmont, Osterland) it;", "63.4", "Valmont, Osterland"),
-        ("Sign (Valmont)", "63.4", "Valmont"),
-        ("and ratify (Valmont, Osterland) it;", "63.4", "Valmont, Osterland"),
-        ("(Valmont) and ratify (Valmont", "63.4", None),  # of several, and not whole
+        ("Sign (Chile) and ratify (Chile, Peru) it;", "63.4", "Chile, Peru"),
+        ("Sign (Chile)", "63.4", "Chile"),
+        ("and ratify (Chile, Peru) it;", "63.4", "Chile, Peru"),
+        ("(Chile) and ratify (Chile", "63.4", None),  # of several, and not whole
         (
-            "Sign (Valmont) and ratify (Valmont, Osterland) it;",
+            "Sign (Chile) and ratify (Chile, Peru) it;",
             "63",
             None,
         ),  # a paragraph of a debate
@@ -187,7 +233,7 @@ def _recommendation(text: str, label: str = "63.4") -> Paragraph:
 def test_a_recommendation_made_in_parts_is_of_all_who_make_it_where_it_is_whole(
     quote: str, label: str, speaker: str | None
 ) -> None:
-    there = _recommendation("Sign (Valmont) and ratify (Valmont, Osterland) it; 3", label)
+    there = _recommendation("Sign (Chile) and ratify (Chile, Peru) it; 3", label)
     claim = verify(Claim(quote, quote, there.citation), [there])
     assert claim.verified is (speaker is not None)
     assert claim.speaker == speaker
@@ -195,10 +241,10 @@ def test_a_recommendation_made_in_parts_is_of_all_who_make_it_where_it_is_whole(
 
 def test_a_footnote_that_was_read_into_a_recommendation_is_not_quoted() -> None:
     text = (
-        "Sign (Valmont) and ratify (Osterland) it; 3 The recommendation as read out during the "
+        "Sign (Chile) and ratify (Peru) it; 3 The recommendation as read out during the "
         "interactive dialogue: “Sign it”."
     )
-    assert end_to_end(_recommendation(text)) == "Sign (Valmont) and ratify (Osterland) it;"
+    assert end_to_end(_recommendation(text)) == "Sign (Chile) and ratify (Peru) it;"
     for whole in ("Sign and ratify it by 2030.", "Sign and ratify it by article 3"):
         assert end_to_end(_recommendation(whole)) == whole
     assert made_together(_recommendation("Sign and ratify it.", "63")) == ""

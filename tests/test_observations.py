@@ -6,7 +6,7 @@ import pytest
 
 from rag.answer.observations import asks_what_is_recommended
 from rag.config import Settings
-from rag.domain import Answer, NoAnswer
+from rag.domain import QA, Answer, NoAnswer
 from rag.query import understand
 from rag.record import Record
 from rag.subject import by_kind
@@ -96,6 +96,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
         ("What did the Committee against Torture recommend?", False),
         ("What did the members of the Committee recommend?", False),
         ("What did the Committee ask about ferries?", False),
+        ("Did the Committee recommend more ferries?", True),
     ],
 )
 def test_it_is_asked_what_a_committee_recommends(question: str, committee: bool) -> None:
@@ -113,7 +114,7 @@ def test_it_is_asked_what_a_committee_recommends(question: str, committee: bool)
         ("What does the Committee recommend on heating schools?", "7", ""),
         ("What do the concluding observations recommend on schools?", "7", ""),
         ("What did the Committee recommend to Maravia?", "3 6 7",
-         "More recommendations stand in para. 8."),
+         "More on it stands in para. 8."),
     ],
 )  # fmt: skip
 def test_what_is_recommended_on_a_subject(
@@ -125,6 +126,30 @@ def test_what_is_recommended_on_a_subject(
     assert [claim.citation.first for claim in answer.claims] == cited.split()
     assert "should" in answer.claims[0].quote
     assert answer.note == note
+
+
+@pytest.mark.parametrize(
+    ("question", "cited"),
+    [
+        ("What is the Committee concerned about regarding lighthouses?", "4 5"),
+        ("What did the Committee regret about the lighthouse?", "4 5"),
+        ("What is the Committee concerned about?", "2 4 5"),
+        ("What do the concluding observations say about the ferries?", "2 3"),
+        ("What does the list of issues ask about heating in schools?", "2"),
+    ],
+)
+def test_what_a_committee_says_of_it_elsewhere(record: Record, question: str, cited: str) -> None:
+    answer = record.ask(question)
+    assert isinstance(answer, Answer), answer
+    assert [claim.citation.first for claim in answer.claims] == cited.split()
+
+
+def test_after_a_recommendation_the_concern_is_asked_for(record: Record) -> None:
+    first = record.ask("What did the Committee recommend on lighthouses?")
+    second = record.ask("What was it concerned about there?", history=(QA.of(first),))
+    assert second.asked == "What is the Committee concerned about regarding lighthouses?"
+    assert isinstance(second, Answer)
+    assert [claim.citation.first for claim in second.claims] == ["4", "5"]
 
 
 def test_where_nothing_is_recommended_on_it_nothing_is_told(record: Record) -> None:

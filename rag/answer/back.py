@@ -165,6 +165,11 @@ QUESTION_OF_COMMITTEE = re.compile(
     rf"(?: (?:about|on|regarding|for) {_THAT})?\W*$",
     _I,
 )
+CONCERN_OF_COMMITTEE = re.compile(
+    r"^(?:and |but |so )?what (?:is|was|were) (?:it|they|the committee) (?:\w+ )?(?:concerned|worried|troubled)"
+    rf" (?:about|at|by)(?: there| in that (?:regard|respect)| (?:on|about|regarding) {_THAT})?\W*$",
+    _I,
+)
 FRAGMENT_SIDE = re.compile(
     r"the (?:committee|delegation|government|state party|state|members?|experts?|chair(?:person)?)"
     r"(?P<after> in (?:its|the) (?:conclusions?|(?:concluding )?observations|recommendations))?",

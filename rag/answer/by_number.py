@@ -24,6 +24,7 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
+    r"(?P<of>\d+)\s*\((?P<where>first|last) sentence\)|"
     r"(?P<label>\d+)(?![\d]|\s*\([a-z]\))|(?P<with>\d+)\s*(?=\()|\((?P<sub>[a-z])\)"
 )
 # A sentence's end, or that of a part in a row of them.
@@ -41,7 +42,8 @@ class Listed:
 
     head: Paragraph
     says: str  # "did not enjoy the support of Maravia"
-    of: tuple[tuple[str, str], ...]  # label of a paragraph, and "(b)" or "" for the whole
+    # Label of a paragraph, and "(b)", "(last sentence)", or "" for the whole.
+    of: tuple[tuple[str, str], ...]
 
 
 def listed_by_number(paragraphs: Sequence[Paragraph]) -> list[Listed]:
@@ -56,7 +58,10 @@ def listed_by_number(paragraphs: Sequence[Paragraph]) -> list[Listed]:
 def _numbers(text: str) -> Iterator[tuple[str, str]]:
     label = ""
     for found in _NUMBER.finditer(text):
-        if found["label"]:
+        if found["of"]:
+            label = found["of"]
+            yield label, f"({found['where']} sentence)"
+        elif found["label"]:
             label = found["label"]
             yield label, ""
         elif found["with"]:
@@ -110,6 +115,10 @@ def _part(paragraph: Paragraph, sub: str) -> str:
     text = paragraph.text
     if not sub:
         return text
+    if sub.endswith("sentence)"):
+        cut = sentences(text)
+        start, end = cut[0] if sub.startswith("(first") else cut[-1]
+        return text[start:end]
     mark = re.search(rf"(?<!\d ){re.escape(sub)}\s+", text)
     if mark is None:
         return ""

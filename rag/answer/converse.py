@@ -25,6 +25,7 @@ from rag.answer.back import (
     ASKED_FOR,
     BARE,
     COMPARES,
+    CONCERN_OF_COMMITTEE,
     CORRECTED,
     DEFINITE,
     DISPUTED,
@@ -263,26 +264,62 @@ def _corrected(question: str, before: Before) -> Resolved | None:
     return Resolved(before.asked, "corrected", before.cited)
 
 
-_LISTED = re.compile(r"^(?:which|what|how many|list(?: the)?)(?= recommendations\b)", re.IGNORECASE)
+# A question that has a list of recommendations for its answer, and what follows what is listed.
+_LISTED = re.compile(
+    r"^(?:which|what|how many|list(?: the)?)(?:(?= recommendations\b)|(?= (?:did|does|has|have|will) [A-Z]))",
+    re.IGNORECASE,
+)
+_MADE_TO = re.compile(r"^what did (?P<state>[^?]+?) recommend to (?P<to>[^?]+?)\?*$", re.IGNORECASE)
 _TAKEN = re.compile(
     r"\b(?:(?:did |do |does )?not (?:accept|support)|accept|reject|support|refuse|decline|note)(?P<end>ed|d|s)?\b",
     re.IGNORECASE,
 )
 _OF_LIST = re.compile(
-    r"^(?:and |but |so )?(?P<which>how many|which|what)(?: ones?| of (?:them|these|those)| recommendations)?"
+    r"^(?:and |but |so )?(?:(?P<which>how many|which|what)(?: ones?| of (?:them|these|those)| recommendations)?"
     r"(?: (?:did|does|has|had) (?:it|they|the (?:state(?: party)?|government|delegation)) (?P<verb>(?:not )?[a-z]+?)(?:ed)?"
-    r"| (?:were|was) (?P<done>(?:not )?[a-z]+?)(?:ed)?)?\W*$",
+    r"| (?:were|was) (?P<done>(?:not )?[a-z]+?)(?:ed)?)?"
+    r"|(?:did it )?(?P<alone>(?:not )?(?:accept|reject|support|refuse))(?:ed)?)\W*$",
     re.IGNORECASE,
 )
+_ON = re.compile(
+    r"^(?:and |but |so |what about |and what about )(?:those |the ones )?(?P<on>(?:on|about|regarding|concerning) [^?]{3,80}?)\W*$",
+    re.IGNORECASE,
+)
+_MAKERS = re.compile(
+    r"^(?:and |so )?(?:who|which (?:states|countries|delegations)) (?:made|put|recommended) (?:them|those|these|it|that(?: one)?)\W*$",
+    re.IGNORECASE,
+)
+_WHETHER_TAKEN = re.compile(
+    r"^(?:and |but |so )?(?:(?:did|has|does) (?:it|they|the (?:state(?: party)?|government)|(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)?) "
+    r"(?:accept|support|reject|agree to|refuse)(?:ed)? (?:it|that|this|them|those|(?:the|that|this) recommendations?)"
+    r"|(?:was|were|is|are) (?:it|that|this|they|those|(?:the|that|this) recommendations?) "
+    r"(?:accepted|supported|rejected|agreed to|refused))\W*$",
+    re.IGNORECASE,
+)
+_PINPOINT = re.compile(r", para\. \d+\.\d+$")
 
 
 def _of_the_list(question: str, before: Before) -> Resolved | None:
-    """For "how many?" and "which did it reject?" after "Which recommendations did … accept?"."""
-    found, listed = _OF_LIST.match(question), _LISTED.match(before.asked)
-    verb = found and (found["verb"] or found["done"])
-    if found is None or listed is None or (verb and not _TAKEN.fullmatch(verb)):
+    """For "how many?", "which did it reject?", "and on torture?" after "Which recommendations …?"."""
+    if _WHETHER_TAKEN.match(question) and any(_PINPOINT.search(each) for each in before.cited):
+        return Resolved(before.asked, "same", before.cited)
+    asked = before.asked
+    made = _MADE_TO.match(asked)
+    if made:
+        asked = f"Which recommendations from {made['state']} did {made['to']} accept?"
+    listed, found = _LISTED.match(asked), _OF_LIST.match(question)
+    if listed is None or not (made or _TAKEN.search(asked) or "examine" in asked):
         return None
-    asked = f"{found['which'].capitalize()}{before.asked[listed.end() :]}"
+    if _MAKERS.match(question):
+        return Resolved(before.asked)
+    on = _ON.match(question)
+    if on and not made and not re.search(r"\b(?:on|about|regarding|concerning) ", asked):
+        return Resolved(f"{asked.rstrip(' ?.')} {on['on']}?")
+    verb = found and (found["verb"] or found["done"] or found["alone"])
+    if found is None or (verb and not _TAKEN.fullmatch(verb)) or (made and not verb):
+        return None
+    which = (found["which"] or listed[0]).capitalize()
+    asked = f"{which}{asked[listed.end() :]}"
     if verb:
         asked = _TAKEN.sub(lambda m: f"{verb}{m['end'] or ''}", asked, count=1)
     return Resolved(asked)
@@ -290,6 +327,8 @@ def _of_the_list(question: str, before: Before) -> Resolved | None:
 
 def _committee(question: str, before: Before) -> Resolved | None:
     """For "what had the Committee wanted to know about it?": the questions on the subject."""
+    if CONCERN_OF_COMMITTEE.match(question) and re.search(r"(?i)\bcommittee\b", before.asked):
+        return Resolved(f"What is the Committee concerned about regarding {the(before.about())}?")
     found = QUESTION_OF_COMMITTEE.match(question)
     if found is None:
         return None

@@ -11,26 +11,37 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Literal
 
 from rag.answer.positions import above, end_to_end, paras
 from rag.answer.terms import Term, Vocabulary, coverage, terms_of
 from rag.domain import Claim, Paragraph, Passage
-from rag.query import Query
+from rag.query import FRAME, Query
 from rag.sentences import sentences
 
 ITEMS = 10  # quoted at most, of all lists together
+Position = Literal["supported", "rejected", "pending", "implemented"]
 _ASKS = re.compile(
-    r"^(?:and |so |but )?(?:which|what|list|name|how many)\b[^?]*\brecommendations\b", re.IGNORECASE
+    r"^(?:and |so |but )?(?:(?:which|what|list|name|how many)\b[^?]*\brecommendations?\b"
+    r"|(?:which|how many)(?: ones?)? (?:did|does|do|has|have|had|will|were|are)\b"
+    r"|what (?:has|have|does|will)\b[^?]*\bexamine)",
+    re.IGNORECASE,
 )
 _TAKEN = re.compile(r"\b(?:support\w*|accept\w*|agree[ds]?)\b", re.IGNORECASE)
 _REFUSED = re.compile(
     r"\b(?:not|nor|never|reject\w*|refus\w*|declin\w*|oppos\w*|disagree\w*)\b", re.IGNORECASE
 )
 _PUT_OFF = re.compile(r"\bwill (?:be examined|respond|provide)\b", re.IGNORECASE)
+_PENDING = re.compile(
+    r"\b(?:yet to|still to|will|to be|not yet|later) (?:be )?(?:examined?|answer\w*|decided?|respond\w*)\b|"
+    r"\bwill\b[^?]{1,60}\bexamine\b|\bpending\b|\bunder (?:consideration|examination)\b|\bput off\b",
+    re.IGNORECASE,
+)
+_IMPLEMENTED = re.compile(r"\brecommendations\b.*\bimplement", re.IGNORECASE | re.DOTALL)
 # Stems that only say which list is meant.
 _FRAME = frozenset(
     "recommend accept support enjoy agre reject refus declin oppos disagre note list name state review all ani made "
-    "receiv upr univers period work group".split()
+    "receiv upr univers period work group examin yet still pend one come make has have had will so far".split()
 )
 _MOST = 0.5  # share of the words of a subject that an item must hold to be listed
 _NEARLY_ALL = 0.75  # … to be what is asked about, in whatever words
@@ -55,9 +66,20 @@ class _List:
     of: int
 
 
+def asked_for(asked: str) -> Position | None:
+    """Which recommendations a question asks for a list of, by the State's position on them."""
+    if not _ASKS.match(asked):
+        return None
+    if _PENDING.search(asked):
+        return "pending"
+    if refused(asked):
+        return "rejected"
+    return "supported" if _TAKEN.search(asked) else None
+
+
 def asks_for_a_list(asked: str) -> bool:
-    """Whether the recommendations are asked for that a State supports, or does not."""
-    return _ASKS.match(asked) is not None and bool(_TAKEN.search(asked) or _REFUSED.search(asked))
+    """Whether the recommendations are asked for that a State supports, does not, or is to examine."""
+    return asked_for(asked) is not None
 
 
 def refused(asked: str) -> bool:
@@ -65,36 +87,55 @@ def refused(asked: str) -> bool:
     return _REFUSED.search(asked) is not None
 
 
-def lists(query: Query, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary) -> Lists | None:
+def lists(
+    query: Query, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary, *, of: str = ""
+) -> Lists | None:
     """The lists that a question asks for, with what of them is on its subject.
 
     Args:
-        query: the question, read.
+        query: the question, read; without the name of a State that made them.
         paragraphs: of one document, in its order.
         vocabulary: stems and their frequencies.
+        of: the State that made them, where that is told.
 
     Returns:
         None where the document has no such list, or nothing of it is on the subject.
 
     """
-    rejected = refused(query.text)
+    wanted = asked_for(query.text)
     by = {each.label: each for each in paragraphs}
     terms = _subject(query, vocabulary)
     found: list[_List] = []
+    besides: list[str] = []
     for head in paragraphs:
-        items = list(_items(head, by)) if _tells(head.text, refused=rejected) else []
-        there = [each for each in items if not terms or _share(terms, each, vocabulary) >= _MOST]
+        position = _position(head.text)
+        items = list(_items(head, by)) if position else []
+        if wanted == "supported" and position == "implemented" and items:
+            besides.append(
+                f"Para. {head.label} lists {len(items)} that it considers implemented already."
+            )
+        if not items or (wanted and position != wanted):
+            continue
+        there = [each for each in items if not of or of in makers(each)]
+        there = [each for each in there if not terms or _share(terms, each, vocabulary) >= _MOST]
         if there:
             found.append(_List(head, there, len(items)))
     if not found:
         return None
     counted = query.wants == "figure"
-    most = 0 if counted else max(1, ITEMS // len(found))
+    most = 0 if counted else max(2, ITEMS // len(found))
     claims = [claim for each in found for claim in _quoted(each, most)]
-    told = [_left(each, most, counted=counted) for each in found]
+    told = [_left(each, most, counted=counted, on_it=bool(terms)) for each in found]
+    told += [] if of else besides
     told += [_BY_WORDS] if terms else []
     given = (paragraph for each in found for paragraph in (each.head, *each.items[:most]))
     return Lists(tuple(claims), tuple(given), " ".join(part for part in told if part))
+
+
+def makers(item: Paragraph) -> set[str]:
+    """The States that make a listed recommendation."""
+    names = (name for voice in item.speakers for name in (voice.delegation or "").split(", "))
+    return {name.strip() for name in names}
 
 
 _WHY = re.compile(r"^(?:and |so |but )?(?:why|for what reasons?|on what grounds)\b", re.IGNORECASE)
@@ -122,12 +163,12 @@ def comments(paragraphs: Sequence[Paragraph], by_number: Sequence[Paragraph]) ->
     by = {each.label: each for each in paragraphs}
     found: list[Paragraph] = []
     for at, head in enumerate(paragraphs):
-        listed = list(_items(head, by)) if _tells(head.text, refused=True) else []
+        listed = list(_items(head, by)) if _position(head.text) == "rejected" else []
         if not listed and head not in by_number:
             continue
         after = (each for each in paragraphs[at + 1 :] if each not in listed)
         for each in islice(after, _AFTER):
-            if _tells(each.text, refused=False) or _tells(each.text, refused=True):
+            if _position(each.text) and f"{each.label}.1" in by:
                 break
             if _COMMENTS.search(each.text) and not above(each) and each not in found:
                 found.append(each)
@@ -160,7 +201,7 @@ def by_position(
         heads: the paragraphs under which listed ones stand, by id.
 
     Returns:
-        What is quoted, and where the rest stands.
+        What is quoted, and where the rest stands, position by position.
 
     """
     groups: dict[str, list[Paragraph]] = {}
@@ -168,15 +209,21 @@ def by_position(
         head = heads.get(above(passage.paragraph) or "")
         groups.setdefault(head.id if head else "", []).append(passage.paragraph)
     most = max(2, ITEMS // (2 * max(1, len(groups))))
-    chosen = [each for group in groups.values() for each in group[:most]]
-    left = {each.label: each for group in groups.values() for each in group[most:]}
-    more = sorted(left.values(), key=lambda each: (each.document, each.ordinal))
-    told = f"More on it: {_range([each.label for each in more])}." if more else ""
-    return [Claim(end_to_end(each), end_to_end(each), each.citation) for each in chosen], told
+    claims: list[Claim] = []
+    told: list[str] = []
+    for name, group in groups.items():
+        claims += [
+            Claim(end_to_end(each), end_to_end(each), each.citation) for each in group[:most]
+        ]
+        labels = {each.label: each.ordinal for each in group[most:]}
+        left = sorted(labels, key=lambda label: labels[label])
+        under = f" under para. {heads[name].label}" if name else ""
+        told += [f"More on it{under}: {_range(left)}."] if left else []
+    return claims, " ".join(told)
 
 
 def _subject(query: Query, vocabulary: Vocabulary) -> list[Term]:
-    return [term for term in terms_of(query, vocabulary) if term.stem not in _FRAME]
+    return [t for t in terms_of(query, vocabulary) if t.stem not in _FRAME and t.stem not in FRAME]
 
 
 def _share(terms: Sequence[Term], paragraph: Paragraph, vocabulary: Vocabulary) -> float:
@@ -190,15 +237,16 @@ def _quoted(each: _List, most: int) -> list[Claim]:
     return [Claim(words, words, at) for words, at in ((said, each.head.citation), *items)]
 
 
-def _left(each: _List, most: int, *, counted: bool) -> str:
+def _left(each: _List, most: int, *, counted: bool, on_it: bool) -> str:
     """How many stand there, where that is asked; else how many more than are quoted."""
     left = [item.label for item in each.items[most:]]
-    on_it, label = len(each.items) < each.of, each.head.label
+    part, label = len(each.items) < each.of, each.head.label
     if counted:
-        of = f" of the {each.of}" if on_it else ""
-        return f"Counted: {len(left)}{of} under para. {label} ({_range(left)})."
-    more = f"{len(left)} more{' on it' if on_it else ''}: {_range(left)}. " if left else ""
-    all_of = f"Para. {label} lists {each.of} in all." if on_it else ""
+        of = f" of the {each.of}" if part else ""
+        least = "at least " if on_it else ""
+        return f"Counted: {least}{len(left)}{of} under para. {label} ({_range(left)})."
+    more = f"{len(left)} more{' on it' if part else ''}: {_range(left)}. " if left else ""
+    all_of = f"Para. {label} lists {each.of} in all." if part else ""
     return f"{more}{all_of}".strip()
 
 
@@ -210,13 +258,15 @@ def _range(labels: Sequence[str]) -> str:
     return paras(labels) if len(labels) <= ITEMS else f"{paras(labels[:ITEMS])} and others"
 
 
-def _tells(text: str, *, refused: bool) -> bool:
-    """Whether a sentence above a list says that these are supported, or that they are not."""
-    if "recommendation" not in text or not _TAKEN.search(text):
-        return False
-    if _REFUSED.search(text):
-        return refused
-    return not refused and not _PUT_OFF.search(text)
+def _position(text: str) -> Position | None:
+    """What a sentence above a list says of it."""
+    if "recommendation" not in text:
+        return None
+    if _PUT_OFF.search(text):
+        return "pending"
+    if _TAKEN.search(text):
+        return "rejected" if _REFUSED.search(text) else "supported"
+    return "implemented" if _IMPLEMENTED.search(text) else None
 
 
 def _items(head: Paragraph, by: Mapping[str, Paragraph]) -> Iterable[Paragraph]:

@@ -1,39 +1,68 @@
-"""Concluding observations → what a committee recommends on a subject, with the concern before it.
+"""Documents of a committee itself → what it recommends, is concerned at, welcomes or asks on a subject.
 
-A recommendation often names its subject in the heading, or in the concern before it, alone: "The
-State party should end that state of affairs." So both are read with it.
+Concluding observations put a recommendation after a concern, under one heading; it often names its
+subject there alone: "The State party should end that state of affairs." So all of it is read together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Literal
 
+from rag.answer.evidence import Near
 from rag.answer.positions import paras
 from rag.answer.terms import Term, Vocabulary, coverage, terms_of
 from rag.domain import Paragraph
-from rag.query import Query
+from rag.query import FRAME, Query
+from rag.sentences import sentences
 
-SHOWN = 3  # recommendations quoted at most
+SHOWN = 3  # paragraphs quoted at most, each with the concerns that belong to it where these are asked for
+Wanted = Literal["recommended", "concern", "welcomed", "said", "issues"]
+OBSERVATIONS, ISSUES = "concluding observations", "list of issues"
+
 _BODY = r"(?:committee|concluding observations|observations|treaty body)"
-_ASKS = re.compile(
-    rf"^(?:and |but |so )?(?:what|which)\b[^?]*?(?:\b{_BODY}(?:['’]s)?\b[^?]*?\b(?:recommend\w*|urged?|call\w* (?:on|upon|for)|want\w* done)"
-    rf"|\brecommend\w*\b[^?]*?\b{_BODY}\b|\b{_BODY}(?:['’]s)? recommendations?\b)",
+_OPENS = r"^(?:and |but |so )?"
+_RECOMMENDS = re.compile(
+    rf"{_OPENS}(?:what|which)\b[^?]*?(?:\b{_BODY}(?:['’]s)?\b[^?]*?\b(?:recommend\w*|urged?|call\w* (?:on|upon|for))"
+    rf"|\brecommend\w*\b[^?]*?\b{_BODY}\b|\b{_BODY}(?:['’]s)? recommendations?\b)"
+    rf"|{_OPENS}(?:did|does|has) the {_BODY} (?:ever )?recommend\w*",
     re.IGNORECASE,
 )
-# Of an earlier time, or of what became of it, something else tells.
+_CONCERNED = re.compile(
+    rf"{_OPENS}(?:what|which|about what)\b[^?]*?(?:\b(?:is|was) the committee (?:\w+ )?(?:concerned|worried|troubled)"
+    r"|\bconcern(?:s|ed)?\b[^?]*?\b(?:did|does|has|of) the committee\b|\b(?:did|does) the committee regret"
+    r"|\bworr(?:ies|ied) the committee\b)",
+    re.IGNORECASE,
+)
+_WELCOMED = re.compile(
+    rf"{_OPENS}what\b[^?]*?(?:\b(?:did|does) the committee (?:welcome|appreciate|commend)\w*"
+    r"|\b(?:is|was|were) welcomed by the committee\b|\bpositive aspects\b)",
+    re.IGNORECASE,
+)
+# Of an earlier time, or of what became of it, something else tells; so for other committees.
 _ELSEWHERE = re.compile(
     r"\b(?:previous\w*|earlier|prior|implement\w*|accept\w*|members?|experts?|delegation|reply|replied|follow-up|"
     r"announced|against torture|on the elimination|on enforced)\b",
     re.IGNORECASE,
 )
+_SPEAKS = re.compile(r"^(?:and |but |so )?(?:what|which|does|do|did)\b", re.IGNORECASE)
 _ADVISES = re.compile(
     r"\bState party (?:should|must|is (?:also )?(?:requested|urged|encouraged|invited|called upon))\b|"
     r"\b(?:Committee|It) (?:also |further |strongly |therefore |again )*(?:recommends|urges|calls (?:on|upon)|encourages|"
     r"requests|invites|reiterates its (?:\w+ )?recommendation)\b|^(?:It|The Government) should\b",
     re.MULTILINE,
+)
+_CONCERN = re.compile(
+    r"\b(?:is|are|remains?) (?:\w+ ){0,2}concerned\b|\bwith (?:\w+ )?concern\b|\bregrets?\b|\bdeplores?\b|"
+    r"\b(?:disturbed|alarmed|dismayed)\b|\bconcerns? (?:is|are|about|at)\b",
+    re.IGNORECASE,
+)
+_WELCOME = re.compile(
+    r"\b(?:welcomes?|appreciat\w+|commends?|satisfaction|congratulates?|notes with interest)\b",
+    re.IGNORECASE,
 )
 # What ends every document of the kind is on no subject.
 _PROCEDURE = re.compile(
@@ -42,55 +71,74 @@ _PROCEDURE = re.compile(
 )
 _FRAME = frozenset(
     "recommend recommendation conclud observ committe urg call upon state parti make made issu bodi treati propos "
-    "situat topic subject matter field area respect concern tackl address improv".split()
+    "situat topic subject matter field area respect concern tackl address improv welcom appreci regret posit aspect "
+    "worri troubl list do doe did has have had".split()
 )
-_ON_IT = (
-    0.75  # share of a subject's words, by rarity, that a recommendation with its concern must hold
-)
-_AS_GOOD = 0.8  # share of the best one's score that another needs
+_ON_IT = 0.75  # share of a subject's words, by rarity, that is to be held
+_NEARLY = 0.5  # … where it comes near by meaning too
+_NEAR = 0.6  # cosine from which on it does
+_AS_GOOD = 0.85  # share of the best one's score that another needs
+_MEANING = 3.0  # how much likeness by meaning counts beside the words
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A recommendation, the concerns that stand before it, and how well both bear on a subject."""
+    """A paragraph that may answer, what belongs to it before, and how well both bear on a subject."""
 
     paragraph: Paragraph
-    concerns: tuple[Paragraph, ...]
-    score: float
+    concerns: tuple[Paragraph, ...] = ()
+    score: float = 0.0
     own: float = 1.0  # share of the subject's words that it holds itself, with its heading
 
 
 def asks_what_is_recommended(query: Query) -> bool:
     """Whether it is asked what a committee, as a body, recommends."""
+    return wanted_of(query) == "recommended"
+
+
+def wanted_of(query: Query) -> Wanted | None:
+    """What of a committee's own documents a question asks for."""
     text = query.text.partition("? (")[0]
-    return _ASKS.match(text) is not None and not _ELSEWHERE.search(text) and not query.takes
+    if _ELSEWHERE.search(text) or query.takes:
+        return None
+    if _RECOMMENDS.match(text):
+        return "recommended"
+    if query.kind == ISSUES:
+        return "issues" if _SPEAKS.match(text) else None
+    if _CONCERNED.match(text):
+        return "concern"
+    if _WELCOMED.match(text):
+        return "welcomed"
+    return "said" if query.kind == OBSERVATIONS and _SPEAKS.match(text) else None
 
 
-def recommended_on(
-    query: Query, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary
-) -> list[Advice] | None:
-    """The recommendations of one document on a question's subject, in its order.
+def on_the_subject(
+    query: Query,
+    wanted: Wanted,
+    paragraphs: Sequence[Paragraph],
+    *,
+    vocabulary: Vocabulary,
+    near: Near,
+) -> list[Advice]:
+    """What of one document a question asks for, on its subject, in the document's order.
 
     Args:
         query: the question, read.
-        paragraphs: of concluding observations, in their order.
+        wanted: what is asked for.
+        paragraphs: of the document, in their order.
         vocabulary: stems and their frequencies.
+        near: how near sentences come to the question, each a cosine.
 
     Returns:
-        All of them where no subject is asked for. None where there is no recommendation.
+        All of it where no subject is asked for.
 
     """
-    given = _paired(paragraphs)
-    if not given:
-        return None
-    terms = [term for term in terms_of(query, vocabulary) if term.stem not in _FRAME]
-    if not terms:
+    given = list(_units(wanted, paragraphs))
+    terms = [t for t in terms_of(query, vocabulary) if t.stem not in _FRAME and t.stem not in FRAME]
+    if not terms or not given:
         return given
-    scored = [
-        _scored(terms, each, vocabulary)
-        for each in given
-        if not _PROCEDURE.search(each.paragraph.text)
-    ]
+    lasting = [each for each in given if not _PROCEDURE.search(each.paragraph.text)]
+    scored = [_scored(query, terms, each, vocabulary, near) for each in lasting]
     best = max((each.score for each in scored), default=0.0)
     return [each for each in scored if each.score and each.score >= _AS_GOOD * best]
 
@@ -105,17 +153,34 @@ def after_what(advice: Sequence[Advice]) -> str:
     )
 
 
-def _scored(terms: Sequence[Term], advice: Advice, vocabulary: Vocabulary) -> Advice:
-    """With a score of 0 where it is not on the subject; its own words and heading count twice."""
-    text = f"{advice.paragraph.text} {advice.paragraph.heading or ''}"
-    wide = " ".join((text, *(each.text for each in advice.concerns)))
-    held = coverage(terms, set(vocabulary.terms(wide)))
-    own = coverage(terms, set(vocabulary.terms(text)))
-    return replace(advice, score=held + own if held >= _ON_IT else 0.0, own=own)
+def _scored(
+    query: Query, terms: Sequence[Term], advice: Advice, vocabulary: Vocabulary, near: Near
+) -> Advice:
+    """With a score of 0 where it is not on the subject; its own words and heading count again."""
+
+    def held(*texts: str) -> float:
+        return coverage(terms, set(vocabulary.terms(" ".join(texts))))
+
+    text, heading = advice.paragraph.text, advice.paragraph.heading or ""
+    all_of_it = held(text, heading, *(each.text for each in advice.concerns))
+    own = held(text, heading)
+    if all_of_it < _NEARLY:
+        return replace(advice, own=own)
+    places = [(each, sentences(each.text)) for each in (advice.paragraph, *advice.concerns)]
+    cosine = max(max(each, default=0.0) for each in near(query.text, places))
+    if all_of_it < _ON_IT and cosine < _NEAR:
+        return replace(advice, own=own)
+    return replace(advice, score=all_of_it + own + held(heading) + _MEANING * cosine, own=own)
 
 
-def _paired(paragraphs: Sequence[Paragraph]) -> list[Advice]:
-    found: list[Advice] = []
+def _units(wanted: Wanted, paragraphs: Sequence[Paragraph]) -> Iterable[Advice]:
+    if wanted in ("recommended", "said"):
+        return _paired(paragraphs)
+    tells = {"concern": _CONCERN, "welcomed": _WELCOME}.get(wanted)
+    return (Advice(each) for each in paragraphs if tells is None or tells.search(each.text))
+
+
+def _paired(paragraphs: Sequence[Paragraph]) -> Iterable[Advice]:
     for _, group in groupby(paragraphs, key=lambda each: each.heading):
         concerns: list[Paragraph] = []
         before: list[Paragraph] = []  # those that the recommendations before were on
@@ -124,5 +189,4 @@ def _paired(paragraphs: Sequence[Paragraph]) -> list[Advice]:
                 concerns.append(each)
                 continue
             before, concerns = concerns or before, []
-            found.append(Advice(each, tuple(before), 0.0))
-    return found
+            yield Advice(each, tuple(before))
