@@ -54,6 +54,9 @@ MAX_QUESTION = 4_000  # characters
 # Of a question that may go on from the one before; seen on such questions written for it.
 CLEARLY = 0.2  # by how much likelier it is answered alone
 ADDS = 0.02  # by how much likelier with the subject before, where one paragraph answers both
+_MEMBERS = re.compile(
+    r"\bcommittee(?:['’]s)? (?:members?|experts?)\b|\bmembers? of the committee\b", re.IGNORECASE
+)
 ALL_HELD, HARDLY_HELD = 0.95, 0.5  # share of its words in what is quoted
 
 # The question, read; what search found; what it can mean of that; replies and how likely.
@@ -292,7 +295,7 @@ class Asking:
 
         query, subject = self._understood(meant.question)
         depth = max(20, self._parts.settings.limit)
-        committee = asks_what_is_recommended(query)
+        committee = asks_what_is_recommended(query) or _MEMBERS.search(query.text) is not None
         wide = 3 if meant.seeks or committee else 1
         found = self._retrieve(query, subject, filters, wide * depth)
         if query.compared:
@@ -429,7 +432,8 @@ class Asking:
         from rag.answer.silence import of_members_alone
 
         told = recommended.told_of(self._parts.index.catalog, shown, draft.passages)
-        doubt = doubted(query, draft.first, self._parts.meaning.upholds)
+        sure = draft.confidence == 1.0  # the record's own list of what is asked for
+        doubt = "" if sure else doubted(query, draft.first, self._parts.meaning.upholds)
         alone = of_members_alone(query, shown, self._observations(shown))
         one_sided = self._of_others(query, shown)
         parts = (_unreplied(query, shown), one_sided, told, alone, doubt)
@@ -671,6 +675,9 @@ class Asking:
         if named:
             on = {*named, None}
             nearest = [each for each in nearest if of.get(each.paragraph.document) in on]
+        elif nearest:  # the nearest tells which State is meant
+            first = of.get(nearest[0].paragraph.document)
+            nearest = [each for each in nearest if of.get(each.paragraph.document) == first]
         documents = dict.fromkeys(passage.paragraph.document for passage in nearest)
         cited = (
             found.symbol

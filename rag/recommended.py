@@ -141,7 +141,7 @@ def with_list(
     from rag.answer import positions
 
     asked = query.text
-    if told := _comments(catalog, query, draft):
+    if told := _comments(catalog, query, draft, vocabulary):
         return told, ""
     if positions.asks_what_was_rejected(asked) and (told := _rejected(catalog, draft)):
         return told
@@ -184,7 +184,7 @@ def _whole_lists(
     return None
 
 
-def _comments(catalog: Catalog, query: Query, draft: Draft) -> Draft | None:
+def _comments(catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabulary) -> Draft | None:
     """What a State comments on what it does not support, where the reasons are asked for."""
     from rag.answer.by_number import listed_by_number
     from rag.answer.listing import asks_why_rejected, comments
@@ -193,7 +193,8 @@ def _comments(catalog: Catalog, query: Query, draft: Draft) -> Draft | None:
         return None
     for name in _reports_meant(query):
         there = whole(catalog, name)
-        found = comments(there, [each.head for each in listed_by_number(there)])
+        by_number = [each.head for each in listed_by_number(there)]
+        found = comments(query, there, by_number, vocabulary)
         if found:
             claims = [Claim(each.text, each.text, each.citation) for each in found]
             return in_place_of(draft, claims, found)

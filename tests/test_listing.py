@@ -51,7 +51,9 @@ review of Maravia was held at the third meeting.
 66. With regard to the recommendation in paragraph 65.3, Maravia considers that flogging is a matter for
 the parents of each pupil.
 
-67. All conclusions and/or recommendations contained in the present report reflect the position of the
+67. With regard to the recommendation in paragraph 65.1, Maravia is of the view that no poets are held.
+
+68. All conclusions and/or recommendations contained in the present report reflect the position of the
 submitting States.
 """
 )
@@ -136,7 +138,8 @@ def test_the_reasons_are_asked_for(question: str, why: bool) -> None:
         # by the letters of a treaty, and of the State that is asked about alone
         ("Did Maravia agree to ratify the torture convention?", "63 63.2", ""),
         ("Did Osterland agree to ratify the torture convention?", "41 41.1", ""),
-        ("Why did Maravia reject the recommendations?", "66", ""),
+        ("Why did Maravia reject the recommendations?", "66 67", ""),
+        ("Why did Maravia refuse to free all poets?", "67", ""),
         # what is not decided yet is neither
         ("Which recommendations has Maravia yet to examine?", "64 64.1", ""),
         ("What has Maravia yet to examine?", "64 64.1", ""),

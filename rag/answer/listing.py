@@ -41,10 +41,11 @@ _IMPLEMENTED = re.compile(r"\brecommendations\b.*\bimplement", re.IGNORECASE | r
 # Stems that only say which list is meant.
 _FRAME = frozenset(
     "recommend accept support enjoy agre reject refus declin oppos disagre note list name state review all ani made "
-    "receiv upr univers period work group examin yet still pend one come make has have had will so far".split()
+    "receiv upr univers period work group examin yet still pend one come make has have had will so far whi reason ground".split()
 )
 _MOST = 0.5  # share of the words of a subject that an item must hold to be listed
 _NEARLY_ALL = 0.75  # … to be what is asked about, in whatever words
+_AS_GOOD = 0.8  # share of the best comment's share that another needs
 _BY_WORDS = "Others may be on the subject in other words."
 
 
@@ -138,6 +139,7 @@ def makers(item: Paragraph) -> set[str]:
     return {name.strip() for name in names}
 
 
+_REPORT = re.compile(r"A/HRC/\d+/\d+")
 _WHY = re.compile(r"^(?:and |so |but )?(?:why|for what reasons?|on what grounds)\b", re.IGNORECASE)
 _COMMENTS = re.compile(
     r"\brecommendations?\b.{0,200}\b(?:comments?|reasons?|explain\w*|position|clarif\w*|consider\w*|view)\b",
@@ -149,15 +151,25 @@ _AFTER = 6  # paragraphs after a list, or a sentence that lists by number, that 
 def asks_why_rejected(query: Query) -> bool:
     """Whether the reasons are asked for why a State does not support recommendations."""
     about = query.takes is not None or "recommendation" in query.text
+    about = about or any(_REPORT.match(name) for name in query.documents)
     return bool(_WHY.match(query.text) and _REFUSED.search(query.text) and about)
 
 
-def comments(paragraphs: Sequence[Paragraph], by_number: Sequence[Paragraph]) -> list[Paragraph]:
+def comments(
+    query: Query,
+    paragraphs: Sequence[Paragraph],
+    by_number: Sequence[Paragraph],
+    vocabulary: Vocabulary,
+) -> list[Paragraph]:
     """What a State comments on the recommendations that it does not support, after their list.
 
+    Of several comments those on the question's subject, where one is.
+
     Args:
+        query: the question, read.
         paragraphs: of one document, in its order.
         by_number: those of them that list by number what is not supported.
+        vocabulary: stems and their frequencies.
 
     """
     by = {each.label: each for each in paragraphs}
@@ -172,7 +184,11 @@ def comments(paragraphs: Sequence[Paragraph], by_number: Sequence[Paragraph]) ->
                 break
             if _COMMENTS.search(each.text) and not above(each) and each not in found:
                 found.append(each)
-    return [each for each in found if not each.text.startswith(_BOILERPLATE)]
+    found = [each for each in found if not each.text.startswith(_BOILERPLATE)]
+    terms = _subject(query, vocabulary)
+    shares = [_share(terms, each, vocabulary) for each in found]
+    least = _AS_GOOD * max(shares, default=0.0)
+    return [each for each, share in zip(found, shares, strict=True) if share >= least]
 
 
 _BOILERPLATE = "All conclusions and"
