@@ -142,6 +142,10 @@ def sources_of(name: str) -> tuple[Source, ...]:
             Source(records / "upr" / "txt" / "A_HRC_10_82__colombia2009.txt"),
             Source(records / "pv" / "txt" / "S_PV.8422.txt"),
         )
+    if name == "lists":  # what was recommended, and what became of it: three reviews and the sample
+        upr = shared() / "record" / "upr" / "txt"
+        reviews = ("A_HRC_26_5__chile2014", "A_HRC_27_15__qatar2014", "A_HRC_22_15__peru2012")
+        return (*(Source(upr / f"{each}.txt") for each in reviews), *sources_of("sample"))
     if name in ("practice", "unseen"):  # six records in one index; the second is never tuned on
         return (*sources_of("sr"), *sources_of("sample"))
     if name == "kinds":  # reports of the UPR and verbatim records; never tuned on

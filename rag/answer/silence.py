@@ -191,7 +191,7 @@ def said_otherwise(words: str, claim: Claim) -> str:
     """
     who = f"{claim.speaker} ({claim.delegation})" if claim.delegation else claim.speaker
     return (
-        f"What the question takes for granted is not what the record says: {f'{who}: ' if who else ''}"
+        f"What the question takes for granted is contradicted there: {f'{who}: ' if who else ''}"
         f"“{words}” ({claim.citation})."
     )
 
