@@ -214,7 +214,7 @@ class Asking:
             draft, after = self._advised(query, quoted)
             draft, unreplied = self._answered(query, draft)
             draft, listed = recommended.with_list(
-                self._parts.index.catalog, query, draft, vocabulary(self._parts.index)
+                self._parts.index.catalog, query, draft, vocabulary(self._parts.index), self._near
             )
             unreplied = " ".join(part for part in (after, unreplied, listed) if part)
         given = [passage.paragraph for passage in draft.passages]
@@ -526,12 +526,12 @@ class Asking:
         given = recommended.with_all_listed(catalog, query, passages) if query.takes else passages
         heads = recommended.heads(catalog, given)
         made = recommended.made(catalog, query, given, heads, words)
-        meant = on_the_subject(query, made, words)
+        meant = on_the_subject(query, [p.paragraph for p in made], words, self._near)
         if made:  # what others recommended, and what became of it
             query = replace(query, side="committee")
         draft = quote(
             query,
-            meant or made or passages,
+            made or passages,
             vocabulary=words,
             near=self._near,
             linked=linked,
@@ -546,7 +546,11 @@ class Asking:
         return replace(
             draft,
             claims=claims,
-            passages=(*meant, *(p for p in draft.passages if p not in meant), *heading),
+            passages=(
+                *(Passage(p, 1.0, "reply") for p in meant),
+                *(p for p in draft.passages if p.paragraph not in meant),
+                *heading,
+            ),
             confidence=sure,
             note=note,
         )

@@ -124,7 +124,7 @@ def told_of(catalog: Catalog, shown: Sequence[Claim], passages: Sequence[Passage
 
 
 def with_list(
-    catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabulary
+    catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabulary, near: Near
 ) -> tuple[Draft, str]:
     """Give an answer the lists that are asked for, or the items of the list that it opens.
 
@@ -133,6 +133,7 @@ def with_list(
         query: the question, read.
         draft: what is to be answered.
         vocabulary: stems and their frequencies.
+        near: how near sentences come to a text, each a cosine.
 
     Returns:
         The draft, and what of a list is not quoted.
@@ -145,7 +146,7 @@ def with_list(
         return told, ""
     if positions.asks_what_was_rejected(asked) and (told := _rejected(catalog, draft)):
         return told
-    if told := _whole_lists(catalog, query, draft, vocabulary):
+    if told := _whole_lists(catalog, query, draft, vocabulary, near):
         return told
     stands_under = heads(catalog, draft.passages)
     claims = positions.of_the_other_kind(asked, draft.claims, draft.passages, stands_under)
@@ -163,7 +164,7 @@ def with_list(
 
 
 def _whole_lists(
-    catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabulary
+    catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabulary, near: Near
 ) -> tuple[Draft, str] | None:
     """What a State supports, or does not, as the newest report on it that is meant lists it."""
     from rag.answer.by_number import counted_by_number
@@ -178,7 +179,7 @@ def _whole_lists(
         if not state and not asks_for_a_list(query.text):
             continue
         asked = replace(query, text=text)
-        found = lists(asked, there, vocabulary, of=state) or counted_by_number(query, there)
+        found = lists(asked, there, vocabulary, near, of=state) or counted_by_number(query, there)
         if found:
             return in_place_of(draft, found.claims, found.given), found.note
     return None

@@ -35,9 +35,17 @@ _ASKING = re.compile(rf"^{_OWN}{_ADVERB}(?:{ASKS}|suggest\w*|propos\w*)\b", re.I
 _SAYING = re.compile(rf"^{_OWN}{_ADVERB}{_SPEECH}\b", re.IGNORECASE)
 _TAKING = re.compile(
     rf"^{_OWN}{_ADVERB}(?:accept\w*|reject\w*|support\w*|agree\w*|endors\w*|refus\w*|undert\w+|"
-    r"commit\w*|take up|took up|oppos\w+)\b",
+    r"commit\w*|t(?:ake|ook|aken) (?:up|on)|oppos\w+|turn(?:ed)? (?:\w+ )?down|(?:say|said) (?:yes|no) to|"
+    r"sign(?:ed)? up to|g(?:o|one) along)\b",
     re.IGNORECASE,
 )
+# "Peru and abortion: accepted or pending?", "Where does Peru stand on …?": of a State that is only named.
+_TAKEN_BY = re.compile(
+    r"\b(?:accepted|rejected|turned down|pending|left open|taken on|signed up to|went along|go along|(?:it )?accept it|"
+    r"said yes|still (?:thinking|considering|open|on)|stand on|commitments? .{1,30}(?:took|taken) on)\b",
+    re.IGNORECASE,
+)
+_REPORT = re.compile(r"A/HRC/\d+/\d+")  # of a State's review, among others
 # Without "did": "Nepal wants women to …" asks nothing.
 _TOLD = re.compile(
     r"^ (?:asked|asks|said|says|stated|told|replied|answered|recommended|argued|explained|denied)\b",
@@ -91,6 +99,7 @@ def spoken(query: Query, facts: Sequence[Facts]) -> Query:
     if askers and (query.side == "delegation" or any(each.does in _DEEDS for each in named)):
         query = _without(replace(query, askers=(*query.askers, *askers)), named, askers)
     taking = next((s for s in _who(named, "takes") if s in query.reviewed.values()), None)
+    taking = taking or _taken_by(query, named)
     query = replace(query, takes=taking)
     speaking = next((each for each in named if each.does in ("asks", "says")), None)
     if speaking is None or query.speaker is not None:
@@ -98,6 +107,14 @@ def spoken(query: Query, facts: Sequence[Facts]) -> Query:
     side = "committee" if speaking.does == "asks" else _side_of_words(query, speaking, named)
     query = replace(query, speaker=speaking.state, of_state=True, side=side)
     return _without(query, named, (speaking.state,))
+
+
+def _taken_by(query: Query, named: Sequence[_Named]) -> str | None:
+    """The State whose position on recommendations is asked for though it does nothing in the question."""
+    reviewed = {state for name, state in query.reviewed.items() if _REPORT.match(name)}
+    states = [each.state for each in named if each.state in reviewed]
+    alone = len(set(states)) == 1 and _TAKEN_BY.search(query.text) is not None
+    return states[0] if alone else None
 
 
 def _who(named: Sequence[_Named], does: Deed) -> tuple[str, ...]:
@@ -143,8 +160,8 @@ def _deed(before: str, after: str) -> Deed | None:
     opens = before.strip().casefold() in ("", "the")
     if not _DID.search(before) and not (opens and _TOLD.match(after)):
         return None
+    if _TAKING.match(after):  # "said yes to"
+        return "takes"
     if _SAYING.match(after):
         return "says"
-    if _TAKING.match(after):
-        return "takes"
     return "asks" if _ASKING.match(after) else None

@@ -128,11 +128,11 @@ def test_the_reasons_are_asked_for(question: str, why: bool) -> None:
         ("Which recommendations did Maravia reject?", "65 65.1 65.2 65.3", ""),
         ("Which recommendations did Osterland reject?", "41 41.1", ""),
         ("Which recommendations on music did Maravia accept?", "63 63.1",
-         "Para. 63 lists 4 in all. Others may be on the subject in other words."),
+         "Para. 63 lists 4 in all. What is on the subject is told by likeness; others may be."),
         ("How many recommendations did Maravia reject?", "65",
          "Counted: 3 under para. 65 (paras. 65.1 to 65.3)."),
         ("How many recommendations on music did Maravia accept?", "63",
-         "Counted: at least 1 of the 4 under para. 63 (para. 63.1). Others may be on the subject in other words."),
+         "Counted: at least 1 of the 4 under para. 63 (para. 63.1). What is on the subject is told by likeness; others may be."),
         # both what is supported and what is not, where it is asked whether a thing is accepted
         ("Did Maravia accept to teach music?", "63 63.1 65 65.2", ""),
         # by the letters of a treaty, and of the State that is asked about alone

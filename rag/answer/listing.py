@@ -9,32 +9,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
+from rag.answer.evidence import Near
 from rag.answer.positions import above, end_to_end, paras
 from rag.answer.terms import Term, Vocabulary, coverage, terms_of
-from rag.domain import Claim, Paragraph, Passage
+from rag.domain import Claim, Paragraph
 from rag.query import FRAME, Query
 from rag.sentences import sentences
 
 ITEMS = 10  # quoted at most, of all lists together
 Position = Literal["supported", "rejected", "pending", "implemented"]
+_NOUN = r"(?:recommendations?|calls?|proposals?|suggestions?|demands?|commitments?|points)"
 _ASKS = re.compile(
-    r"^(?:and |so |but )?(?:(?:which|what|list|name|how many)\b[^?]*\brecommendations?\b"
-    r"|(?:which|how many)(?: ones?)? (?:did|does|do|has|have|had|will|were|are)\b"
+    rf"^(?:and |so |but )?(?:(?:which|what|list|name|how many)\b[^?]*\b{_NOUN}\b"
+    r"|(?:which|how many)(?: ones?| of (?:them|those|these))? (?:did|does|do|has|have|had|will|were|are)\b"
     r"|what (?:has|have|does|will)\b[^?]*\bexamine)",
     re.IGNORECASE,
 )
-_TAKEN = re.compile(r"\b(?:support\w*|accept\w*|agree[ds]?)\b", re.IGNORECASE)
+_TAKEN = re.compile(
+    r"\b(?:support\w*|accept\w*|agree[ds]?|endors\w+|(?:say|said) yes|sign(?:ed)? up to|t(?:ake|ook|aken) on|"
+    r"g(?:o|one) along|went along|commit(?:ted|ments?)?|undert(?:ake|ook|aken))\b",
+    re.IGNORECASE,
+)
 _REFUSED = re.compile(
-    r"\b(?:not|nor|never|reject\w*|refus\w*|declin\w*|oppos\w*|disagree\w*)\b", re.IGNORECASE
+    r"\b(?:not|nor|never|reject\w*|refus\w*|declin\w*|oppos\w*|disagree\w*|turn(?:ed)? (?:\w+ )?down|(?:say|said) no)\b",
+    re.IGNORECASE,
 )
 _PUT_OFF = re.compile(r"\bwill (?:be examined|respond|provide)\b", re.IGNORECASE)
 _PENDING = re.compile(
     r"\b(?:yet to|still to|will|to be|not yet|later) (?:be )?(?:examined?|answer\w*|decided?|respond\w*)\b|"
-    r"\bwill\b[^?]{1,60}\bexamine\b|\bpending\b|\bunder (?:consideration|examination)\b|\bput off\b",
+    r"\bwill\b[^?]{1,60}\bexamine\b|\bpending\b|\bunder (?:consideration|examination)\b|\bput off\b|"
+    r"\bstill (?:on|open|thinking|considering|undecided)\b|\bleft open\b|\bundecided\b",
     re.IGNORECASE,
 )
 _IMPLEMENTED = re.compile(r"\brecommendations\b.*\bimplement", re.IGNORECASE | re.DOTALL)
@@ -43,10 +51,14 @@ _FRAME = frozenset(
     "recommend accept support enjoy agre reject refus declin oppos disagre note list name state review all ani made "
     "receiv upr univers period work group examin yet still pend one come make has have had will so far whi reason ground".split()
 )
-_MOST = 0.5  # share of the words of a subject that an item must hold to be listed
-_NEARLY_ALL = 0.75  # … to be what is asked about, in whatever words
+# Of a recommendation and the words of a subject: likeness by meaning, and a little by the words.
+_WORDS = 0.2
+_ON_IT = (
+    0.35  # what the best on a subject has at least; "the stateless Bidoon" has 0.2 where none is
+)
+_BESIDE = 0.72  # share of the best one's that another needs
 _AS_GOOD = 0.8  # share of the best comment's share that another needs
-_BY_WORDS = "Others may be on the subject in other words."
+_LIKELY = "What is on the subject is told by likeness; others may be."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +80,14 @@ class _List:
 
 
 def asked_for(asked: str) -> Position | None:
-    """Which recommendations a question asks for a list of, by the State's position on them."""
+    """Which recommendations a question asks for a list of, by the State's position on them.
+
+    None where it asks for none, or for those of every position.
+    """
     if not _ASKS.match(asked):
         return None
     if _PENDING.search(asked):
-        return "pending"
+        return None if _TAKEN.search(_PENDING.sub(" ", asked)) else "pending"
     if refused(asked):
         return "rejected"
     return "supported" if _TAKEN.search(asked) else None
@@ -89,7 +104,12 @@ def refused(asked: str) -> bool:
 
 
 def lists(
-    query: Query, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary, *, of: str = ""
+    query: Query,
+    paragraphs: Sequence[Paragraph],
+    vocabulary: Vocabulary,
+    near: Near,
+    *,
+    of: str = "",
 ) -> Lists | None:
     """The lists that a question asks for, with what of them is on its subject.
 
@@ -97,6 +117,7 @@ def lists(
         query: the question, read; without the name of a State that made them.
         paragraphs: of one document, in its order.
         vocabulary: stems and their frequencies.
+        near: how near sentences come to a text, each a cosine.
         of: the State that made them, where that is told.
 
     Returns:
@@ -105,7 +126,7 @@ def lists(
     """
     wanted = asked_for(query.text)
     by = {each.label: each for each in paragraphs}
-    terms = _subject(query, vocabulary)
+    subject = topic(query)
     found: list[_List] = []
     besides: list[str] = []
     for head in paragraphs:
@@ -118,17 +139,21 @@ def lists(
         if not items or (wanted and position != wanted):
             continue
         there = [each for each in items if not of or of in makers(each)]
-        there = [each for each in there if not terms or _share(terms, each, vocabulary) >= _MOST]
         if there:
             found.append(_List(head, there, len(items)))
+    if subject:
+        every = [item for each in found for item in each.items]
+        on_it = {each.id for each in on_the_subject(query, every, vocabulary, near)}
+        found = [replace(e, items=[i for i in e.items if i.id in on_it]) for e in found]
+        found = [each for each in found if each.items]
     if not found:
         return None
     counted = query.wants == "figure"
     most = 0 if counted else max(2, ITEMS // len(found))
     claims = [claim for each in found for claim in _quoted(each, most)]
-    told = [_left(each, most, counted=counted, on_it=bool(terms)) for each in found]
+    told = [_left(each, most, counted=counted, on_it=bool(subject)) for each in found]
     told += [] if of else besides
-    told += [_BY_WORDS] if terms else []
+    told += [_LIKELY] if subject else []
     given = (paragraph for each in found for paragraph in (each.head, *each.items[:most]))
     return Lists(tuple(claims), tuple(given), " ".join(part for part in told if part))
 
@@ -195,25 +220,66 @@ _BOILERPLATE = "All conclusions and"
 
 
 def on_the_subject(
-    query: Query, passages: Sequence[Passage], vocabulary: Vocabulary
-) -> list[Passage]:
-    """Those of recommendations that hold nearly all words of what is asked about.
+    query: Query, paragraphs: Sequence[Paragraph], vocabulary: Vocabulary, near: Near
+) -> list[Paragraph]:
+    """Those of recommendations that are on what is asked about, the best first.
 
-    "CAT" stands for the convention against torture. None where the question has no subject.
+    Told by their likeness in meaning to the words of the subject alone, and a little by these words:
+    "stop putting people to death" is "abolish the death penalty", "CAT" the convention against torture.
+    None where the question has no subject, or nothing comes near enough.
     """
+    subject = topic(query)
+    if not subject or not paragraphs:
+        return []
     terms = _subject(query, vocabulary)
-    return [p for p in passages if _share(terms, p.paragraph, vocabulary) >= _NEARLY_ALL]
+    cosines = near(subject, [(each, sentences(each.text)) for each in paragraphs])
+    scores = [
+        max(cosine, default=0.0) + _WORDS * _share(terms, each, vocabulary)
+        for each, cosine in zip(paragraphs, cosines, strict=True)
+    ]
+    least = max(_ON_IT, _BESIDE * max(scores))
+    ranked = sorted(zip(scores, paragraphs, strict=True), key=lambda one: -one[0])
+    return [each for score, each in ranked if score >= least]
+
+
+# Words that only ask which recommendations are meant, and what became of them.
+_ASKING = re.compile(
+    r"\b(?:which|what|who|whom|whose|where|how many|how|did|does|do|has|have|had|was|were|is|are|will|would|the|list|name|"
+    r"need|tell me|i'm looking into|exactly|anything|everything|ones?|any|of (?:them|those|these)|them|it|its|"
+    rf"{_NOUN}|recommend\w*|states?(?: party)?|countr(?:y|ies)|delegations?|governments?|(?:the )?upr|universal periodic review|"
+    r"review(?:ed)?|urged?|told|asked?|wanted|pressed|called (?:on|upon|for)|raised|put|made|make|received?|came|come|from|by|"
+    r"support\w*|accept\w*|agree[ds]?(?: to)?|endors\w+|(?:say|said|says) (?:yes|no)(?: to)?|sign(?:ed)? up to|"
+    r"t(?:ake|ook|aken) on|go(?:ne)? along(?: with)?|went along(?: with)?|commit(?:ted|ments?)?(?: to)?|undert(?:ake|ook|aken)|"
+    r"not|never|reject\w*|refus\w*(?: to)?|declin\w*|oppos\w*|turn(?:ed)? (?:\w+ )?down|"
+    r"yet(?: to)?|still|examined?|pending|left open|under consideration|thinking about|on \w+(?:['’]s)? desk|stand|"
+    r"enjoy|noted?|so far|flatly|in (?:19|20)\d\d|and who|vs\.?|versus|concerning|regarding|about|on|that)\b|[?:,.;–—-]",
+    re.IGNORECASE,
+)
+
+
+def topic(query: Query) -> str:
+    """The words of a question that tell what recommendations are on; nothing where it is on all."""
+    text = query.text.partition("? (")[0] if query.text.endswith(")") else query.text
+    for name in query.naming:
+        text = re.sub(rf"\b{re.escape(name)}(?:['’]s?)?", " ", text)
+    left = " ".join(_ASKING.sub(" ", text).split())
+    left = re.sub(
+        r"^(?:(?:to|for|with|and|or|in|of|a|an|as) )+|(?: (?:to|for|with|and|or|in|of|a|an|as))+$",
+        "",
+        left,
+    )
+    return left if re.search(r"[^\W\d_]{3,}", left) else ""
 
 
 def by_position(
-    passages: Sequence[Passage], heads: Mapping[str, Paragraph]
+    paragraphs: Sequence[Paragraph], heads: Mapping[str, Paragraph]
 ) -> tuple[list[Claim], str]:
     """Quote of each position that a record tells the first few recommendations.
 
     Of those on one subject some may be supported and some not: none of both is to be missed.
 
     Args:
-        passages: recommendations, or parts of paragraphs that are one, best first.
+        paragraphs: recommendations, or parts of paragraphs that are one, best first.
         heads: the paragraphs under which listed ones stand, by id.
 
     Returns:
@@ -221,10 +287,10 @@ def by_position(
 
     """
     groups: dict[str, list[Paragraph]] = {}
-    for passage in passages:
-        head = heads.get(above(passage.paragraph) or "")
-        groups.setdefault(head.id if head else "", []).append(passage.paragraph)
-    most = max(2, ITEMS // (2 * max(1, len(groups))))
+    for each in paragraphs:
+        head = heads.get(above(each) or "")
+        groups.setdefault(head.id if head else "", []).append(each)
+    most = max(2, ITEMS // max(1, len(groups)))
     claims: list[Claim] = []
     told: list[str] = []
     for name, group in groups.items():
