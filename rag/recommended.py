@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _REPORT = re.compile(r"A/HRC/\d+/\d+")  # of a State's review, among others
 # "What did Chile recommend to Peru?", "Which recommendations from Chile did Peru reject?"
 _MADE_BY = re.compile(r"\b(?:from|by|of|did|does|has|had|that) (?:the )?$", re.IGNORECASE)
-_WHICH = re.compile(r"(?:and |so |but )?(?:what|which)\b", re.IGNORECASE)
+_WHICH = re.compile(r"(?:and |so |but )?(?:what|which|list|name)\b", re.IGNORECASE)
+_PUT = re.compile(r"\brecommend|\bput to\b|\bpropos|\bsuggest|\btold? [^?]* to do\b", re.IGNORECASE)
 CONCLUDING = "concluding observations"
 _GOES_ON = 3  # paragraphs after a concern, among which the recommendation stands
 _LAST = 2**31  # ordinal that no paragraph reaches
@@ -170,7 +171,7 @@ def _whole_lists(
     from rag.answer.by_number import counted_by_number
     from rag.answer.listing import asks_for_a_list, lists
 
-    may_be = "recommend" in query.text and _WHICH.match(query.text)
+    may_be = _PUT.search(query.text) and _WHICH.match(query.text)
     if not may_be and not asks_for_a_list(query.text):
         return None
     for name in _reports_meant(query):

@@ -289,6 +289,15 @@ _MAKERS = re.compile(
     r"^(?:and |so )?(?:who|which (?:states|countries|delegations)) (?:made|put|recommended) (?:them|those|these|it|that(?: one)?)\W*$",
     re.IGNORECASE,
 )
+_MADE_ONE = re.compile(
+    r"^(?:and |so )?(?:who|which (?:state|country|delegation)) (?:made|put|proposed) the (?:one|ones|recommendations?|points?) "
+    r"(?P<on>(?:on|about|concerning|regarding) [^?]{3,80}?)\W*$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"^(?:and |so |but )?(?:which|what) (?:ones? |of (?:them|those|these) )?(?:came |come |were |are |is )?(?:from|by|made by) "
+    r"(?P<state>(?:the )?[A-Z][^?]{2,50}?)\W*$"
+)
 _WHETHER_TAKEN = re.compile(
     r"^(?:and |but |so )?(?:(?:did|has|does) (?:it|they|the (?:state(?: party)?|government)|(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)?) "
     r"(?:accept|support|reject|agree to|refuse)(?:ed)? (?:it|that|this|them|those|(?:the|that|this) recommendations?)"
@@ -296,6 +305,7 @@ _WHETHER_TAKEN = re.compile(
     r"(?:accepted|supported|rejected|agreed to|refused))\W*$",
     re.IGNORECASE,
 )
+_NOUN = re.compile(r"^ recommendations\b(?: from [A-Z]\w+(?: [A-Z]\w+)*)?")
 _PINPOINT = re.compile(r", para\. \d+\.\d+$")
 
 
@@ -312,7 +322,12 @@ def _of_the_list(question: str, before: Before) -> Resolved | None:
         return None
     if _MAKERS.match(question):
         return Resolved(before.asked)
-    on = _ON.match(question)
+    came = _FROM.match(question)
+    if came and not made:
+        return Resolved(
+            f"Which recommendations from {came['state']}{_NOUN.sub('', asked[listed.end() :])}"
+        )
+    on = _MADE_ONE.match(question) or _ON.match(question)
     if on and not made and not re.search(r"\b(?:on|about|regarding|concerning) ", asked):
         return Resolved(f"{asked.rstrip(' ?.')} {on['on']}?")
     verb = found and (found["verb"] or found["done"] or found["alone"])

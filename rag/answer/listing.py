@@ -149,7 +149,8 @@ def lists(
     if not found:
         return None
     counted = query.wants == "figure"
-    most = 0 if counted else max(2, ITEMS // len(found))
+    few = sum(len(each.items) for each in found) <= ITEMS
+    most = (ITEMS if few else 0) if counted else max(2, ITEMS // len(found))
     claims = [claim for each in found for claim in _quoted(each, most)]
     told = [_left(each, most, counted=counted, on_it=bool(subject)) for each in found]
     told += [] if of else besides
@@ -252,7 +253,7 @@ _ASKING = re.compile(
     r"t(?:ake|ook|aken) on|go(?:ne)? along(?: with)?|went along(?: with)?|commit(?:ted|ments?)?(?: to)?|undert(?:ake|ook|aken)|"
     r"not|never|reject\w*|refus\w*(?: to)?|declin\w*|oppos\w*|turn(?:ed)? (?:\w+ )?down|"
     r"yet(?: to)?|still|examined?|pending|left open|under consideration|thinking about|on \w+(?:['’]s)? desk|stand|"
-    r"enjoy|noted?|so far|flatly|in (?:19|20)\d\d|and who|vs\.?|versus|concerning|regarding|about|on|that)\b|[?:,.;–—-]",
+    r"enjoy|noted?|so far|flatly|became of|happened to|each|points?|in (?:19|20)\d\d|and who|vs\.?|versus|concerning|regarding|about|on|that)\b|[?:,.;–—-]",
     re.IGNORECASE,
 )
 
@@ -290,7 +291,7 @@ def by_position(
     for each in paragraphs:
         head = heads.get(above(each) or "")
         groups.setdefault(head.id if head else "", []).append(each)
-    most = max(2, ITEMS // max(1, len(groups)))
+    most = max(2, ITEMS // (1 + len(groups)))
     claims: list[Claim] = []
     told: list[str] = []
     for name, group in groups.items():
@@ -321,7 +322,7 @@ def _quoted(each: _List, most: int) -> list[Claim]:
 
 def _left(each: _List, most: int, *, counted: bool, on_it: bool) -> str:
     """How many stand there, where that is asked; else how many more than are quoted."""
-    left = [item.label for item in each.items[most:]]
+    left = [item.label for item in (each.items if counted else each.items[most:])]
     part, label = len(each.items) < each.of, each.head.label
     if counted:
         of = f" of the {each.of}" if part else ""

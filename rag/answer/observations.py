@@ -28,20 +28,32 @@ _OPENS = r"^(?:and |but |so )?"
 _RECOMMENDS = re.compile(
     rf"{_OPENS}(?:what|which)\b[^?]*?(?:\b{_BODY}(?:['’]s)?\b[^?]*?\b(?:recommend\w*|urged?|call\w* (?:on|upon|for))"
     rf"|\brecommend\w*\b[^?]*?\b{_BODY}\b|\b{_BODY}(?:['’]s)? recommendations?\b)"
-    rf"|{_OPENS}(?:did|does|has) the {_BODY} (?:ever )?recommend\w*",
+    rf"|{_OPENS}(?:did|does|has) the {_BODY} (?:ever )?recommend\w*"
+    r"|[^?]*\bcommittee(?:['’]s)?\b[^?]*\b(?:want(?:s|ed)? (?:it )?(?:done|changed|to happen)|propos\w+|remed(?:y|ies)|advice)\b"
+    rf"|{_OPENS}did the committee (?:set|propose|demand|advise|tell)\b"
+    r"|[^?]*\bcommittee(?:['’]s)?\b[^?]*\bwhat should (?:the (?:state|government)|be done|it do)\b",
     re.IGNORECASE,
 )
 _CONCERNED = re.compile(
     rf"{_OPENS}(?:what|which|about what)\b[^?]*?(?:\b(?:is|was) the committee (?:\w+ )?(?:concerned|worried|troubled)"
     r"|\bconcern(?:s|ed)?\b[^?]*?\b(?:did|does|has|of) the committee\b|\b(?:did|does) the committee regret"
-    r"|\bworr(?:ies|ied) the committee\b)",
+    r"|\b(?:worr(?:ies|ied)|bother(?:s|ed)|trouble[sd]) the committee\b)"
+    r"|[^?]*\bcommittee['’]s (?:worr(?:y|ies)|concerns?)\b",
     re.IGNORECASE,
 )
 _WELCOMED = re.compile(
     rf"{_OPENS}what\b[^?]*?(?:\b(?:did|does) the committee (?:welcome|appreciate|commend)\w*"
-    r"|\b(?:is|was|were) welcomed by the committee\b|\bpositive aspects\b)",
+    r"|\b(?:is|was|were) welcomed by the committee\b|\bpositive aspects\b)"
+    rf"|{_OPENS}(?:what|which|for what)\b[^?]*\bcommittee (?:give|gave|credit\w*|prais\w+|approve)\b",
     re.IGNORECASE,
 )
+_VIEW = re.compile(
+    r"\bcommittee['’]s (?:view|position|opinion|stance|findings?|conclusions?)\b|\baccording to the committee\b|"
+    r"\bcommittee (?:have|had) to say\b|\bcommittee conclu",
+    re.IGNORECASE,
+)
+# Another question beside it, or others' views: the Committee's is only a part of the answer.
+_OTHERS_TOO = re.compile(r"\?\s+\w|\band the committee['’]s\b", re.IGNORECASE)
 # Of an earlier time, or of what became of it, something else tells; so for other committees.
 _ELSEWHERE = re.compile(
     r"\b(?:previous\w*|earlier|prior|implement\w*|accept\w*|members?|experts?|delegation|reply|replied|follow-up|"
@@ -74,11 +86,11 @@ _FRAME = frozenset(
     "situat topic subject matter field area respect concern tackl address improv welcom appreci regret posit aspect "
     "worri troubl list do doe did has have had".split()
 )
-_ON_IT = 0.75  # share of a subject's words, by rarity, that is to be held
-_NEARLY = 0.5  # … where it comes near by meaning too
-_NEAR = 0.6  # cosine from which on it does
-_AS_GOOD = 0.85  # share of the best one's score that another needs
-_MEANING = 3.0  # how much likeness by meaning counts beside the words
+# Of a paragraph with what belongs to it: likeness by meaning to the subject's words, and these words.
+_WORDS, _HEADING = 0.3, 0.2
+_ON_IT = 0.45  # what the best on a subject has at least
+_AS_GOOD = 0.8  # share of the best one's that another needs
+_OWN = 0.75  # share of a subject's words that a recommendation holds where the concern need not be named
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +113,19 @@ def wanted_of(query: Query) -> Wanted | None:
     text = query.text.partition("? (")[0]
     if _ELSEWHERE.search(text) or query.takes:
         return None
-    if _RECOMMENDS.match(text):
-        return "recommended"
     if query.kind == ISSUES:
         return "issues" if _SPEAKS.match(text) else None
-    if _CONCERNED.match(text):
+    recommended, concerned = _RECOMMENDS.match(text), _CONCERNED.match(text)
+    if recommended and concerned:
+        return "said"
+    if recommended:
+        return "recommended"
+    if concerned:
         return "concern"
     if _WELCOMED.match(text):
         return "welcomed"
+    if _VIEW.search(text) and not _OTHERS_TOO.search(text):
+        return "said"
     return "said" if query.kind == OBSERVATIONS and _SPEAKS.match(text) else None
 
 
@@ -135,10 +152,11 @@ def on_the_subject(
     """
     given = list(_units(wanted, paragraphs))
     terms = [t for t in terms_of(query, vocabulary) if t.stem not in _FRAME and t.stem not in FRAME]
-    if not terms or not given:
+    subject = _topic(query)
+    if not terms or not subject or not given:
         return given
     lasting = [each for each in given if not _PROCEDURE.search(each.paragraph.text)]
-    scored = [_scored(query, terms, each, vocabulary, near) for each in lasting]
+    scored = [_scored(subject, terms, each, vocabulary, near) for each in lasting]
     best = max((each.score for each in scored), default=0.0)
     return [each for each in scored if each.score and each.score >= _AS_GOOD * best]
 
@@ -149,14 +167,14 @@ def after_what(advice: Sequence[Advice]) -> str:
         f"Para. {each.paragraph.label} stands after the concern in "
         f"{paras([concern.label for concern in each.concerns])}."
         for each in advice
-        if each.concerns and each.own < _ON_IT
+        if each.concerns and each.own < _OWN
     )
 
 
 def _scored(
-    query: Query, terms: Sequence[Term], advice: Advice, vocabulary: Vocabulary, near: Near
+    subject: str, terms: Sequence[Term], advice: Advice, vocabulary: Vocabulary, near: Near
 ) -> Advice:
-    """With a score of 0 where it is not on the subject; its own words and heading count again."""
+    """With a score of 0 where it is not on the subject: by meaning, words and the heading."""
 
     def held(*texts: str) -> float:
         return coverage(terms, set(vocabulary.terms(" ".join(texts))))
@@ -164,13 +182,28 @@ def _scored(
     text, heading = advice.paragraph.text, advice.paragraph.heading or ""
     all_of_it = held(text, heading, *(each.text for each in advice.concerns))
     own = held(text, heading)
-    if all_of_it < _NEARLY:
-        return replace(advice, own=own)
     places = [(each, sentences(each.text)) for each in (advice.paragraph, *advice.concerns)]
-    cosine = max(max(each, default=0.0) for each in near(query.text, places))
-    if all_of_it < _ON_IT and cosine < _NEAR:
-        return replace(advice, own=own)
-    return replace(advice, score=all_of_it + own + held(heading) + _MEANING * cosine, own=own)
+    cosine = max(max(each, default=0.0) for each in near(subject, places))
+    score = cosine + _WORDS * all_of_it + _HEADING * held(heading)
+    return replace(advice, score=score if score >= _ON_IT else 0.0, own=own)
+
+
+_ASKING = re.compile(
+    r"\b(?:which|what|who|where|how|did|does|do|has|have|had|was|were|is|are|will|would|should|the|it|its|in|and|to|"
+    r"committee(?:['’]s)?|concluding observations|observations|lists? of issues|states?(?: party)?|government|"
+    r"recommend\w*|urged?|call\w* (?:on|upon|for)|concern(?:s|ed)?|worr(?:y|ies|ied)|bothers?|regrets?|welcom\w*|asks?|asked|"
+    r"say|says|said|about|on|regarding|concerning|want\w*|know|done|made?|make|propose[ds]?|views?|position|opinion|according|"
+    r"conclu\w+|find|found|put|questions?|that|there|of)\b|[?:,.;–—-]",
+    re.IGNORECASE,
+)
+
+
+def _topic(query: Query) -> str:
+    """The words of a question that tell its subject."""
+    text = query.text
+    for name in query.naming:
+        text = re.sub(rf"\b{re.escape(name)}(?:['’]s?)?", " ", text)
+    return " ".join(_ASKING.sub(" ", text).split())
 
 
 def _units(wanted: Wanted, paragraphs: Sequence[Paragraph]) -> Iterable[Advice]:
