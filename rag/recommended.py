@@ -30,6 +30,9 @@ _MADE_BY = re.compile(r"\b(?:from|by|of|did|does|has|had|that) (?:the )?$", re.I
 _WHICH = re.compile(r"(?:and |so |but )?(?:what|which|list|name)\b", re.IGNORECASE)
 _PUT = re.compile(r"\brecommend|\bput to\b|\bpropos|\bsuggest|\btold? [^?]* to do\b", re.IGNORECASE)
 CONCLUDING = "concluding observations"
+_HARDLY_LESS = (
+    0.92  # share of the best one's score that a second concern with its recommendation needs
+)
 _GOES_ON = 3  # paragraphs after a concern, among which the recommendation stands
 _LAST = 2**31  # ordinal that no paragraph reaches
 
@@ -287,7 +290,9 @@ def of_a_committee(
         return max(each.score for each in found[name]), query.years.get(name, "")
 
     told = found[max(found, key=fits)]
-    best = sorted(told, key=lambda each: -each.score)[: 2 if wanted == "said" else SHOWN]
+    best = sorted(told, key=lambda each: -each.score)[:SHOWN]
+    if wanted == "said":  # each of them is two or three paragraphs
+        best = [each for each in best[:2] if each.score >= _HARDLY_LESS * best[0].score]
     shown = [each for each in told if each in best]
     left = [each.paragraph.label for each in told if each not in best]
     more = f"More on it stands in {paras(left)}." if left else ""

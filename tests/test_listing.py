@@ -194,6 +194,10 @@ def test_after_a_list_its_number_or_the_other_list(
          "Which recommendations did Maravia reject on music?", "65 65.2"),
         ("What did Norway recommend to Maravia?", "Which of these did it reject?",
          "Which recommendations from Norway did Maravia reject?", "65 65.3"),
+        ("What did Maravia accept on music?", "Which of those came from Chile?",
+         "Which recommendations from Chile did Maravia accept on music?", "63 63.1"),
+        ("Which recommendations did Maravia reject?", "Who made the one about poets?",
+         "Which recommendations did Maravia reject about poets?", "65 65.1"),
         # whether one that was quoted is accepted is told beside it
         ("Who recommended that Maravia end flogging in schools?", "Did Maravia accept it?",
          "Who recommended that Maravia end flogging in schools?", "65.3"),
@@ -207,7 +211,7 @@ def test_what_follows_a_recommendation(
     assert isinstance(answer, Answer)
     assert answer.asked == resolved
     assert [claim.citation.first for claim in answer.claims] == cited.split()
-    assert cited.startswith("65 ") or "did not enjoy the support" in answer.note
+    assert " " in cited or "did not enjoy the support" in answer.note  # told by its heading, or beside
 
 
 def _recommendation(text: str, label: str = "63.4") -> Paragraph:

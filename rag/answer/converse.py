@@ -295,7 +295,7 @@ _MADE_ONE = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"^(?:and |so |but )?(?:which|what) (?:ones? |of (?:them|those|these) )?(?:came |come |were |are |is )?(?:from|by|made by) "
+    r"^(?i:(?:and |so |but )?(?:which|what) (?:ones? |of (?:them|those|these) )?(?:came |come |were |are |is )?(?:from|by|made by) )"
     r"(?P<state>(?:the )?[A-Z][^?]{2,50}?)\W*$"
 )
 _WHETHER_TAKEN = re.compile(
