@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rag.cite.series import kind_of
 from rag.domain import Claim, Paragraph, Passage
-from rag.parse.states import states_in
+from rag.parse.states import state_named, states_in
 
 if TYPE_CHECKING:
     from rag.answer.by_number import Listed
@@ -179,6 +179,8 @@ def _whole_lists(
         return None
     for name in _reports_meant(query):
         there = whole(catalog, name)
+        if not query.takes and not _names_it(query, name, there):
+            continue
         state, text = _made_by(query, there)
         if not state and not asks_for_a_list(query.text):
             continue
@@ -198,6 +200,8 @@ def _comments(catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabula
         return None
     for name in _reports_meant(query):
         there = whole(catalog, name)
+        if not query.takes and not _names_it(query, name, there):
+            continue
         by_number = [each.head for each in listed_by_number(there)]
         found = comments(query, there, by_number, vocabulary)
         if found:
@@ -277,11 +281,8 @@ def of_a_committee(
     found = {
         name: told
         for name in meant
-        if (
-            told := on_the_subject(
-                query, wanted, whole(catalog, name), vocabulary=vocabulary, near=near
-            )
-        )
+        if _names_it(query, name, paragraphs := whole(catalog, name))
+        and (told := on_the_subject(query, wanted, paragraphs, vocabulary=vocabulary, near=near))
     }
     if not found:
         return None
@@ -301,6 +302,18 @@ def of_a_committee(
         return list(dict.fromkeys(both)), more
     after = after_what(shown) if wanted == "recommended" else ""
     return [each.paragraph for each in shown], " ".join(filter(None, (after, more)))
+
+
+def _names_it(query: Query, document: str, paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether a document prints every name that a question holds: else it is on another State."""
+    state = query.reviewed.get(document) or ""
+    text = " ".join((state, *(each.text for each in paragraphs))).casefold()
+    known = {name.casefold() for _, _, name in states_in(query.text)}
+    return all(
+        name.casefold() in text
+        or (state_named(name) or "").casefold() in {state.casefold(), *known}
+        for name in query.names
+    )
 
 
 def in_place_of(draft: Draft, claims: Sequence[Claim], given: Sequence[Paragraph]) -> Draft:

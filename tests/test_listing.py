@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rag.answer.listing import asks_for_a_list, asks_why_rejected
@@ -161,6 +163,18 @@ def test_what_a_report_lists(reviews: Record, question: str, cited: str, note: s
     assert not answer.rejected
 
 
+def test_of_a_state_that_no_report_is_on_nothing_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "A_HRC_99_7.txt").write_text(MARAVIA, encoding="utf-8")
+    record = Record(Settings(index=tmp_path / "index"))
+    assert not record.add([tmp_path / "A_HRC_99_7.txt"]).failed
+    for question in (
+        "Which recommendations did Sudretia accept?",
+        "How many recommendations did Sudretia reject?",
+        "Why did Sudretia reject the recommendations?",
+    ):
+        assert isinstance(record.ask(question), NoAnswer), question
+
+
 def test_where_no_reason_is_given_none_is_told(reviews: Record) -> None:
     assert isinstance(reviews.ask("Why did Osterland reject the recommendations?"), NoAnswer)
 
@@ -211,7 +225,9 @@ def test_what_follows_a_recommendation(
     assert isinstance(answer, Answer)
     assert answer.asked == resolved
     assert [claim.citation.first for claim in answer.claims] == cited.split()
-    assert " " in cited or "did not enjoy the support" in answer.note  # told by its heading, or beside
+    assert (
+        " " in cited or "did not enjoy the support" in answer.note
+    )  # told by its heading, or beside
 
 
 def _recommendation(text: str, label: str = "63.4") -> Paragraph:

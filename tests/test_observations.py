@@ -153,8 +153,11 @@ def test_after_a_recommendation_the_concern_is_asked_for(record: Record) -> None
 
 
 def test_where_nothing_is_recommended_on_it_nothing_is_told(record: Record) -> None:
-    answer = record.ask("What did the Committee recommend on the price of bread?")
-    assert isinstance(answer, NoAnswer)
+    for question in (
+        "What did the Committee recommend on the price of bread?",
+        "What did the Committee recommend to Sudretia on the ferries?",  # another State
+    ):
+        assert isinstance(record.ask(question), NoAnswer)
 
 
 @pytest.mark.parametrize(
