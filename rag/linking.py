@@ -162,7 +162,7 @@ def reply_to(parts: Parts, query: Query, quoted: Sequence[tuple[Passage, str]]) 
 
 def _stands_in(asked: str, quoted: str) -> bool:
     """Whether a sentence is quoted, perhaps without the name of who asks."""
-    from rag.answer.quote import LEFT_OUT
+    from rag.answer.quoting import LEFT_OUT
 
     return asked in quoted or any(run in asked for run in quoted.split(LEFT_OUT))
 

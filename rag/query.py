@@ -1,7 +1,7 @@
 """A question in words → what it asks for: a figure, a date, a person, a reason; of whom.
 
 Rules over English question forms; they steer ranking and choice of sentences,
-and never hide a paragraph.
+and never hide a paragraph. Longer than most: tables of patterns.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Words by which a question points back at what was asked and answered before it."""
+"""Words by which a question points back at what was asked and answered before it.
+
+Longer than most: a table of patterns.
+"""
 
 from __future__ import annotations
 

@@ -10,18 +10,16 @@ from rag.answer import exchanges as replies
 from rag.answer.again import told_again, told_of_the_rest
 from rag.answer.beside import answering_too
 from rag.answer.confidence import confidence
-from rag.answer.evidence import Candidate, Near, Scored, own, parts, weigh
-from rag.answer.gaps import going_on, pointing_back, without_small_gaps
-from rag.answer.positions import end_to_end, made_together
+from rag.answer.evidence import Candidate, Near, Scored, own, weigh
+from rag.answer.quoting import ALL_OF_IT, AS_GOOD, WHOLE, claim_of, claims_of
 from rag.answer.readings import Read, behind, read_best, unlikely
 from rag.answer.silence import advises
 from rag.answer.terms import Vocabulary
-from rag.domain import Claim, Paragraph, Passage, Turn, Usage, Voice
+from rag.domain import Claim, Paragraph, Passage, Usage
 from rag.query import Query, asked_apart, understand, wants_several, wants_states
 
 CANDIDATES = 16  # passages whose sentences are read
-ALL_OF_IT = 220  # … where it is asked what a State recommends, or asks
-TOLD_WHOLE = 140  # the same where what happened is to be told
+TOLD_WHOLE = 140  # words up to which a paragraph is quoted whole where what happened is to be told
 _TELL = re.compile(
     r"(?:and |so )?(?:what happened|what took place|tell me about|describe|how did [^?]+ unfold)\b",
     re.IGNORECASE,
@@ -48,12 +46,6 @@ REACH_BOTH = 3.0  # the same, for the other side's words, where both are wanted
 REACH_WHETHER = 1.8  # … where it is asked whether something is so
 AGAIN = 2  # passages quoted at most for the same figure once more, and for years left open
 LIKELY = 0.2  # from here on a paragraph may reply to a question, if it speaks to it otherwise
-SENTENCES = 4  # quoted from one passage at most
-WHOLE = 90  # words up to which a paragraph is quoted whole
-AS_GOOD = 0.8  # share of the best sentence's score from which on one further off is quoted too
-REACH = 4  # sentences within which the figure or date that is asked for is looked for
-LEFT_OUT = " […] "  # where sentences are left out of a quotation
-NEIGHBOUR = 0.45  # share of the best sentence's score that its neighbours need
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +117,12 @@ def quote(
     claims = [
         claim
         for candidate in chosen
-        for claim in _claims(
+        for claim in claims_of(
             candidate, each=each, of_one=query.speaker is not None, whole=whole, asked=asked
         )
     ]
     claims += [
-        _claim(candidate, sentence) for candidate, sentence in _beside(query, ranked, chosen)
+        claim_of(candidate, sentence) for candidate, sentence in _beside(query, ranked, chosen)
     ]
     order = [candidate.passage for candidate in (*ranked, *aside)]
     order += [passage for passage in passages if passage not in order]
@@ -178,7 +170,7 @@ def with_reply(
     passages.insert(cited, there)
     return replace(
         draft,
-        claims=(*draft.claims, _claim(candidate, candidate.best)),
+        claims=(*draft.claims, claim_of(candidate, candidate.best)),
         passages=tuple(passages),
     )
 
@@ -197,7 +189,7 @@ def quoted(
     """
     given = [Passage(each, 1.0, "reply") for each in paragraphs]
     found = weigh(query, given, vocabulary=vocabulary, near=near) if given else []
-    return [_claim(candidate, candidate.best, ALL_OF_IT) for candidate in found]
+    return [claim_of(candidate, candidate.best, ALL_OF_IT) for candidate in found]
 
 
 def with_advice(
@@ -231,7 +223,7 @@ def with_advice(
         text = candidate.passage.paragraph.text
         there = [s for s in candidate.sentences if advises(text[s.start : s.end], spoken=False)]
         if there:
-            claim = _claim(candidate, max(there, key=lambda s: s.score), ALL_OF_IT)
+            claim = claim_of(candidate, max(there, key=lambda s: s.score), ALL_OF_IT)
             others = [
                 c
                 for c in draft.claims[1:]
@@ -407,116 +399,3 @@ def _of_committee(candidate: Candidate) -> bool:
     """Whether one who examines speaks, or the document itself."""
     turn = candidate.passage.paragraph.voice_at(candidate.best.start)
     return turn is None or candidate.side == "committee"
-
-
-def _claims(
-    candidate: Candidate, *, each: bool, of_one: bool, whole: int, asked: bool
-) -> list[Claim]:
-    """What a passage is quoted with.
-
-    Args:
-        candidate: the passage.
-        each: what each of those says who speak to it as well.
-        of_one: what one person or State says.
-        whole: words up to which what one says is quoted whole.
-        asked: what somebody asks.
-
-    """
-    paragraph = candidate.passage.paragraph
-    if not (each or of_one) and made_together(paragraph):
-        words = end_to_end(paragraph)
-        return [Claim(words, words, paragraph.citation)]
-    if not each or not paragraph.voices:
-        return [_claim(candidate, candidate.best, whole, asked=asked)]
-    least = AS_GOOD * candidate.best.score
-    said = [
-        max(there, key=lambda s: s.score)
-        for low, high in parts(paragraph)
-        if (there := [s for s in candidate.sentences if low <= s.start < high])
-    ]
-    return [_claim(candidate, best, whole, asked=asked) for best in said if best.score >= least]
-
-
-def _claim(
-    candidate: Candidate, best: Scored, whole: int | None = None, *, asked: bool = False
-) -> Claim:
-    """Quote a sentence of a passage and its neighbours that also speak to the question."""
-    paragraph = candidate.passage.paragraph
-    low, high = next(part for part in parts(paragraph) if part[0] <= best.start < part[1])
-    scored = [s for s in candidate.sentences if low <= s.start < high]
-    leaning = pointing_back(paragraph.text, scored)
-    chosen = _chosen(scored, scored.index(best), going_on(paragraph.text, scored, best), leaning)
-    if asked and not any(scored[at].request for at in chosen):
-        questions = [at for at, each in enumerate(scored) if each.request and each.score > 0]
-        chosen = sorted({*chosen, *sorted(questions, key=lambda at: -scored[at].score)[:1]})
-    chosen = without_small_gaps(paragraph.text, scored, chosen)
-    if len(paragraph.text[low:high].split()) <= (whole or WHOLE):
-        chosen = list(range(len(scored)))  # a short paragraph is clearer whole
-    turn = paragraph.voice_at(best.start)
-    runs: list[str] = []
-    for first, last in _runs(chosen):
-        begin = scored[first].start
-        if turn and first == 0:
-            begin += _length_of_opening(paragraph.text[begin:], turn)
-        runs.append(paragraph.text[begin : scored[last].end])
-    words = LEFT_OUT.join(runs)
-    return Claim(
-        text=words,
-        quote=words,
-        citation=paragraph.citation,
-        speaker=turn.speaker if turn else None,
-        delegation=turn.delegation if turn else None,
-    )
-
-
-def _chosen(
-    scored: Sequence[Scored], best: int, more: int | None, leaning: frozenset[int]
-) -> list[int]:
-    """Which sentences to quote: the best, its neighbours, others as good, the kind asked for."""
-    top = scored[best].score
-    first = last = best
-    while last - first + 1 < SENTENCES:
-        left = scored[first - 1].score if first > 0 else -1.0
-        right = scored[last + 1].score if last + 1 < len(scored) else -1.0
-        if max(left, right) < NEIGHBOUR * top:
-            break
-        if left > right:
-            first -= 1
-        else:
-            last += 1
-    chosen = set(range(first, last + 1))
-    if more is not None:
-        chosen.add(more)
-    by_score = sorted(range(len(scored)), key=lambda at: -scored[at].score)
-    for at in by_score:
-        if scored[at].score >= AS_GOOD * top and len(chosen) < SENTENCES:
-            chosen.add(at)
-    if not any(scored[at].fits for at in chosen):  # "14 hours" where "when" is asked
-        fitting = [
-            at
-            for at in by_score
-            if scored[at].fits
-            # Else it is of another thing.
-            and abs(at - best) <= (REACH if scored[at].coverage or at in leaning else 1)
-        ]
-        chosen.update(fitting[:1])
-    return sorted(chosen)
-
-
-def _runs(chosen: Sequence[int]) -> list[tuple[int, int]]:
-    """Neighbouring numbers as (first, last): 1, 2, 5 → (1, 2), (5, 5)."""
-    runs: list[tuple[int, int]] = []
-    for at in chosen:
-        if runs and at == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], at)
-        else:
-            runs.append((at, at))
-    return runs
-
-
-def _length_of_opening(text: str, turn: Turn | Voice) -> int:
-    """How long the speaker's name is at a paragraph's beginning: a claim bears it already."""
-    if not text.startswith(turn.speaker):
-        return 0
-    opening = re.match(r"(?: ?\((?:[^()]|\([^()]*\))*\))?,? ", text[len(turn.speaker) :])
-    return len(turn.speaker) + (len(opening[0]) if opening else 0)
