@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -519,39 +519,72 @@ class Asking:
         self, query: Query, passages: Sequence[Passage], linked: Mapping[str, float]
     ) -> Draft:
         from rag.answer import positions
-        from rag.answer.listing import by_position, on_the_subject
+        from rag.answer.confidence import model
         from rag.answer.quote import quote
 
         catalog, words = self._parts.index.catalog, vocabulary(self._parts.index)
-        given = recommended.with_all_listed(catalog, query, passages) if query.takes else passages
+
+        def drafted(query: Query, among: Sequence[Passage]) -> Draft:
+            return quote(
+                query,
+                among,
+                vocabulary=words,
+                near=self._near,
+                linked=linked,
+                read=self._parts.reader.answers,
+            )
+
+        if query.takes and (told := self._taken(query, passages, drafted)):
+            return told
+        heads = recommended.heads(catalog, passages)
+        made = recommended.made(catalog, query, passages, heads, words)
+        elsewhere = [p for p in passages if not recommended.of_review(p)] if made else []
+        if elsewhere and drafted(query, elsewhere).confidence >= model().threshold:
+            made = []  # the State was asked about it, too, and not only recommended to do it
+        if not made:
+            return drafted(query, passages)
+        # What others recommended, and what became of it.
+        draft = drafted(replace(query, side="committee"), made)
+        claims = positions.with_positions(draft.claims, made, heads)
+        given = (*draft.passages, *(Passage(head, 0.0, "reply") for head in heads.values()))
+        return replace(draft, claims=claims, passages=given)
+
+    def _taken(
+        self,
+        query: Query,
+        passages: Sequence[Passage],
+        drafted: Callable[[Query, Sequence[Passage]], Draft],
+    ) -> Draft | None:
+        """What of the recommendations to a State is on what it is asked about as accepting.
+
+        Behind them what it said of it elsewhere, where that answers.
+        """
+        from rag.answer.confidence import model
+        from rag.answer.listing import by_position, on_the_subject
+        from rag.answer.positions import with_positions
+
+        catalog, words = self._parts.index.catalog, vocabulary(self._parts.index)
+        given = recommended.with_all_listed(catalog, query, passages)
         heads = recommended.heads(catalog, given)
         made = recommended.made(catalog, query, given, heads, words)
         meant = on_the_subject(query, [p.paragraph for p in made], words, self._near)
-        if made:  # what others recommended, and what became of it
-            query = replace(query, side="committee")
-        draft = quote(
-            query,
-            made or passages,
-            vocabulary=words,
-            near=self._near,
-            linked=linked,
-            read=self._parts.reader.answers,
-        )
-        if not made:
-            return draft
-        claims, note = by_position(meant, heads) if meant else (draft.claims, "")
-        claims = positions.with_positions(claims, made, heads)
+        if not meant:
+            return None
+        claims, note = by_position(meant, heads)
+        quoted = [Passage(paragraph, 1.0, "reply") for paragraph in meant]
+        claims = with_positions(claims, quoted, heads)
+        elsewhere = [p for p in passages if not recommended.of_review(p)]
+        other = drafted(query, elsewhere or passages)
+        if elsewhere and other.confidence >= model().threshold:
+            claims = (*claims, *other.claims[:1])
         heading = [Passage(head, 0.0, "reply") for head in heads.values()]
-        sure = 1.0 if meant else draft.confidence
+        rest = [p for p in (*other.passages, *passages) if p.paragraph not in meant]
         return replace(
-            draft,
+            other,
             claims=claims,
-            passages=(
-                *(Passage(p, 1.0, "reply") for p in meant),
-                *(p for p in draft.passages if p.paragraph not in meant),
-                *heading,
-            ),
-            confidence=sure,
+            passages=(*quoted, *dict.fromkeys(rest), *heading),
+            confidence=1.0,
+            only_asks=False,
             note=note,
         )
 

@@ -146,7 +146,7 @@ def with_list(
     from rag.answer import positions
 
     asked = query.text
-    if told := _comments(catalog, query, draft, vocabulary):
+    if told := _comments(catalog, query, draft, vocabulary, near):
         return told, ""
     if positions.asks_what_was_rejected(asked) and (told := _rejected(catalog, draft)):
         return told
@@ -191,7 +191,9 @@ def _whole_lists(
     return None
 
 
-def _comments(catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabulary) -> Draft | None:
+def _comments(
+    catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabulary, near: Near
+) -> Draft | None:
     """What a State comments on what it does not support, where the reasons are asked for."""
     from rag.answer.by_number import listed_by_number
     from rag.answer.listing import asks_why_rejected, comments
@@ -203,7 +205,7 @@ def _comments(catalog: Catalog, query: Query, draft: Draft, vocabulary: Vocabula
         if not query.takes and not _names_it(query, name, there):
             continue
         by_number = [each.head for each in listed_by_number(there)]
-        found = comments(query, there, by_number, vocabulary)
+        found = comments(query, there, by_number, vocabulary, near)
         if found:
             claims = [Claim(each.text, each.text, each.citation) for each in found]
             return in_place_of(draft, claims, found)

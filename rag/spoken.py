@@ -41,8 +41,10 @@ _TAKING = re.compile(
 )
 # "Peru and abortion: accepted or pending?", "Where does Peru stand on …?": of a State that is only named.
 _TAKEN_BY = re.compile(
-    r"\b(?:accepted|rejected|turned down|pending|left open|taken on|signed up to|went along|go along|(?:it )?accept it|"
-    r"said yes|still (?:thinking|considering|open|on)|stand on|commitments? .{1,30}(?:took|taken) on)\b",
+    r"\b(?:recommendations?|proposals?|upr)\b[^?]*\b(?:accepted|rejected|turned down|pending|left open|taken on)\b|"
+    r"\b(?:accepted|rejected|pending) (?:vs\.?|versus|or|and) (?:accepted|rejected|pending)\b|"
+    r"\b(?:stand on the recommendations?|signed up to|went along|go along|said yes|commitments? [^?]{1,40} (?:took|taken) on|"
+    r"did it accept)\b|\bstill on [^?]{1,40} desk\b",
     re.IGNORECASE,
 )
 _REPORT = re.compile(r"A/HRC/\d+/\d+")  # of a State's review, among others

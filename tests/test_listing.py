@@ -175,8 +175,52 @@ def test_of_a_state_that_no_report_is_on_nothing_is_listed(tmp_path: Path) -> No
         assert isinstance(record.ask(question), NoAnswer), question
 
 
-def test_where_no_reason_is_given_none_is_told(reviews: Record) -> None:
-    assert isinstance(reviews.ask("Why did Osterland reject the recommendations?"), NoAnswer)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why did Osterland reject the recommendations?",  # it says nothing
+        "Why did Maravia refuse entry to the reporters?",  # what it comments on is another thing
+    ],
+)
+def test_where_no_reason_is_given_none_is_told(reviews: Record, question: str) -> None:
+    assert isinstance(reviews.ask(question), NoAnswer)
+
+
+@pytest.mark.parametrize(
+    ("question", "cited"),
+    [
+        # of what was said before a committee, though a report on the State is there too
+        ("Was the appeal of the keepers rejected in Maravia?", ["CCLP/C/SR.950"]),
+        ("Did Maravia refuse to release the keepers of the lighthouse?", ["CCLP/C/SR.950"]),
+        # of both
+        ("Did Maravia agree to teach music to children?", ["A/HRC/99/7", "CCLP/C/SR.950"]),
+    ],
+)
+def test_a_report_does_not_hide_what_is_said_elsewhere(
+    both: Record, question: str, cited: list[str]
+) -> None:
+    answer = both.ask(question)
+    assert isinstance(answer, Answer), answer
+    assert sorted({claim.citation.symbol for claim in answer.claims}) == cited
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Record:
+    folder = tmp_path_factory.mktemp("both")
+    meeting = (
+        "CCLP/C/SR.950\n\nThe meeting was called to order at 3 p.m.\n\n"
+        "Consideration of reports submitted by States parties\n"
+        "Third periodic report of Maravia (CCLP/C/MRV/3)\n\n"
+        "1. Mr. Anders (Maravia) said that the appeal of the keepers of the lighthouse had been rejected by "
+        "the Supreme Court, and that Maravia refused to release the keepers before their time.\n\n"
+        "2. Mr. Anders (Maravia) said that Maravia had agreed to teach music to all children from the "
+        "next year.\n"
+    )
+    for name, text in (("A_HRC_99_7.txt", MARAVIA), ("SR.txt", meeting)):
+        (folder / name).write_text(text, encoding="utf-8")
+    record = Record(Settings(index=folder / "index"))
+    assert not record.add(sorted(folder.glob("*.txt"))).failed
+    return record
 
 
 @pytest.mark.parametrize(

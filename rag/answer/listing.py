@@ -57,7 +57,6 @@ _ON_IT = (
     0.35  # what the best on a subject has at least; "the stateless Bidoon" has 0.2 where none is
 )
 _BESIDE = 0.72  # share of the best one's that another needs
-_AS_GOOD = 0.8  # share of the best comment's share that another needs
 _LIKELY = "What is on the subject is told by likeness; others may be."
 
 
@@ -186,16 +185,18 @@ def comments(
     paragraphs: Sequence[Paragraph],
     by_number: Sequence[Paragraph],
     vocabulary: Vocabulary,
+    near: Near,
 ) -> list[Paragraph]:
     """What a State comments on the recommendations that it does not support, after their list.
 
-    Of several comments those on the question's subject, where one is.
+    Where the question has a subject, only what is on it.
 
     Args:
         query: the question, read.
         paragraphs: of one document, in its order.
         by_number: those of them that list by number what is not supported.
         vocabulary: stems and their frequencies.
+        near: how near sentences come to a text, each a cosine.
 
     """
     by = {each.label: each for each in paragraphs}
@@ -211,10 +212,10 @@ def comments(
             if _COMMENTS.search(each.text) and not above(each) and each not in found:
                 found.append(each)
     found = [each for each in found if not each.text.startswith(_BOILERPLATE)]
-    terms = _subject(query, vocabulary)
-    shares = [_share(terms, each, vocabulary) for each in found]
-    least = _AS_GOOD * max(shares, default=0.0)
-    return [each for each, share in zip(found, shares, strict=True) if share >= least]
+    if not topic(query):
+        return found
+    on_it = on_the_subject(query, found, vocabulary, near)
+    return [each for each in found if each in on_it]
 
 
 _BOILERPLATE = "All conclusions and"
@@ -245,7 +246,7 @@ def on_the_subject(
 
 # Words that only ask which recommendations are meant, and what became of them.
 _ASKING = re.compile(
-    r"\b(?:which|what|who|whom|whose|where|how many|how|did|does|do|has|have|had|was|were|is|are|will|would|the|list|name|"
+    r"\b(?:which|what|who|whom|whose|where|why|for what reasons?|on what grounds?|how many|how|did|does|do|has|have|had|was|were|is|are|will|would|the|list|name|"
     r"need|tell me|i'm looking into|exactly|anything|everything|ones?|any|of (?:them|those|these)|them|it|its|"
     rf"{_NOUN}|recommend\w*|states?(?: party)?|countr(?:y|ies)|delegations?|governments?|(?:the )?upr|universal periodic review|"
     r"review(?:ed)?|urged?|told|asked?|wanted|pressed|called (?:on|upon|for)|raised|put|made|make|received?|came|come|from|by|"
@@ -260,7 +261,11 @@ _ASKING = re.compile(
 
 def topic(query: Query) -> str:
     """The words of a question that tell what recommendations are on; nothing where it is on all."""
-    text = query.text.partition("? (")[0] if query.text.endswith(")") else query.text
+    asked, _, before = query.text.removesuffix(")").partition("? (")
+    return _topic(asked, query) or _topic(before, query)  # "Why did it? (the subject before)"
+
+
+def _topic(text: str, query: Query) -> str:
     for name in query.naming:
         text = re.sub(rf"\b{re.escape(name)}(?:['’]s?)?", " ", text)
     left = " ".join(_ASKING.sub(" ", text).split())
