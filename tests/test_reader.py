@@ -100,9 +100,14 @@ ROWS = [json.loads(line) for line in items.ITEMS.read_text(encoding="utf-8").spl
 
 
 def test_no_record_that_a_suite_is_asked_of_was_trained_on() -> None:
-    """By symbol, so that it holds without the records."""
+    """By symbol, so that it holds without the records.
+
+    But for `lists`, which asks of three reports that it was trained on: what is on a list is not told
+    by the reader, and `eval/README.md` says so.
+    """
+    suites = [name for name in names() if name != "lists"]
     asked = {
-        place[0] for name in names() for place in _gold(name) if not place[0].startswith("obliqa")
+        place[0] for name in suites for place in _gold(name) if not place[0].startswith("obliqa")
     }
     assert asked
     assert not asked & {row["id"].split("#")[0] for row in ROWS}
