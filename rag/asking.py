@@ -169,6 +169,7 @@ class Asking:
     ) -> Generator[Found | Claim | Answer | NoAnswer]:
         """Answer a question, and tell each step; see `rag.record.Record.ask_stream`."""
         from rag.answer.lean import NO_REPLY, NOT_FOUND
+        from rag.answer.silence import CONTRADICTED
 
         began = time.perf_counter()
         model = self._parts.model(llm)
@@ -226,7 +227,8 @@ class Asking:
         if reason is not None:
             reason = NOT_FOUND.get(meant.seeks or "", reason)
             nearest = draft.passages[:3]
-            lacking = self._lacking(asked, nearest)
+            # What contradicts the question is all there is to say of it.
+            lacking = () if reason.startswith(CONTRADICTED) else self._lacking(asked, nearest)
             yield NoAnswer(
                 question,
                 reason,

@@ -130,11 +130,11 @@ def test_the_reasons_are_asked_for(question: str, why: bool) -> None:
         ("Which recommendations did Maravia reject?", "65 65.1 65.2 65.3", ""),
         ("Which recommendations did Osterland reject?", "41 41.1", ""),
         ("Which recommendations on music did Maravia accept?", "63 63.1",
-         "Para. 63 lists 4 in all. What is on the subject is told by likeness; others may be."),
+         "Para. 63 lists 4 in all. What is on the subject is told by likeness: check these; others may be on it too."),
         ("How many recommendations did Maravia reject?", "65 65.1 65.2 65.3",
          "Counted: 3 under para. 65 (paras. 65.1 to 65.3)."),
         ("How many recommendations on music did Maravia accept?", "63 63.1",
-         "Counted: at least 1 of the 4 under para. 63 (para. 63.1). What is on the subject is told by likeness; others may be."),
+         "Counted: 1 of the 4 under para. 63 (para. 63.1). What is on the subject is told by likeness: check these; others may be on it too."),
         # both what is supported and what is not, where it is asked whether a thing is accepted
         ("Did Maravia accept to teach music?", "63 63.1 65 65.2", ""),
         # by the letters of a treaty, and of the State that is asked about alone

@@ -176,6 +176,26 @@ def test_what_recommends_nothing_is_no_recommendation(
     assert no_advice(understand(question), [(label, quote, spoken)]) is none
 
 
+def test_what_the_record_denies_is_told_and_nothing_is_answered(tmp_path: Path) -> None:
+    text = (
+        "CCLP/C/SR.9\n\nThe meeting was called to order at 3 p.m.\n\n"
+        "1. Mr. Anders (Maravia) said, with regard to CCLP/C/MRV/Q/3, that the three keepers of the lighthouse "
+        "had not been suspended by the mayor.\n"
+    )
+    (tmp_path / "SR.txt").write_text(text, encoding="utf-8")
+    record = Record(Settings(index=tmp_path / "index"))
+    assert not record.add([tmp_path / "SR.txt"]).failed
+    denied = record.ask("Why were the three keepers of the lighthouse suspended by the mayor?")
+    assert isinstance(denied, NoAnswer)
+    assert denied.reason.startswith(
+        "What the question takes for granted is contradicted there: Mr. Anders"
+    )
+    assert "had not been suspended" in denied.reason
+    assert denied.lacking == ()
+    assert denied.passages[0].paragraph.label == "1"
+    assert isinstance(record.ask("Were the three keepers suspended by the mayor?"), Answer)
+
+
 @pytest.mark.parametrize(
     ("question", "told", "note"),
     [

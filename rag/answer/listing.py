@@ -35,7 +35,7 @@ _TAKEN = re.compile(
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
-    r"\b(?:not|nor|never|reject\w*|refus\w*|declin\w*|oppos\w*|disagree\w*|turn(?:ed)? (?:\w+ )?down|(?:say|said) no)\b",
+    r"\b(?:not|nor|never|reject\w*|refus\w*|declin\w*|oppos\w*|disagree\w*|turn(?:ed)? (?:\w+ )?down|(?:say|said) no|no support)\b",
     re.IGNORECASE,
 )
 _PUT_OFF = re.compile(r"\bwill (?:be examined|respond|provide)\b", re.IGNORECASE)
@@ -57,7 +57,7 @@ _ON_IT = (
     0.35  # what the best on a subject has at least; "the stateless Bidoon" has 0.2 where none is
 )
 _BESIDE = 0.72  # share of the best one's that another needs
-_LIKELY = "What is on the subject is told by likeness; others may be."
+_LIKELY = "What is on the subject is told by likeness: check these; others may be on it too."
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def lists(
     few = sum(len(each.items) for each in found) <= ITEMS
     most = (ITEMS if few else 0) if counted else max(2, ITEMS // len(found))
     claims = [claim for each in found for claim in _quoted(each, most)]
-    told = [_left(each, most, counted=counted, on_it=bool(subject)) for each in found]
+    told = [_left(each, most, counted=counted) for each in found]
     told += [] if of else besides
     told += [_LIKELY] if subject else []
     given = (paragraph for each in found for paragraph in (each.head, *each.items[:most]))
@@ -325,14 +325,13 @@ def _quoted(each: _List, most: int) -> list[Claim]:
     return [Claim(words, words, at) for words, at in ((said, each.head.citation), *items)]
 
 
-def _left(each: _List, most: int, *, counted: bool, on_it: bool) -> str:
+def _left(each: _List, most: int, *, counted: bool) -> str:
     """How many stand there, where that is asked; else how many more than are quoted."""
     left = [item.label for item in (each.items if counted else each.items[most:])]
     part, label = len(each.items) < each.of, each.head.label
     if counted:
         of = f" of the {each.of}" if part else ""
-        least = "at least " if on_it else ""
-        return f"Counted: {least}{len(left)}{of} under para. {label} ({_range(left)})."
+        return f"Counted: {len(left)}{of} under para. {label} ({_range(left)})."
     more = f"{len(left)} more{' on it' if part else ''}: {_range(left)}. " if left else ""
     all_of = f"Para. {label} lists {each.of} in all." if part else ""
     return f"{more}{all_of}".strip()

@@ -27,6 +27,7 @@ _ANY_ANSWER = frozenset(
     "submitted available within hours later following next meeting day date regretted latest recent "
     "years year past three available precise exact complete hand".split()
 )
+CONTRADICTED = "What the question takes for granted is contradicted there: "
 NEAREST = 3  # paragraphs that are looked at and shown
 _SOME = re.compile(
     r"\b(?:no|none|nobody|never|not any|nothing|all of|most|majority|few|fewer|indefinite\w*"
@@ -190,10 +191,7 @@ def said_otherwise(words: str, claim: Claim) -> str:
 
     """
     who = f"{claim.speaker} ({claim.delegation})" if claim.delegation else claim.speaker
-    return (
-        f"What the question takes for granted is contradicted there: {f'{who}: ' if who else ''}"
-        f"“{words}” ({claim.citation})."
-    )
+    return f"{CONTRADICTED}{f'{who}: ' if who else ''}“{words}” ({claim.citation})."
 
 
 _AS_A_BODY = re.compile(
