@@ -16,6 +16,7 @@ from typing import Literal
 from rag.answer.evidence import Near
 from rag.answer.positions import above, end_to_end, paras
 from rag.answer.terms import Term, Vocabulary, coverage, terms_of
+from rag.answer.topic import left_of
 from rag.domain import Claim, Paragraph
 from rag.query import FRAME, Query
 from rag.sentences import sentences
@@ -266,9 +267,7 @@ def topic(query: Query) -> str:
 
 
 def _topic(text: str, query: Query) -> str:
-    for name in query.naming:
-        text = re.sub(rf"\b{re.escape(name)}(?:['’]s?)?", " ", text)
-    left = " ".join(_ASKING.sub(" ", text).split())
+    left = left_of(text, query.naming, _ASKING)
     left = re.sub(
         r"^(?:(?:to|for|with|and|or|in|of|a|an|as) )+|(?: (?:to|for|with|and|or|in|of|a|an|as))+$",
         "",

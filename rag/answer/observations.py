@@ -15,6 +15,7 @@ from typing import Literal
 from rag.answer.evidence import Near
 from rag.answer.positions import paras
 from rag.answer.terms import Term, Vocabulary, coverage, terms_of
+from rag.answer.topic import left_of
 from rag.domain import Paragraph
 from rag.query import FRAME, Query
 from rag.sentences import sentences
@@ -152,7 +153,7 @@ def on_the_subject(
     """
     given = list(_units(wanted, paragraphs))
     terms = [t for t in terms_of(query, vocabulary) if t.stem not in _FRAME and t.stem not in FRAME]
-    subject = _topic(query)
+    subject = left_of(query.text, query.naming, _ASKING)
     if not terms or not subject or not given:
         return given
     lasting = [each for each in given if not _PROCEDURE.search(each.paragraph.text)]
@@ -196,14 +197,6 @@ _ASKING = re.compile(
     r"conclu\w+|find|found|put|questions?|that|there|of)\b|[?:,.;–—-]",
     re.IGNORECASE,
 )
-
-
-def _topic(query: Query) -> str:
-    """The words of a question that tell its subject."""
-    text = query.text
-    for name in query.naming:
-        text = re.sub(rf"\b{re.escape(name)}(?:['’]s?)?", " ", text)
-    return " ".join(_ASKING.sub(" ", text).split())
 
 
 def _units(wanted: Wanted, paragraphs: Sequence[Paragraph]) -> Iterable[Advice]:

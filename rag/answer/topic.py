@@ -7,6 +7,7 @@ as part of the next one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 TITLED = re.compile(
@@ -173,3 +174,17 @@ def _core(text: str, *, dates: bool, deed: bool) -> str:
 
 def _around(text: str, match: re.Match[str]) -> str:
     return text[max(0, match.start() - 1) : match.end() + 1]
+
+
+def left_of(text: str, naming: Sequence[str], asking: re.Pattern[str]) -> str:
+    """The words of a question without names of what is asked about, and without those that only ask.
+
+    Args:
+        text: the question.
+        naming: words that name documents by their State.
+        asking: what only asks.
+
+    """
+    for name in naming:
+        text = re.sub(rf"\b{re.escape(name)}(?:['’]s?)?", " ", text)
+    return " ".join(asking.sub(" ", text).split())
