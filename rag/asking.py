@@ -14,9 +14,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from rag import recommended
-from rag.cite import find_citations
-from rag.cite.series import kind_of
+from rag import recommended, remarks
 from rag.config import Settings
 from rag.domain import (
     QA,
@@ -37,7 +35,7 @@ from rag.parse.states import is_organisation, state_named, states_in
 from rag.query import Query, Subject, set_apart, understand
 from rag.retrieve import Fusion, retrieve
 from rag.spoken import spoken
-from rag.subject import by_kind, compared, states_named, subject_of
+from rag.subject import by_kind, compared, subject_of
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -204,7 +202,7 @@ class Asking:
             return
         if not passages:
             none = NOT_FOUND.get(meant.seeks or "", NO_REPLY)
-            why = none if found else _nothing(query, searched)
+            why = none if found else remarks.nothing(query, searched)
             yield NoAnswer(question, why, tuple(found[:3]), searched, asked=asked)
             return
         if model is not None:
@@ -253,7 +251,16 @@ class Asking:
             seconds,
             asked,
             draft.usage,
-            " ".join(filter(None, (draft.note, self._note(query, draft, shown), unreplied))),
+            " ".join(
+                filter(
+                    None,
+                    (
+                        draft.note,
+                        remarks.note(self._parts.index, self._parts.meaning, query, draft, shown),
+                        unreplied,
+                    ),
+                )
+            ),
         )
 
     def _front(self, question: str, query: Query, filters: Filters, history: Sequence[QA]) -> Front:
@@ -419,47 +426,11 @@ class Asking:
         if found is None:
             return draft, ""
         if found.reply is None:
-            return draft, "" if query.side == "both" else _no_reply_to(found.speaker)
+            return draft, "" if query.side == "both" else remarks.no_reply_to(found.speaker)
         words = vocabulary(self._parts.index)
         return with_reply(
             draft, query, found.asked, found.reply, vocabulary=words, near=self._near
         ), ""
-
-    def _note(self, query: Query, draft: Draft, shown: Sequence[Claim]) -> str:
-        """What must be known beside an answer.
-
-        That none replied, what a State did not accept, that the question may rest on what is not so.
-        """
-        from rag.answer.premise import doubted
-        from rag.answer.silence import of_members_alone
-
-        told = recommended.told_of(self._parts.index.catalog, shown, draft.passages)
-        sure = draft.confidence == 1.0  # the record's own list of what is asked for
-        doubt = "" if sure else doubted(query, draft.first, self._parts.meaning.upholds)
-        alone = of_members_alone(query, shown, self._observations(shown))
-        one_sided = self._of_others(query, shown)
-        parts = (_unreplied(query, shown), one_sided, told, alone, doubt)
-        return " ".join(part for part in parts if part)
-
-    def _of_others(self, query: Query, shown: Sequence[Claim]) -> str:
-        """On which of the States that are compared nothing was found."""
-        states = {each.id: each.state for each in self._parts.index.facts()}
-        there = {states.get(claim.citation.symbol) for claim in shown}
-        left = [state for state in query.compared if state not in there]
-        return f"Nothing that answers was found on {' and '.join(left)}." if left and shown else ""
-
-    def _observations(self, shown: Sequence[Claim]) -> list[str]:
-        """Concluding observations in the index on the States that what is shown is of."""
-        facts = self._parts.index.facts()
-        cited = {claim.citation.symbol for claim in shown}
-        states = {each.state for each in facts if each.id in cited} - {None}
-        return [
-            each.symbol
-            for each in facts
-            if each.symbol
-            and each.state in states
-            and kind_of(each.symbol) == recommended.CONCLUDING
-        ]
 
     def _checked_claim(self, claim: Claim, given: Sequence[Paragraph]) -> Claim:
         from rag.answer.cited import masthead
@@ -657,107 +628,15 @@ class Asking:
     def _refusal(
         self, query: Query, draft: Draft, shown: Sequence[Claim], rejected: Sequence[Claim]
     ) -> str | None:
-        from rag.answer.confidence import model
-        from rag.answer.listing import asks_for_a_list
-        from rag.answer.observations import asks_what_is_recommended
-        from rag.answer.premise import contrary
-        from rag.answer.silence import (
-            no_advice,
-            no_figure,
-            not_of_that_year,
-            of_another_year,
-            said_otherwise,
-            silence,
-        )
-
-        if not shown and rejected:
-            return "What was found for an answer did not pass the checks."
-        if not shown and query.of_state:
-            return f"No words of {query.speaker} were found that answer."
-        if not shown:
-            return "No paragraph was found that answers."
-        if draft.confidence < model().threshold:
-            return silence(query, draft.passages)
-        cited = {str(claim.citation) for claim in shown}
-        there = [each for each in draft.passages if str(each.paragraph.citation) in cited]
-        known = {each.id: each.day for each in self._parts.index.facts()}
-        days = (known.get(each.paragraph.document) for each in there)
-        own = {day.year for day in days if day}
-        if there and of_another_year(query, [each.paragraph for each in there], own):
-            return silence(query, there)
-        if thing := not_of_that_year(query, [each.paragraph for each in there]):
-            return f"The nearest paragraph gives no {thing} for the year that is asked for."
-        committee = asks_what_is_recommended(query)
-        listed = asks_for_a_list(query.text) and draft.confidence == 1.0
-        if not listed and no_figure(query, [claim.quote for claim in shown]):
-            return silence(query, there)
-        advice = [
-            (c.citation.first or "", c.quote, bool(c.speaker))
-            for c in shown
-            # What a task force of the State recommended is not the Committee's.
-            if not (committee and c.delegation and "ommittee" not in c.quote)
-        ]
-        if not query.takes and no_advice(query, advice):
-            return "The nearest paragraphs recommend nothing on it."
-        if draft.first and (denied := contrary(query, shown[0].quote)):
-            return said_otherwise(denied, shown[0])
-        return None
+        return remarks.refusal(self._parts.index.facts(), query, draft, shown, rejected)
 
     def _lacking(self, asked: str, nearest: Sequence[Passage]) -> tuple[str, ...]:
-        """Symbols that paragraphs cite, or their meetings had before them, and the index lacks.
-
-        Paragraphs on another State than the question names are left out.
-        """
-        facts = self._parts.index.facts()
-        named = {state for *_, state in states_named(asked, facts)}
-        of = {each.id: each.state for each in facts}
-        if named:
-            on = {*named, None}
-            nearest = [each for each in nearest if of.get(each.paragraph.document) in on]
-        elif nearest:  # the nearest tells which State is meant
-            first = of.get(nearest[0].paragraph.document)
-            nearest = [each for each in nearest if of.get(each.paragraph.document) == first]
-        documents = dict.fromkeys(passage.paragraph.document for passage in nearest)
-        cited = (
-            found.symbol
-            for p in nearest
-            for found in find_citations(p.paragraph.text)
-            if found.symbol
-        )
-        before = (symbol for name in documents for symbol in self._parts.index.catalog.agenda(name))
-        known = {each.symbol for each in facts}
-        return tuple(symbol for symbol in dict.fromkeys((*cited, *before)) if symbol not in known)
+        return remarks.lacking(self._parts.index, asked, nearest)
 
     def _searched(self, filters: Filters) -> Searched:
         index = self._parts.index
         limited = index.limits(filters, named=state_named).documents
         return Searched(*index.extent(limited), filters.told())
-
-
-def _unreplied(query: Query, shown: Sequence[Claim]) -> str:
-    """That no reply was found, where it is asked for and only the question is shown."""
-    if query.side != "both" or not all(claim.speaker for claim in shown):
-        return ""
-    if any(claim.delegation for claim in shown):
-        return ""
-    return _no_reply_to(" and ".join(dict.fromkeys(str(claim.speaker) for claim in shown)))
-
-
-def _no_reply_to(speaker: str) -> str:
-    return f"No reply of the delegation to what {speaker} asked here was found; one that uses other words may be there."
-
-
-def _nothing(query: Query, searched: Searched) -> str:
-    """Say why nothing at all was found."""
-    if not searched.paragraphs:
-        return "The index is empty; add a record with `rag add`."
-    if query.phrases:
-        quoted = " and ".join(f"“{phrase}”" for phrase in query.phrases)
-        return (
-            f"No paragraph of what was searched holds the words {quoted}; without the "
-            "quotation marks it is searched by meaning too."
-        )
-    return "Nothing in what was searched bears on the question."
 
 
 def _checked(question: str) -> str:

@@ -40,9 +40,10 @@ DOWN = {
     },
     "asking": {
         "domain", "errors", "config", "cite", "parse", "query", "retrieve", "subject", "answer",
-        "store", "linking", "recommended", "spoken", "reader",
+        "store", "linking", "recommended", "remarks", "spoken", "reader",
     },
     "recommended": {"domain", "cite", "parse", "query", "answer", "store"},
+    "remarks": {"domain", "cite", "query", "answer", "store", "recommended", "subject"},
     "linking": {"domain", "query", "sides", "answer", "store", "spoken"},
     "spoken": {"cite", "parse", "query", "store", "subject"},
     "subject": {"cite", "parse", "query", "store"},
